@@ -1,0 +1,73 @@
+"""The composition root: registers, decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from app.db import db, engine_options
+
+if TYPE_CHECKING:
+    from config import Settings
+
+csrf = CSRFProtect()
+bootstrap = Bootstrap5()
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the portal for these settings; opens no connection."""
+    app = Flask(__name__, template_folder="../templates")
+    app.extensions["chipbridge_settings"] = settings
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_ENGINES={
+            "default": {"url": settings.database_url, **engine_options(settings.database_url)},
+        },
+        MAX_CONTENT_LENGTH=settings.max_request_bytes,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    db.init_app(app)
+    csrf.init_app(app)
+    bootstrap.init_app(app)
+    _register(app, settings)
+    return app
+
+
+def _register(app: Flask, settings: Settings) -> None:
+    """Attach every slice; imported here so that ``app.core`` and ``app.db`` stay cheap to import."""
+    from app import cli, errors, tables  # noqa: F401 - tables fills the metadata
+    from app.accounts.security import init_security
+    from app.admin.routes import blueprints as admin
+    from app.bids.routes import blueprints as bids
+    from app.catalog.routes import blueprints as catalog
+    from app.challenges.routes import blueprints as challenges
+    from app.demands.routes import blueprints as demands
+    from app.drafts.routes import blueprints as drafts
+    from app.files.routes import blueprints as files
+    from app.jobs import init_jobs
+    from app.mail.routes import blueprints as mail
+    from app.matchmaking.routes import blueprints as matchmaking
+    from app.notifications.routes import blueprints as notifications
+    from app.web import init_web
+    from app.web.routes import blueprints as web
+
+    init_web(app, settings)
+    init_security(app, settings)
+    from app.accounts.routes import blueprints as accounts
+
+    slices = (web, accounts, files, drafts, mail, catalog, demands, challenges, bids, matchmaking, notifications, admin)
+    for blueprints in slices:
+        for blueprint in blueprints:
+            app.register_blueprint(blueprint)
+    init_jobs(app, settings)
+    errors.init_errors(app)
+    cli.init_cli(app)

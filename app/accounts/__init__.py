@@ -1,0 +1,1 @@
+"""People, organisations, verification and login."""

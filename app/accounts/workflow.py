@@ -1,0 +1,31 @@
+"""How a verification is decided."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.core.workflow import Workflow
+
+
+class VerificationState(StrEnum):
+    """Where a verification request stands."""
+
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+
+
+class VerificationEvent(StrEnum):
+    """What an administrator does with it."""
+
+    VERIFY = "verify"
+    REJECT = "reject"
+
+
+VERIFICATION_WORKFLOW = Workflow(
+    initial=VerificationState.SUBMITTED,
+    arrows={
+        (VerificationState.SUBMITTED, VerificationEvent.VERIFY): VerificationState.VERIFIED,
+        (VerificationState.SUBMITTED, VerificationEvent.REJECT): VerificationState.REJECTED,
+    },
+)

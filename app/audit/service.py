@@ -1,0 +1,69 @@
+"""Writing the audit trail."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.audit.models import AuditEvent
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a change came from."""
+
+    request_id: str = ""
+    ip: str = ""
+
+
+ORIGIN: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+"""Set by the web layer for each request and by the worker for each job."""
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: uuid.UUID | None,
+    *,
+    label: str = "",
+    **details: Any,
+) -> None:
+    """Add one row about a change to the running transaction.
+
+    ``action`` is ``noun.verb`` (``need.publish``); ``details`` must be JSON and free of sealed content,
+    prices and personal data beyond what the decision needs.
+    """
+    origin = ORIGIN.get()
+    session.add(
+        AuditEvent(
+            actor_id=actor.user_id,
+            actor_name=actor.name[:120],
+            capacity=_capacity(actor),
+            organization_id=actor.organization_id,
+            action=action,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            subject_label=label[:200],
+            details=details,
+            request_id=origin.request_id,
+            ip=origin.ip,
+        )
+    )
+
+
+def _capacity(actor: Actor) -> str:
+    if actor.is_system:
+        return "system"
+    if actor.roles:
+        return sorted(actor.roles)[0]
+    return actor.member_role or "person"

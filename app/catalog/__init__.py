@@ -1,0 +1,1 @@
+"""Chip products and their data sheets."""

@@ -1,0 +1,1 @@
+"""Open competitions: a need with indicators, money and a deadline."""

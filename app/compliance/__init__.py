@@ -1,0 +1,1 @@
+"""Requirements against offers, as tables for people."""

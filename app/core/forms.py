@@ -1,0 +1,82 @@
+"""The base of every form: what people type is trimmed and full-width digits count as digits."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import wtforms
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms.fields import Field, FieldList, FormField
+from wtforms.fields.simple import FileField, MultipleFileField, PasswordField
+
+if TYPE_CHECKING:
+    from app.core.errors import DomainError
+
+_RAW = (FieldList, FormField, FileField, MultipleFileField, PasswordField)
+
+
+def clean_text(value: Any) -> Any:
+    """Trim a text and drop the control characters that no keyboard makes; keep tabs and line ends."""
+    if not isinstance(value, str):
+        return value
+    return "".join(char for char in value if char in "\t\r\n" or unicodedata.category(char) != "Cc").strip()
+
+
+class _CleanMeta:
+    def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+        """Clean every text on its way in; passwords and files stay as they are."""
+        if not issubclass(unbound_field.field_class, _RAW):
+            options["filters"] = [clean_text, *unbound_field.kwargs.get("filters", [])]
+        return unbound_field.bind(form=form, **options)
+
+
+class Form(FlaskForm):
+    """Shape and wording only; whatever needs a query or the clock belongs to the service."""
+
+    class Meta(_CleanMeta, FlaskForm.Meta):  # type: ignore[misc,name-defined]
+        """Flask-WTF's settings with clean texts."""
+
+    def show(self, error: DomainError) -> None:
+        """Put a refusal of the service beside its field, or on top of the form."""
+        message = gettext(error.message)
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(message)
+        else:
+            field.errors = [*field.errors, message]
+
+
+class RowForm(wtforms.Form):
+    """One row of a repeated group, inside ``FormField``; the outer form carries the CSRF token."""
+
+    class Meta(_CleanMeta, wtforms.Form.Meta):  # type: ignore[misc,name-defined]
+        """WTForms' settings with clean texts."""
+
+
+class _FullWidth:
+    """Reads １２．５ as 12.5, as Chinese keyboards type it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        folded = [unicodedata.normalize("NFKC", value).strip() for value in valuelist]
+        super().process_formdata(folded)  # type: ignore[misc]
+
+
+class IntegerField(_FullWidth, wtforms.IntegerField):  # type: ignore[misc]
+    """A whole number."""
+
+
+class DecimalField(_FullWidth, wtforms.DecimalField):  # type: ignore[misc]
+    """A decimal number, shown with the places it has."""
+
+    def __init__(self, *args: Any, places: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, places=places, **kwargs)
+
+
+class FloatField(_FullWidth, wtforms.FloatField):  # type: ignore[misc]
+    """A measured number."""
+
+
+class DateField(_FullWidth, wtforms.DateField):  # type: ignore[misc]
+    """A calendar day."""

@@ -1,0 +1,1 @@
+"""What terminal makers need."""

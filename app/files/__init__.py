@@ -1,0 +1,1 @@
+"""Uploaded files: kept under their hash, handed out only through a policy."""

@@ -1,0 +1,50 @@
+"""Every message the portal has sent or means to send."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.models import CreatedAt, Model, PrimaryKey, UtcTime, enum_column
+
+
+class MailState(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class MailMessage(Model):
+    """One message to one address, complete as bytes; its Message-ID never changes."""
+
+    __tablename__ = "mail_messages"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="lease_while_sending"),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_when_sent"),
+        sa.Index("ix_mail_messages_due", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    message_id: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    dedupe_key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    """What the message is about, for whom: the same thing is never said twice."""
+    template: Mapped[str] = mapped_column(sa.String(60), index=True)
+    user_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    recipient: Mapped[str] = mapped_column(sa.String(254), index=True)
+    locale: Mapped[str] = mapped_column(sa.String(20))
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    raw: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    state: Mapped[MailState] = mapped_column(enum_column(MailState, "state"), default=MailState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[UtcTime]
+    leased_until: Mapped[dt.datetime | None]
+    last_error: Mapped[str] = mapped_column(sa.Text, default="")
+    created_at: Mapped[CreatedAt]
+    sent_at: Mapped[dt.datetime | None]

@@ -1,0 +1,1 @@
+"""Suggestions of the model, their approval, and the pairings that follow."""

@@ -1,0 +1,124 @@
+"""Match runs, suggestions of the model, and the pairings that administrators approved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organization
+from app.catalog.models import ChipProduct
+from app.core.models import CreatedAt, Model, PrimaryKey, UtcTime, enum_column
+from app.demands.models import Need
+from app.matchmaking.workflow import PairingState, SuggestionState
+
+
+class MatchRun(Model):
+    """One computation of suggestions."""
+
+    __tablename__ = "match_runs"
+
+    id: Mapped[PrimaryKey]
+    model_version: Mapped[str] = mapped_column(sa.String(80))
+    trigger: Mapped[str] = mapped_column(sa.String(60))
+    """``catalogue``, ``need``, ``on_demand``, …"""
+    started_at: Mapped[UtcTime]
+    finished_at: Mapped[dt.datetime | None]
+    n_needs: Mapped[int] = mapped_column(default=0)
+    n_products: Mapped[int] = mapped_column(default=0)
+    n_suggestions: Mapped[int] = mapped_column(default=0)
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    requested_by: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid)
+
+
+class Suggestion(Model):
+    """The model's proposal to pair a need with a firm, carried by the firm's best product."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (
+        sa.UniqueConstraint("need_id", "supplier_id"),
+        sa.CheckConstraint("score BETWEEN 0 AND 1", name="score_range"),
+        sa.CheckConstraint(
+            "(state IN ('approved', 'rejected')) = (decided_at IS NOT NULL)", name="decided_at_when_decided"
+        ),
+        sa.CheckConstraint("state <> 'rejected' OR reason_code <> ''", name="reason_when_rejected"),
+        sa.Index("ix_suggestions_state_score", "state", "score"),
+    )
+
+    id: Mapped[PrimaryKey]
+    need_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("needs.id", ondelete="CASCADE"), index=True)
+    supplier_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    product_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("chip_products.id", ondelete="CASCADE"), index=True)
+    state: Mapped[SuggestionState] = mapped_column(
+        enum_column(SuggestionState, "state"), default=SuggestionState.SUGGESTED
+    )
+    score: Mapped[float]
+    rank: Mapped[int]
+    n_musts: Mapped[int] = mapped_column(default=0)
+    n_musts_met: Mapped[int] = mapped_column(default=0)
+    n_musts_violated: Mapped[int] = mapped_column(default=0)
+    n_musts_unknown: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[dict[str, Any]]
+    """Evidence as shown: contributions, terms, verdicts, missing, counterfactuals."""
+    model_version: Mapped[str] = mapped_column(sa.String(80))
+    computed_at: Mapped[UtcTime]
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[dt.datetime | None]
+    reason_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+
+    need: Mapped[Need] = relationship(lazy="raise_on_sql")
+    supplier: Mapped[Organization] = relationship(lazy="raise_on_sql")
+    product: Mapped[ChipProduct] = relationship(lazy="raise_on_sql")
+
+
+class Pairing(Model):
+    """A need and a firm that an administrator has proposed to each other."""
+
+    __tablename__ = "pairings"
+    __table_args__ = (
+        sa.UniqueConstraint("need_id", "supplier_id"),
+        sa.CheckConstraint(
+            "state <> 'introduced' OR (demand_accepted_at IS NOT NULL AND supply_accepted_at IS NOT NULL)",
+            name="introduced_by_both",
+        ),
+        sa.CheckConstraint("(state = 'introduced') = (introduced_at IS NOT NULL)", name="introduced_at_when_introduced"),
+        sa.CheckConstraint("state <> 'declined' OR decline_reason <> ''", name="reason_when_declined"),
+        sa.CheckConstraint("demand_id <> supplier_id", name="two_parties"),
+    )
+
+    id: Mapped[PrimaryKey]
+    suggestion_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("suggestions.id", ondelete="SET NULL"))
+    need_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("needs.id"), index=True)
+    demand_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    supplier_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    product_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("chip_products.id", ondelete="SET NULL"))
+    state: Mapped[PairingState] = mapped_column(enum_column(PairingState, "state"), default=PairingState.PROPOSED)
+    score: Mapped[float]
+    reasons: Mapped[dict[str, Any]]
+    model_version: Mapped[str] = mapped_column(sa.String(80))
+    approved_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    proposed_at: Mapped[UtcTime]
+    reply_by: Mapped[UtcTime]
+    demand_accepted_at: Mapped[dt.datetime | None]
+    demand_accepted_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    supply_accepted_at: Mapped[dt.datetime | None]
+    supply_accepted_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    introduced_at: Mapped[dt.datetime | None]
+    declined_by_side: Mapped[str] = mapped_column(sa.String(10), default="")
+    decline_reason: Mapped[str] = mapped_column(sa.String(40), default="")
+    decline_text: Mapped[str] = mapped_column(sa.Text, default="")
+    ended_at: Mapped[dt.datetime | None]
+    created_at: Mapped[CreatedAt]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+
+    need: Mapped[Need] = relationship(lazy="raise_on_sql")
+    demand: Mapped[Organization] = relationship(foreign_keys=[demand_id], lazy="raise_on_sql")
+    supplier: Mapped[Organization] = relationship(foreign_keys=[supplier_id], lazy="raise_on_sql")
+    product: Mapped[ChipProduct | None] = relationship(lazy="raise_on_sql")

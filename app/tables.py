@@ -1,0 +1,24 @@
+"""Every table of the portal: importing this module fills ``Model.metadata``."""
+
+from __future__ import annotations
+
+from app.accounts import models as accounts
+from app.audit import models as audit
+from app.bids import models as bids
+from app.catalog import models as catalog
+from app.challenges import models as challenges
+from app.core.models import Model
+from app.demands import models as demands
+from app.drafts import models as drafts
+from app.files import models as files
+from app.mail import models as mail
+from app.matchmaking import models as matchmaking
+from app.notifications import models as notifications
+from app.outbox import models as outbox
+
+metadata = Model.metadata
+
+__all__ = [
+    "accounts", "audit", "bids", "catalog", "challenges", "demands", "drafts", "files",
+    "mail", "matchmaking", "metadata", "notifications", "outbox",
+]  # fmt: skip

@@ -1,0 +1,98 @@
+"""Which language a page or a mail is in, and how numbers and times look."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from flask import g, has_request_context, request, session
+from flask_babel import Babel, format_date, format_datetime, gettext
+
+from app.accounts.current import current_actor
+from app.core.actor import DEFAULT_LOCALE, LOCALES
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+babel = Babel()
+THIN_SPACE = "\u2009"
+
+
+def init_locale(app: Flask) -> None:
+    """Attach Flask-Babel: Chinese unless the reader chose English; Shanghai time everywhere."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    babel.init_app(
+        app,
+        default_locale=DEFAULT_LOCALE,
+        default_timezone="Asia/Shanghai",
+        locale_selector=select_locale,
+        timezone_selector=lambda: "Asia/Shanghai",
+    )
+    app.jinja_env.filters.update(
+        datetime=show_datetime, date=show_date, number=show_number, wan=show_wan, quantity=show_quantity
+    )
+
+
+def select_locale() -> str:
+    """Return the locale of this page: chosen here, else of the account, else of the browser, else Chinese."""
+    if not has_request_context():
+        return DEFAULT_LOCALE
+    if "locale" not in g:
+        g.locale = _select()
+    return str(g.locale)
+
+
+def _select() -> str:
+    chosen = session.get("locale")
+    if chosen in LOCALES:
+        return str(chosen)
+    actor = current_actor()
+    if actor.is_authenticated:
+        return actor.locale
+    best = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans", "en", "en-US", "en-GB"])
+    return "en" if best and best.startswith("en") else DEFAULT_LOCALE
+
+
+def show_datetime(instant: dt.datetime | None) -> str:
+    """Return an instant in Shanghai time with its zone, or a dash."""
+    if instant is None:
+        return "—"
+    return format_datetime(instant, "yyyy-MM-dd HH:mm") + THIN_SPACE + gettext("(Beijing time)")
+
+
+def show_date(day: dt.date | None) -> str:
+    """Return a day as 2026-11-24, or a dash."""
+    if day is None:
+        return "—"
+    if isinstance(day, dt.datetime):
+        return format_datetime(day, "yyyy-MM-dd")
+    return format_date(day, "yyyy-MM-dd")
+
+
+def show_number(value: float | Decimal | None) -> str:
+    """Return a number without trailing zeros, thousands grouped by thin spaces, or a dash."""
+    if value is None:
+        return "—"
+    text = f"{Decimal(str(value)).normalize():f}"
+    whole, dot, places = text.partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    digits = whole.removeprefix("-")
+    groups = [digits[max(0, end - 3) : end] for end in range(len(digits), 0, -3)]
+    return sign + THIN_SPACE.join(reversed(groups)) + dot + places
+
+
+def show_wan(value: Decimal | None) -> str:
+    """Return an amount kept in ten thousand yuan: 1500 万元, or CNY 15 000 000 in English."""
+    if value is None:
+        return "—"
+    if select_locale() == DEFAULT_LOCALE:
+        return f"{show_number(value)}{THIN_SPACE}万元"
+    return f"CNY{THIN_SPACE}{show_number(value * 10_000)}"
+
+
+def show_quantity(value: float | Decimal | None, unit: str = "") -> str:
+    """Return a value and its unit, never wrapped apart."""
+    if value is None:
+        return "—"
+    return show_number(value) + (f"\u202f{unit}" if unit and unit != "1" else "")

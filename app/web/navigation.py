@@ -1,0 +1,89 @@
+"""The menus of the three layouts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.current import current_actor
+from app.core.actor import Capacity
+
+if TYPE_CHECKING:
+    from flask_babel.speaklater import LazyString
+
+    from app.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of a menu."""
+
+    label: LazyString | str
+    url: str
+    icon: str
+    is_active: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    label: LazyString
+    endpoint: str
+    icon: str
+    capacity: Capacity | None = None
+    is_decision: bool = False
+    """Shown to the authority only, not to the operator."""
+
+
+MENUS: dict[str, tuple[_Entry, ...]] = {
+    "public": (
+        _Entry(_l("Challenges"), "challenges.list", "flag"),
+        _Entry(_l("Chips"), "products.list", "cpu"),
+        _Entry(_l("Needs"), "needs.list", "search"),
+        _Entry(_l("Companies"), "companies.list", "building"),
+    ),
+    "workspace": (
+        _Entry(_l("To do"), "web.workspace", "check2-square"),
+        _Entry(_l("My needs"), "workspace_needs.list", "card-list", Capacity.DEMAND),
+        _Entry(_l("My challenges"), "workspace_challenges.list", "flag", Capacity.DEMAND),
+        _Entry(_l("My bids"), "workspace_bids.list", "envelope-check", Capacity.SUPPLY),
+        _Entry(_l("My products"), "workspace_products.list", "cpu", Capacity.SUPPLY),
+        _Entry(_l("Pairings"), "workspace_pairings.list", "link-45deg"),
+        _Entry(_l("Notifications"), "notifications.list", "bell"),
+        _Entry(_l("Company"), "company.show", "building"),
+        _Entry(_l("People"), "company.people", "people"),
+        _Entry(_l("Settings"), "settings.show", "gear"),
+    ),
+    "desk": (
+        _Entry(_l("Queues"), "desk.overview", "speedometer2"),
+        _Entry(_l("Pairing approval"), "desk_pairings.list", "link-45deg"),
+        _Entry(_l("Company verification"), "desk_companies.list", "patch-check"),
+        _Entry(_l("Review of postings"), "desk_postings.list", "journal-check"),
+        _Entry(_l("Digests"), "desk_digests.list", "envelope-paper"),
+        _Entry(_l("Mail log"), "desk_mail.list", "mailbox"),
+        _Entry(_l("Jobs"), "desk_jobs.list", "cpu"),
+        _Entry(_l("Model"), "desk_model.show", "graph-up"),
+        _Entry(_l("Audit"), "desk_audit.list", "shield-check"),
+    ),
+}
+
+
+def nav(layout: str) -> list[NavItem]:
+    """Return the menu of a layout as the current reader may use it."""
+    actor = current_actor()
+    return [_item(entry) for entry in MENUS[layout] if _is_shown(entry, actor)]
+
+
+def _is_shown(entry: _Entry, actor: Actor) -> bool:
+    return entry.endpoint in current_app.view_functions and (entry.capacity is None or actor.has(entry.capacity))
+
+
+def _item(entry: _Entry) -> NavItem:
+    blueprint = entry.endpoint.partition(".")[0]
+    here = request.endpoint or ""
+    shares_blueprint = sum(e.endpoint.startswith(blueprint + ".") for menu in MENUS.values() for e in menu) > 1
+    is_active = here == entry.endpoint or (not shares_blueprint and request.blueprint == blueprint)
+    return NavItem(entry.label, url_for(entry.endpoint), entry.icon, is_active)

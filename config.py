@@ -1,0 +1,100 @@
+"""Everything the environment decides, read once and checked at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent
+MEBIBYTE = 1024 * 1024
+
+
+class SettingsError(RuntimeError):
+    """The environment lacks or contradicts something the portal needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The portal's settings; every default suits one machine with nothing else installed."""
+
+    secret_key: str
+    database_url: str
+    mail_url: str
+    """``folder:PATH``, ``smtp://[user:password@]host[:port][?starttls=1]`` or ``smtps://…``."""
+    broker_url: str
+    """Empty for the worker inside the server process, else ``redis://…`` or ``amqp://…``."""
+    files_url: str
+    """``file:///PATH`` or ``s3://BUCKET``."""
+    model_dir: Path
+    public_url: str
+    """Scheme and host that links in mails start with, without a trailing slash."""
+    mail_from: str
+    instance_dir: Path
+    is_production: bool = False
+    worker_threads: int = 1
+    max_request_bytes: int = 32 * MEBIBYTE
+    max_file_bytes: int = 10 * MEBIBYTE
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings of ``environ``; raise SettingsError naming everything missing."""
+        env = os.environ if environ is None else environ
+        is_production = env.get("CHIPBRIDGE_ENV", "local") == "production"
+        missing = [name for name in ("SECRET_KEY", "DATABASE_URL", "PUBLIC_URL", "MAIL_URL") if not env.get(name)]
+        if is_production and missing:
+            raise SettingsError("Set these environment variables: " + ", ".join(missing))
+        instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
+        return cls(
+            secret_key=env.get("SECRET_KEY") or _local_secret(instance),
+            database_url=_driver(env.get("DATABASE_URL") or f"sqlite:///{instance / 'chipbridge.sqlite3'}"),
+            mail_url=env.get("MAIL_URL") or f"folder:{instance / 'mailbox'}",
+            broker_url=env.get("BROKER_URL", ""),
+            files_url=env.get("FILES_URL") or (instance / "files").as_uri(),
+            model_dir=Path(env.get("MODEL_DIR", instance / "model")),
+            public_url=(env.get("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
+            mail_from=env.get("MAIL_FROM") or "芯端桥 Chipbridge <noreply@chipbridge.example>",
+            instance_dir=instance,
+            is_production=is_production,
+            worker_threads=_number(env, "WORKER_THREADS", 1),
+            max_request_bytes=_number(env, "MAX_REQUEST_MIB", 32) * MEBIBYTE,
+            max_file_bytes=_number(env, "MAX_FILE_MIB", 10) * MEBIBYTE,
+            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
+        )
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise SettingsError(f"{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _driver(url: str) -> str:
+    """Name the one PostgreSQL driver that is installed."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _local_secret(instance: Path) -> str:
+    """Return this installation's own key, made at the first start and readable by its owner only."""
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key

@@ -1,0 +1,210 @@
+"""Read quantities as people write them: "3.3V±5%", "-40~125℃", "≤2 µA", "１２Ｖ", "2.4/5GHz", "5V/3A"."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from matching.units import find_unit, unit_spellings
+
+MAX_TEXT = 200
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+"
+_SIGNED = rf"[+-]?\s*(?:{_NUMBER})"
+_RANGE = r"(?:~|\.{2,3}|…|至|到|—|\bto\b|-)"
+_MULTIPLIERS = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "千": 1e3, "万": 1e4, "百万": 1e6, "亿": 1e8}
+_AT_LEAST = r">=|≥|⩾|>|不低于|不小于|不少于|至少|大于等于|大于|高于|超过|优于|最小|min\.?|at least|minimum|more than|from"
+_AT_MOST = r"<=|≤|⩽|<|不高于|不大于|不超过|不多于|至多|小于等于|小于|低于|最大|最高|max\.?|at most|up to|maximum|less than"
+_AFTER_LEAST = r"以上|及以上|或以上|起|or more|or higher|minimum|min\.?"
+_AFTER_MOST = r"以下|及以下|以内|之内|or less|or lower|maximum|max\.?"
+
+Comparator = Literal["", ">=", "<="]
+
+
+class QuantityError(ValueError):
+    """A text that is no quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number or range with its unit; a missing end is unknown (None). ``typ`` is the nominal value."""
+
+    min: float | None
+    typ: float | None
+    max: float | None
+    unit: str
+    comparator: Comparator = ""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Return the stated numbers, low to high."""
+        return tuple(v for v in (self.min, self.typ, self.max) if v is not None)
+
+
+def _plain(text: str) -> str:
+    """Return NFKC text with one kind of minus, tilde, ± and micro."""
+    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("∼", "~").replace("+/-", "±")
+    return text.replace("〜", "~").replace("μ", "µ").replace("˜", "~").replace("﹣", "-").strip()
+
+
+def _number(text: str) -> float:
+    value = float(text.replace(",", "").replace(" ", ""))
+    if not math.isfinite(value):
+        raise QuantityError("number too large")
+    return value
+
+
+def _unit(text: str, default: str) -> tuple[float, str]:
+    """Return (multiplier, canonical unit) of what follows a number."""
+    text = text.strip()
+    if not text:
+        return 1.0, default
+    found = find_unit(text)
+    if found:
+        return 1.0, found.symbol
+    for prefix in ("百万", "千", "万", "亿", "k", "K", "M", "G"):
+        rest = text[len(prefix) :].strip()
+        if text.startswith(prefix) and (not rest or find_unit(rest)):
+            unit = find_unit(rest) if rest else None
+            return _MULTIPLIERS[prefix], unit.symbol if unit else default
+    raise QuantityError(f"unknown unit {text!r}")
+
+
+_TOLERANCE = re.compile(rf"^({_SIGNED})\s*([^\d±+~]*?)\s*(?:\(?±\s*({_NUMBER})\s*([^\d]*?)\)?)$")
+_SPAN = re.compile(rf"^({_SIGNED})\s*([^\d~]*?)\s*{_RANGE}\s*({_SIGNED})\s*([^\d]*)$", re.IGNORECASE)
+_SYMMETRIC = re.compile(rf"^±\s*({_NUMBER})\s*([^\d]*)$")
+_SINGLE = re.compile(rf"^({_SIGNED})\s*([^\d]*\S*)$")
+_BEFORE = re.compile(rf"^(?:({_AT_LEAST})|({_AT_MOST}))\s*", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*(?:({_AFTER_LEAST})|({_AFTER_MOST}))$", re.IGNORECASE)
+
+
+def parse_quantity(text: str, default_unit: str = "") -> Quantity:
+    """Read one quantity; the whole text must be understood.
+
+    A tolerance widens the nominal value to a range; "±3" alone is the range -3~3; a comparator leaves the other
+    end unknown. A text without unit takes ``default_unit``. Raises QuantityError.
+    """
+    if len(text) > MAX_TEXT:
+        raise QuantityError("too long for a quantity")
+    plain = _plain(text)
+    comparator: Comparator = ""
+    for pattern in (_BEFORE, _AFTER):
+        match = pattern.search(plain)
+        if match and not comparator:
+            comparator = ">=" if match[1] else "<="
+            plain = (plain[: match.start()] + plain[match.end() :]).strip()
+    plain = re.sub(r"\s*\(?\s*(?:typ\.?|典型值?)\s*\)?$", "", plain, flags=re.IGNORECASE)
+    for reader in (_read_tolerance, _read_symmetric, _read_span, _read_single):
+        found = reader(plain, default_unit)
+        if found is not None:
+            return _compared(found, comparator)
+    raise QuantityError(f"no quantity in {text!r}")
+
+
+def _compared(found: Quantity, comparator: Comparator) -> Quantity:
+    if not comparator or found.typ is None or found.min is not None:
+        return found
+    if comparator == ">=":
+        return Quantity(found.typ, None, None, found.unit, comparator)
+    return Quantity(None, None, found.typ, found.unit, comparator)
+
+
+def _read_tolerance(text: str, default: str) -> Quantity | None:
+    match = _TOLERANCE.match(text)
+    if not match:
+        return None
+    scale, unit = _unit(match[2], default)
+    nominal = _number(match[1]) * scale
+    spread, mark = _number(match[3]), match[4].strip()
+    if mark in ("%", "%FS"):
+        delta = abs(nominal) * spread / 100
+    else:
+        other_scale, other = _unit(mark, unit)
+        if other != unit and match[2].strip():
+            raise QuantityError("tolerance in another unit")
+        scale, unit, delta = other_scale, other, spread * other_scale
+    return Quantity(nominal - delta, nominal, nominal + delta, unit)
+
+
+def _read_symmetric(text: str, default: str) -> Quantity | None:
+    match = _SYMMETRIC.match(text)
+    if not match:
+        return None
+    scale, unit = _unit(match[2], default)
+    value = _number(match[1]) * scale
+    return Quantity(-value, None, value, unit)
+
+
+def _read_span(text: str, default: str) -> Quantity | None:
+    match = _SPAN.match(text)
+    if not match:
+        return None
+    high_scale, high_unit = _unit(match[4], default)
+    low_scale, low_unit = _unit(match[2], high_unit) if match[2].strip() else (high_scale, high_unit)
+    low, high = _number(match[1]) * low_scale, _number(match[3]) * high_scale
+    if low_unit != high_unit:
+        from matching.units import convert
+
+        low = convert(low, low_unit, high_unit)
+    if low > high:
+        raise QuantityError("the low end is above the high end")
+    return Quantity(low, None, high, high_unit)
+
+
+def _read_single(text: str, default: str) -> Quantity | None:
+    match = _SINGLE.match(text)
+    if not match:
+        return None
+    scale, unit = _unit(match[2], default)
+    return Quantity(None, _number(match[1]) * scale, None, unit)
+
+
+def parse_quantities(text: str, default_unit: str = "") -> tuple[Quantity, ...]:
+    """Read a compound value: "5V/3A" is two quantities, "2.4/5GHz" two of one unit. Raises QuantityError."""
+    parts = re.split(r"\s*[/、;；]\s*(?=[+-]?\d)", _plain(text))
+    quantities: list[Quantity] = []
+    unit = default_unit
+    for part in reversed(parts):
+        quantity = parse_quantity(part, unit)
+        quantities.append(quantity)
+        unit = quantity.unit
+    return tuple(reversed(quantities))
+
+
+#: Units written with one letter or one Chinese character that mean something else in running text.
+_NOT_IN_TEXT = frozenset("口 节 d h m g T C S x X 分 名 度 点 位 R y - 份 页 帧 套 组 件 台 种 款 项 万 回 片 只 日 区 开 F H B P CH".split())
+
+
+_HYPHENED = re.compile(r"(\d)-([^\d\s.+-])")
+
+
+@cache
+def _scanner() -> re.Pattern[str]:
+    """Return the pattern that finds quantities in running text, longest unit first."""
+    choice = "|".join(sorted(_text_units(), key=len, reverse=True))
+    ranged = rf"\s?(?:~|-|至|到|\bto\b|±)\s?[+-]?(?:{_NUMBER})"
+    return re.compile(
+        rf"(?<![A-Za-z0-9_.])[+-]?(?:{_NUMBER})(?:\s?(?:{choice})?{ranged})?[\s-]?(?:{choice})(?![A-Za-z0-9µ/])",
+    )
+
+
+def _text_units() -> Iterator[str]:
+    for name in unit_spellings():
+        if name not in _NOT_IN_TEXT and not (len(name) == 1 and name.isascii() and name.islower()):
+            yield re.escape(name).replace("μ", "[µu]")
+
+
+def find_quantities(text: str) -> list[tuple[int, int, Quantity]]:
+    """Return (start, end, quantity) for every quantity with a unit in running text (already NFKC)."""
+    found: list[tuple[int, int, Quantity]] = []
+    plain = text.replace("μ", "µ").replace("−", "-").replace("–", "-").replace("∼", "~")
+    for match in _scanner().finditer(plain):
+        try:
+            found.append((match.start(), match.end(), parse_quantity(_HYPHENED.sub(r"\1\2", match[0]))))
+        except ValueError:
+            continue
+    return found

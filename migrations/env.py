@@ -1,0 +1,37 @@
+"""Runs the migrations on the connection that ``app.migrate`` opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic import context
+
+from app.search.ddl import is_generated
+from app.tables import metadata
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+
+def _include(
+    _object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object  # noqa: FBT001
+) -> bool:
+    """Leave the full-text tables of SQLite to the hand-written migration."""
+    return not (kind in ("table", "index") and name is not None and is_generated(name))
+
+
+def run(connection: sa.Connection) -> None:
+    """Migrate, or compare, this connection's schema."""
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        include_object=_include,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run(context.config.attributes["connection"])

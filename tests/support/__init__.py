@@ -1,0 +1,1 @@
+"""What tests stand on besides the portal: real servers and a real browser."""
