@@ -47,7 +47,13 @@ class Quantity:
 
 def _plain(text: str) -> str:
     """Return NFKC text with one kind of minus, tilde, ± and micro."""
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("∼", "~").replace("+/-", "±")
+    text = (
+        unicodedata.normalize("NFKC", text)
+        .replace("−", "-")
+        .replace("–", "-")
+        .replace("∼", "~")
+        .replace("+/-", "±")
+    )
     return text.replace("〜", "~").replace("μ", "µ").replace("˜", "~").replace("﹣", "-").strip()
 
 
@@ -75,7 +81,9 @@ def _unit(text: str, default: str) -> tuple[float, str]:
 
 
 _TOLERANCE = re.compile(rf"^({_SIGNED})\s*([^\d±+~]*?)\s*(?:\(?±\s*({_NUMBER})\s*([^\d]*?)\)?)$")
-_SPAN = re.compile(rf"^({_SIGNED})\s*([^\d~]*?)\s*{_RANGE}\s*({_SIGNED})\s*([^\d]*)$", re.IGNORECASE)
+_SPAN = re.compile(
+    rf"^({_SIGNED})\s*((?![eE][+-]?\d)[^\d~]*?)\s*{_RANGE}\s*({_SIGNED})\s*([^\d]*)$", re.IGNORECASE
+)
 _SYMMETRIC = re.compile(rf"^±\s*({_NUMBER})\s*([^\d]*)$")
 _SINGLE = re.compile(rf"^({_SIGNED})\s*([^\d]*\S*)$")
 _BEFORE = re.compile(rf"^(?:({_AT_LEAST})|({_AT_MOST}))\s*", re.IGNORECASE)
@@ -176,7 +184,9 @@ def parse_quantities(text: str, default_unit: str = "") -> tuple[Quantity, ...]:
 
 
 #: Units written with one letter or one Chinese character that mean something else in running text.
-_NOT_IN_TEXT = frozenset("口 节 d h m g T C S x X 分 名 度 点 位 R y - 份 页 帧 套 组 件 台 种 款 项 万 回 片 只 日 区 开 F H B P CH".split())
+_NOT_IN_TEXT = frozenset(
+    "口 节 d h m g T C S x X 分 名 度 点 位 R y - 份 页 帧 套 组 件 台 种 款 项 万 回 片 只 日 区 开 F H B P CH".split()
+)
 
 
 _HYPHENED = re.compile(r"(\d)-([^\d\s.+-])")
@@ -188,7 +198,7 @@ def _scanner() -> re.Pattern[str]:
     choice = "|".join(sorted(_text_units(), key=len, reverse=True))
     ranged = rf"\s?(?:~|-|至|到|\bto\b|±)\s?[+-]?(?:{_NUMBER})"
     return re.compile(
-        rf"(?<![A-Za-z0-9_.])[+-]?(?:{_NUMBER})(?:\s?(?:{choice})?{ranged})?[\s-]?(?:{choice})(?![A-Za-z0-9µ/])",
+        rf"(?<![A-Za-z0-9_.])[+-]?(?:{_NUMBER})(?:\s?(?:{choice})?{ranged})?[\s-]?(?:{choice})(?![A-Za-z0-9µμ]|/[A-Za-zµμ])",
     )
 
 

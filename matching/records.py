@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+
 
 Extra = str | float | int | bool | None
-
-_NO_EXTRAS: Mapping[str, Extra] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Sheet:
     temp_max: float | None = None
     quality_grade: str = ""
     lifecycle_stage: str = ""
-    extras: Mapping[str, Extra] = field(default=_NO_EXTRAS)
+    extras: Mapping[str, Extra] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

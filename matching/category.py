@@ -1,0 +1,100 @@
+"""Which chip category a text is about: the catalogue's own labels, the lexicon, and the sheets that read alike."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.analysis import Analysis, pieces, words
+from matching.index import TermIndex
+from matching.lexicon import concepts, symptoms
+from matching.records import Sheet
+from matching.taxonomy import chip_categories, siblings
+
+#: What each witness weighs, and how strongly the best category stands out (logits per unit of evidence).
+CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, NEIGHBOURS = 1.0, 0.7, 0.5, 1.0
+SHARPNESS = 12.0
+#: Sheets that read alike and vote, and how fast their vote falls with their score.
+VOTERS, VOTE_POWER = 15, 3
+
+Scores = NDArray[np.float64]
+
+
+def lexicon_texts() -> dict[str, str]:
+    """Return what the lexicon says about every second-level category: names, surface forms, makers' phrases."""
+    texts = {c.code: [c.zh, c.en] for c in chip_categories().values() if c.parent}
+    for concept in concepts():
+        for code in concept.codes:
+            texts.get(code, []).extend((*concept.zh, *concept.en))
+    for code, phrases in symptoms().items():
+        texts.get(code, []).extend(phrases)
+    return {code: ", ".join(forms) for code, forms in texts.items()}
+
+
+def _damped(counts: Mapping[str, float]) -> dict[str, float]:
+    return {term: math.log1p(count) for term, count in counts.items()}
+
+
+class CategoryModel:
+    """One document per category from the catalogue (each term once a sheet), one from the lexicon; BM25 on both."""
+
+    def fit(self, sheets: Sequence[Sheet], analyses: Sequence[Analysis]) -> CategoryModel:
+        """Learn from labelled sheets; portal categories without any are known by the lexicon. Return self."""
+        known = lexicon_texts()
+        by_label: dict[str, Counter[str]] = {code: Counter() for code in known}
+        for sheet, analysis in zip(sheets, analyses, strict=True):
+            if sheet.category:
+                by_label.setdefault(sheet.category, Counter()).update(analysis.words.keys())
+        self.labels_ = tuple(by_label)
+        texts = [known.get(label, "") for label in self.labels_]
+        self.indexes_ = {
+            "catalogue": TermIndex(1.2, 0.3).fit([_damped(counter) for counter in by_label.values()]),
+            "words": TermIndex(1.2, 0.3).fit([_damped(words(text)) for text in texts]),
+            "pieces": TermIndex(1.2, 0.3).fit([_damped(pieces(text)) for text in texts]),
+        }
+        return self
+
+    def predict(self, need: Analysis, votes: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Return the probability of every label; uniform when nothing is recognised.
+
+        votes : label -> how much the sheets that read alike speak for it, any scale.
+        """
+        evidence = CATALOGUE * self._share("catalogue", need.words)
+        evidence = evidence + LEXICON_WORDS * self._share("words", need.words)
+        evidence = evidence + LEXICON_PIECES * self._share("pieces", need.pieces)
+        if votes:
+            best = max(votes.values())
+            voted = np.array([votes.get(label, 0.0) for label in self.labels_])
+            evidence = evidence + NEIGHBOURS * (voted / best if best else voted)
+        odds = np.exp(SHARPNESS * (evidence - evidence.max()) / 3)
+        return dict(zip(self.labels_, (odds / odds.sum()).tolist(), strict=True))
+
+    def _share(self, name: str, counts: Mapping[str, float]) -> Scores:
+        index = self.indexes_[name]
+        scores = index.scores(index.weigh(counts)).astype(np.float64)
+        return scores / max(float(scores.max(initial=0.0)), 1e-9)
+
+
+def neighbour_votes(scores: Scores, labels: Sequence[str]) -> dict[str, float]:
+    """Return label -> votes of the sheets with the highest scores."""
+    votes: dict[str, float] = {}
+    for row in np.argsort(-scores, kind="stable")[:VOTERS]:
+        if labels[row] and scores[row] > 0:
+            votes[labels[row]] = votes.get(labels[row], 0.0) + float(scores[row]) ** VOTE_POWER
+    return votes
+
+
+def confirmed(codes: Sequence[str], labels: Sequence[str]) -> dict[str, float]:
+    """Return how well each label suits confirmed categories: 1 the same, .5 a sibling, .2 the same family."""
+    wanted = set(codes)
+    near = {other for code in codes for other in siblings(code)}
+    families = {code[:3] for code in codes}
+    exact = {label for label in labels if label in wanted or label[:3] in wanted}
+    return {
+        label: 1.0 if label in exact else 0.5 if label in near else 0.2 if label[:3] in families else 0.0
+        for label in labels
+    }

@@ -1,0 +1,416 @@
+"""Does an offer meet a requirement? Exact interval logic over min/typ/max; unknown is never a fail.
+
+The guaranteed end decides: ``>=`` looks at min, ``<=`` at max. Where the guaranteed end is not stated, the typical
+value, then the other end, stands in for it and the reason says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from matching.parameters import ParameterKind, parameter_kind
+from matching.quantities import Quantity, parse_quantity
+from matching.records import Need, Parameter, Requirement, Sheet
+from matching.units import LEVEL_DIMENSIONS, comparable, convert, dimension_of
+from matching.values import as_bool, as_resolution, missing_from, show, show_number, split_set
+
+Status = Literal["met", "marginal", "violated", "unknown", "not_comparable"]
+
+#: A miss is narrow up to these: a share of the requirement, decibels, degrees.
+NARROW_SHARE, NARROW_LEVEL, NARROW_DEGREES = 0.15, 2.0, 15.0
+#: Numbers this close (relative) are equal: converting units must never change a verdict.
+_EQUAL = 1e-9
+_AUTOMOTIVE = "automotive_"
+
+#: Every reason code with its plain English and Chinese wording.
+REASONS: dict[str, tuple[str, str]] = {
+    "met": ("The guaranteed value meets the requirement.", "保证值满足要求"),
+    "met_typical": ("Met by the typical value; no guaranteed value is stated.", "典型值满足，未给出保证值"),
+    "met_other_end": ("Met by the only value stated.", "按所给出的唯一数值满足"),
+    "typical_only": (
+        "The typical value meets it, the guaranteed value does not.",
+        "典型值满足，保证值不满足",
+    ),
+    "narrowly_violated": ("Missed by a little.", "略有差距"),
+    "violated": ("The requirement is not met.", "不满足要求"),
+    "missing_value": ("The sheet does not state this value.", "产品未给出该参数"),
+    "one_end_missing": ("The sheet states only one end of the range.", "产品只给出了范围的一端"),
+    "unit_mismatch": ("The units measure different things.", "单位量纲不同，不可比"),
+    "unit_unknown": ("A unit is not in the dictionary.", "单位不在词典中"),
+    "unreadable_requirement": ("The requirement cannot be read as a value.", "需求条件无法识别为数值"),
+    "unreadable_value": ("The offered value cannot be read.", "产品参数值无法识别"),
+    "contradictory_requirement": ("The requirement contradicts itself.", "需求条件自相矛盾"),
+    "contradictory_value": ("The sheet's minimum is above its maximum.", "产品参数最小值大于最大值"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one requirement says about one offer.
+
+    offered : as the sheet states it; required : in the requirement's own unit; converted : the deciding value in the
+    requirement's unit, "" if it needs no conversion. margin : positive is better than required; a share of the
+    requirement, but decibels for levels and degrees for temperatures; None where there is no distance.
+    """
+
+    status: Status
+    offered: str
+    required: str
+    margin: float | None
+    condition: str
+    reason: str
+    key: str = ""
+    must: bool = True
+    name: str = ""
+    converted: str = ""
+
+    @property
+    def is_violated(self) -> bool:
+        """Tell whether the value is known and misses the requirement."""
+        return self.status == "violated"
+
+
+def judge(requirement: Requirement, offer: Sheet | Iterable[Parameter]) -> Verdict:
+    """Judge one requirement against a sheet or its parameters. Never raises on what people typed."""
+    rows = _rows(requirement.key, offer) if isinstance(offer, Sheet) else tuple(offer)
+    rows = tuple(row for row in rows if row.key == requirement.key and _stated(row))
+    kind = parameter_kind(requirement.key)
+    if not rows:
+        return _verdict(requirement, "unknown", "missing_value")
+    if _is_numeric(requirement, kind, rows):
+        return _judge_number(requirement, _pick(requirement, rows))
+    return _judge_text(requirement, kind, rows[0])
+
+
+def judge_all(need: Need, sheet: Sheet) -> list[Verdict]:
+    """Judge every requirement of a need, then its temperature range and quality grade.
+
+    Temperature and an automotive grade are musts; another grade is a wish, since its temperatures already count.
+    """
+    return [judge(requirement, sheet) for requirement in requirements_of(need)]
+
+
+def requirements_of(need: Need) -> tuple[Requirement, ...]:
+    """Return a need's requirements with temperature and grade written out as such."""
+    stated = {requirement.key for requirement in need.params}
+    extra: list[Requirement] = []
+    if need.temp_min is not None and need.temp_max is not None and "temp" not in stated:
+        extra.append(
+            Requirement("temp", "covers", f"{show_number(need.temp_min)}~{show_number(need.temp_max)}", "℃")
+        )
+    if need.quality_grade and "grade" not in stated:
+        automotive = need.quality_grade.startswith(_AUTOMOTIVE)
+        extra.append(Requirement("grade", ">=", need.quality_grade, must=automotive))
+    return (*need.params, *extra)
+
+
+def judge_value(requirement: Requirement, value: float | str | None, unit: str = "") -> Verdict:
+    """Judge a bid's committed value against an indicator.
+
+    A commitment is a promise, so a single number counts as guaranteed. None or "" is unknown.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return _verdict(requirement, "unknown", "missing_value")
+    if isinstance(value, str):
+        parameter = Parameter(requirement.key, unit=unit or _own_unit(requirement, value), text=value)
+    else:
+        parameter = Parameter(requirement.key, min=value, typ=value, max=value, unit=unit or requirement.unit)
+    verdict = judge(requirement, (parameter,))
+    return replace(verdict, reason="met") if verdict.reason == "met_typical" else verdict
+
+
+def _own_unit(requirement: Requirement, value: str) -> str:
+    """Return "" when the text carries its own unit, else the requirement's."""
+    try:
+        return parse_quantity(value).unit or requirement.unit
+    except ValueError:
+        return requirement.unit
+
+
+def _rows(key: str, sheet: Sheet) -> tuple[Parameter, ...]:
+    """Return the sheet's parameters of a key; some keys are fields of the sheet itself."""
+    own = tuple(row for row in sheet.params if row.key == key)
+    if own:
+        return own
+    if key == "temp":
+        return (Parameter(key, min=sheet.temp_min, max=sheet.temp_max, unit="℃"),)
+    texts = {"grade": sheet.quality_grade, "package": sheet.package, "if": "|".join(sheet.interfaces)}
+    if key in texts:
+        return (Parameter(key, text=texts[key]),)
+    extra = sheet.extras.get(key)
+    units = {"price": "元/颗", "lead_time": "wk", "area": "mm²"}
+    if isinstance(extra, int | float) and not isinstance(extra, bool):
+        return (Parameter(key, typ=float(extra), unit=units.get(key, "")),)
+    return (Parameter(key, text=str(extra), unit=units.get(key, "")),) if extra not in (None, "") else ()
+
+
+def _stated(row: Parameter) -> bool:
+    return bool(row.text.strip()) or any(_finite(v) is not None for v in (row.min, row.typ, row.max))
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _is_numeric(requirement: Requirement, kind: ParameterKind | None, rows: Sequence[Parameter]) -> bool:
+    if kind is not None:
+        return kind.kind in ("num", "range")
+    if requirement.op in ("has", "in"):
+        return False
+    if any(_finite(v) is not None for row in rows for v in (row.min, row.typ, row.max)):
+        return True
+    try:
+        parse_quantity(requirement.value, requirement.unit)
+    except ValueError:
+        return requirement.op in (">=", "<=", "covers") and as_resolution(requirement.value) is None
+    return True
+
+
+def _pick(requirement: Requirement, rows: Sequence[Parameter]) -> Parameter:
+    """Return the row to judge: same condition first, then a comparable unit, then the first."""
+    fitting = [row for row in rows if comparable(row.unit, requirement.unit)] or list(rows)
+    same = [row for row in fitting if requirement.condition and row.condition == requirement.condition]
+    return (same or fitting)[0]
+
+
+def _verdict(
+    requirement: Requirement,
+    status: Status,
+    reason: str,
+    *,
+    offered: str = "",
+    margin: float | None = None,
+    condition: str = "",
+    converted: str = "",
+) -> Verdict:
+    unit = requirement.unit if requirement.unit not in ("", "1") else ""
+    sign = {">=": "≥", "<=": "≤", "=": "=", "covers": "⊇", "has": "∋", "in": "∈"}.get(
+        requirement.op, requirement.op
+    )
+    required = f"{sign} {requirement.value}" + (f" {unit}" if unit else "")
+    return Verdict(
+        status,
+        offered,
+        required,
+        margin,
+        condition,
+        reason,
+        requirement.key,
+        requirement.must,
+        requirement.name,
+        converted,
+    )
+
+
+def _as_quantity(row: Parameter) -> Quantity:
+    """Return the numbers of a parameter, read from its text when it has no numbers. Raises ValueError."""
+    low, typical, high = _finite(row.min), _finite(row.typ), _finite(row.max)
+    if low is None and typical is None and high is None:
+        return parse_quantity(row.text, row.unit)
+    return Quantity(low, typical, high, row.unit)
+
+
+def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
+    try:
+        wanted = parse_quantity(requirement.value, requirement.unit)
+    except ValueError as error:
+        reason = "contradictory_requirement" if "above" in str(error) else "unreadable_requirement"
+        return _verdict(requirement, "not_comparable", reason)
+    try:
+        offer = _as_quantity(row)
+    except ValueError:
+        return _verdict(
+            requirement, "not_comparable", "unreadable_value", offered=row.text, condition=row.condition
+        )
+    shown = show(offer.min, offer.typ, offer.max, offer.unit)
+    if offer.min is not None and offer.max is not None and offer.min > offer.max:
+        reason = "contradictory_value"
+    elif dimension_of(offer.unit) is None or dimension_of(wanted.unit) is None:
+        reason = "unit_unknown"
+    elif not comparable(offer.unit, wanted.unit):
+        reason = "unit_mismatch"
+    else:
+        return _compare(requirement, wanted, offer, row.condition, shown)
+    return _verdict(requirement, "not_comparable", reason, offered=shown, condition=row.condition)
+
+
+def _in_unit(value: float | None, offer: Quantity, unit: str) -> float | None:
+    return None if value is None else convert(value, offer.unit, unit)
+
+
+def _compare(
+    requirement: Requirement, wanted: Quantity, offer: Quantity, condition: str, shown: str
+) -> Verdict:
+    """Compare numbers once units agree."""
+    try:
+        low, typical, high = (_in_unit(v, offer, wanted.unit) for v in (offer.min, offer.typ, offer.max))
+    except ValueError:
+        return _verdict(requirement, "not_comparable", "unreadable_value", offered=shown, condition=condition)
+    numbers = Quantity(low, typical, high, wanted.unit)
+    judged = {">=": _at_least, "<=": _at_most, "=": _equal, "covers": _covers}.get(requirement.op, _equal)
+    status, reason, margin, decisive = judged(wanted, numbers)
+    same = offer.unit == wanted.unit or decisive is None
+    converted = "" if same or decisive is None else show(None, decisive, None, wanted.unit)
+    return _verdict(
+        requirement, status, reason, offered=shown, margin=margin, condition=condition, converted=converted
+    )
+
+
+Judged = tuple[Status, str, float | None, float | None]
+
+
+def _is_level(unit: str) -> bool:
+    return dimension_of(unit) in LEVEL_DIMENSIONS
+
+
+def _margin(slack: float, reference: float, unit: str) -> float:
+    """Return the distance to the requirement: decibels, degrees, or a share of it."""
+    if _is_level(unit) or dimension_of(unit) == "temperature":
+        return slack
+    return slack / abs(reference) if reference else math.copysign(math.inf, slack) if slack else 0.0
+
+
+def _miss(slack: float, reference: float, unit: str) -> str:
+    if _is_level(unit):
+        return "narrowly_violated" if -slack <= NARROW_LEVEL + _EQUAL else "violated"
+    if dimension_of(unit) == "temperature":
+        return "narrowly_violated" if -slack <= NARROW_DEGREES + _EQUAL else "violated"
+    return "narrowly_violated" if -slack <= NARROW_SHARE * abs(reference) * (1 + _EQUAL) else "violated"
+
+
+def _enough(slack: float, *sizes: float) -> bool:
+    """Tell whether slack ≥ 0, allowing for what conversion rounds away."""
+    return slack >= -_EQUAL * max(map(abs, sizes))
+
+
+def _one_sided(
+    limit: float, ends: tuple[float | None, float | None, float | None], sign: int, unit: str
+) -> Judged:
+    """Judge against one limit. ``ends`` = (guaranteed, typical, other); sign 1 means the offer must be larger."""
+    guaranteed, typical, other = ends
+    decisive, good = next(
+        (value, reason)
+        for value, reason in ((guaranteed, "met"), (typical, "met_typical"), (other, "met_other_end"))
+        if value is not None
+    )
+    slack = sign * (decisive - limit)
+    margin = _margin(slack, limit, unit)
+    if _enough(slack, decisive, limit):
+        return "met", good, max(margin, 0.0), decisive
+    if guaranteed is not None and typical is not None and _enough(sign * (typical - limit), typical, limit):
+        return "marginal", "typical_only", margin, decisive
+    return "violated", _miss(slack, limit, unit), margin, decisive
+
+
+def _at_least(wanted: Quantity, offer: Quantity) -> Judged:
+    return _one_sided(wanted.values[-1], (offer.min, offer.typ, offer.max), 1, wanted.unit)
+
+
+def _at_most(wanted: Quantity, offer: Quantity) -> Judged:
+    return _one_sided(wanted.values[0], (offer.max, offer.typ, offer.min), -1, wanted.unit)
+
+
+def _equal(wanted: Quantity, offer: Quantity) -> Judged:
+    """Equal at the nominal value, or settable to it inside the offered range."""
+    low, high = wanted.values[0], wanted.values[-1]
+    nominal = offer.typ
+    if nominal is None and offer.min is not None and offer.max is not None:
+        nominal = min(max((low + high) / 2, offer.min), offer.max)
+    if nominal is None:
+        nominal = offer.values[0]
+    slack = min(nominal - low, high - nominal)
+    if _enough(slack, nominal, low, high):
+        return "met", "met", None, nominal
+    return (
+        "violated",
+        _miss(slack, (low + high) / 2, wanted.unit),
+        _margin(slack, (low + high) / 2, wanted.unit),
+        nominal,
+    )
+
+
+def _covers(wanted: Quantity, offer: Quantity) -> Judged:
+    """The offered range must contain the wanted one; one unknown end that would decide leaves it unknown."""
+    low, high = wanted.values[0], wanted.values[-1]
+    bottom, top = offer.min, offer.max
+    if bottom is None and top is None:
+        bottom = top = offer.typ
+    gaps = [
+        (bottom - low, low) if bottom is not None else None,
+        (high - top, high) if top is not None else None,
+    ]
+    known = [gap for gap in gaps if gap is not None]
+    slack, reference = min(((-gap, end) for gap, end in known), key=lambda pair: pair[0])
+    decisive = bottom if reference == low and bottom is not None else top
+    margin = _margin(slack, reference, wanted.unit)
+    if not _enough(slack, reference, decisive or 0.0):
+        return "violated", _miss(slack, reference, wanted.unit), margin, decisive
+    if len(known) == 1:
+        return "unknown", "one_end_missing", None, None
+    return "met", "met", max(margin, 0.0), decisive
+
+
+def _judge_text(requirement: Requirement, kind: ParameterKind | None, row: Parameter) -> Verdict:
+    offered = row.text.strip() or show(row.min, row.typ, row.max, row.unit)
+    status, reason, margin = _text_status(requirement, kind, offered)
+    return _verdict(requirement, status, reason, offered=offered, margin=margin, condition=row.condition)
+
+
+def _text_status(
+    requirement: Requirement, kind: ParameterKind | None, offered: str
+) -> tuple[Status, str, float | None]:
+    wanted = requirement.value
+    if not wanted.strip():
+        return "not_comparable", "unreadable_requirement", None
+    if kind is not None and kind.kind == "ord":
+        return _ordered(kind, wanted, offered)
+    if as_resolution(wanted) is not None and requirement.op in (">=", "<=", "="):
+        return _resolution(wanted, offered, requirement.op)
+    if as_bool(wanted) is not None and (kind is None or kind.kind == "bool"):
+        said = as_bool(offered)
+        if said is None:
+            return "not_comparable", "unreadable_value", None
+        return ("met", "met", None) if said == as_bool(wanted) else ("violated", "violated", None)
+    if requirement.op in (">=", "<=", "covers") and (kind is None or kind.kind in ("res", "resfps")):
+        return "not_comparable", "unreadable_requirement", None
+    missing = missing_from(offered, wanted)
+    n_wanted = len(split_set(wanted))
+    if requirement.op == "in":
+        return ("met", "met", None) if len(missing) < n_wanted else ("violated", "violated", None)
+    if not missing:
+        return "met", "met", None
+    narrow = len(missing) == 1 and n_wanted >= 2
+    return "violated", "narrowly_violated" if narrow else "violated", -len(missing) / n_wanted
+
+
+def _ordered(kind: ParameterKind, wanted: str, offered: str) -> tuple[Status, str, float | None]:
+    ranks = {level.casefold().replace(" ", ""): rank for rank, level in enumerate(kind.order)}
+    need, have = (ranks.get(text.strip().casefold().replace(" ", "")) for text in (wanted, offered))
+    if need is None:
+        return "not_comparable", "unreadable_requirement", None
+    if have is None:
+        return "not_comparable", "unreadable_value", None
+    if have >= need:
+        return "met", "met", float(have - need)
+    return "violated", "narrowly_violated" if need - have == 1 else "violated", float(have - need)
+
+
+def _resolution(wanted: str, offered: str, op: str) -> tuple[Status, str, float | None]:
+    """More pixels and at least the frames; fewer frames are not made good by more pixels."""
+    need, have = as_resolution(wanted), as_resolution(offered)
+    if need is None or have is None:
+        return "not_comparable", "unreadable_value", None
+    if need[1] is not None and have[1] is None:
+        return "unknown", "missing_value", None
+    shares = [have[0] / need[0]] + ([have[1] / need[1]] if need[1] and have[1] else [])
+    share = min(shares)
+    if op == "<=":
+        share = 2 - max(shares)
+    if op == "=" and share > 1:
+        share = 2 - max(shares)
+    if share >= 1 - _EQUAL:
+        return "met", "met", max(share - 1, 0.0)
+    return "violated", "narrowly_violated" if share >= 1 - NARROW_SHARE else "violated", share - 1

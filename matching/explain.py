@@ -1,0 +1,108 @@
+"""Say why: terms both texts hold, requirements met or missed, what is unknown, what would change the score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matching.analysis import analyse, full_text
+from matching.compliance import Verdict
+from matching.features import COMPLIANCE, Scored, compliance_row
+from matching.rank import FEATURES, probability
+from matching.records import Need, Sheet
+from matching.results import CategoryFit, Counterfactual, Match, Term
+from matching.text import normalise, spans
+
+if TYPE_CHECKING:
+    from matching.engine import Matcher
+
+MAX_TERMS = 8
+
+
+def explain(matcher: Matcher, need: Need, scored: Scored, place: int) -> Match:
+    """Return the match at a place of the scored list with all its reasons."""
+    sheet, verdicts = scored.sheets[place], scored.verdicts[place]
+    row = int(scored.rows[place])
+    label = matcher.guessed_[row]
+    fit = CategoryFit(label, scored.categories.get(label, 0.0), bool(need.categories)) if label else None
+    return Match(
+        need_id=need.id,
+        sheet_id=sheet.id,
+        firm=sheet.firm,
+        score=probability(float(scored.logits[place])),
+        contributions=matcher.ranker_.contributions(scored.features[place]),
+        terms=_terms(matcher, need, sheet, row, scored, place),
+        verdicts=tuple(verdicts),
+        missing=tuple(v.key for v in verdicts if v.must and v.status == "unknown"),
+        counterfactuals=_counterfactuals(matcher, scored, place),
+        category=fit,
+    )
+
+
+def _terms(
+    matcher: Matcher, need: Need, sheet: Sheet, row: int, scored: Scored, place: int
+) -> tuple[Term, ...]:
+    """Return the strongest shared terms as they stand in the two texts."""
+    same = bool(scored.same_language[place])
+    weights = scored.query.for_row(same)
+    total = max(sum(scored.query.own.values()), sum(weights.values()), 1e-9)
+    shared = matcher.views_.indexes["words"].row_weights(row, weights)
+    unit = matcher.ranker_.weights.get("words", 0.0) / total
+    here, there = _surfaces(full_text(need)), _surfaces(full_text(sheet))
+    origins = {} if same else _origins(matcher, need)
+    chosen: dict[tuple[str, str], float] = {}
+    for term, weight in shared.items():
+        said = here.get(term) or origins.get(term)
+        if said and term in there:
+            pair = (said, there[term])
+            chosen[pair] = chosen.get(pair, 0.0) + unit * weights[term] * weight
+    terms = [Term(pair[0], pair[1], weight) for pair, weight in chosen.items()]
+    return tuple(sorted(terms, key=lambda term: (-term.weight, term.in_need, term.in_sheet))[:MAX_TERMS])
+
+
+def _origins(matcher: Matcher, need: Need) -> dict[str, str]:
+    """Return, for every term of the other language, the need's words it renders."""
+    analysis = analyse(need, matcher.translator_)
+    if analysis.chinese:
+        pairs = [(form, phrases) for form, phrases in matcher.translator_.from_chinese(analysis.plain)]
+    else:
+        pairs = [(" ".join(f), phrases) for f, phrases in matcher.translator_.from_english(analysis.tokens)]
+    return {term: form for form, phrases in reversed(pairs) for phrase in phrases for term in phrase}
+
+
+def _surfaces(text: str) -> dict[str, str]:
+    """Return the first place of each token as written; a token cut from a longer Chinese run stands for itself."""
+    plain = normalise(text)
+    found: dict[str, str] = {}
+    for start, end, token in spans(plain):
+        whole = plain[start:end]
+        found.setdefault(
+            token, token if token in whole and len(whole) > len(token) and not whole.isascii() else whole
+        )
+    return found
+
+
+def _counterfactuals(matcher: Matcher, scored: Scored, place: int) -> tuple[Counterfactual, ...]:
+    """Return what meeting each unmet must would bring, the largest gain first."""
+    verdicts = scored.verdicts[place]
+    found: list[Counterfactual] = []
+    for number, verdict in enumerate(verdicts):
+        if verdict.must and verdict.status != "met":
+            changed = [
+                *verdicts[:number],
+                replace(verdict, status="met", reason="met"),
+                *verdicts[number + 1 :],
+            ]
+            kind = "fill" if verdict.status == "unknown" else "improve"
+            score = probability(_logit_with(matcher, scored, place, changed))
+            found.append(Counterfactual(verdict.key, kind, verdict.required, score))
+    return tuple(sorted(found, key=lambda change: (-change.score, change.key)))
+
+
+def _logit_with(matcher: Matcher, scored: Scored, place: int, verdicts: Sequence[Verdict]) -> float:
+    """Return the logit of a match if these were its verdicts."""
+    features = scored.features[place].copy()
+    for name, value in zip(COMPLIANCE, compliance_row(verdicts), strict=True):
+        features[FEATURES.index(name)] = value
+    return float(matcher.ranker_.logits(features[None, :])[0])

@@ -1,0 +1,192 @@
+"""From a need to its candidates and their features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.analysis import Analysis, analyse
+from matching.category import confirmed, neighbour_votes
+from matching.compliance import Verdict, judge, requirements_of
+from matching.rank import FEATURES, Matrix
+from matching.records import Need, Sheet
+from matching.views import Query, Scores, ViewScores, phrase_query, score, word_query
+
+if TYPE_CHECKING:
+    from matching.engine import Matcher
+
+#: How far a part is from being orderable; an unknown stage counts as mature.
+MATURITY = {
+    "concept": -1.0,
+    "in_design": -0.8,
+    "taped_out": -0.6,
+    "engineering_sample": -0.3,
+    "customer_sample": -0.1,
+    "nrnd": -1.5,
+    "last_time_buy": -3.0,
+    "eol": -4.0,
+}
+
+
+#: Up to this many different words single words tell most; from twice as many on, the cosine of whole phrases does.
+SHORT = 50
+#: A category the maker has confirmed counts this many times a guessed one.
+CONFIRMED = 3.0
+#: Requirement features: share of musts met, musts violated, musts missed narrowly, see compliance_row, wishes.
+COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Candidates of one need, best first: rows of the catalogue, their sheets, features, logits, verdicts.
+
+    query : the need's weighted words; categories : label -> probability.
+    """
+
+    rows: NDArray[np.int64]
+    sheets: list[Sheet]
+    features: Matrix
+    logits: NDArray[np.float64]
+    verdicts: list[list[Verdict]]
+    query: Query
+    same_language: NDArray[np.bool_]
+    categories: dict[str, float]
+
+
+def score_need(
+    matcher: Matcher, need: Need, *, limit: int | None = None, only: Sequence[int] | None = None
+) -> Scored:
+    """Score a need against its candidates, or against the given rows only."""
+    analysis = analyse(need, matcher.translator_)
+    query, columns = _text_columns(matcher, analysis)
+    alive = matcher.catalogue_.alive
+    votes = neighbour_votes(columns["words"] * alive, matcher.guessed_)
+    predicted = matcher.categories_.predict(analysis, votes)
+    categories = confirmed(need.categories, matcher.categories_.labels_) if need.categories else predicted
+    if need.categories:
+        columns["category"] = CONFIRMED * np.array([categories.get(label, 0.0) for label in matcher.guessed_])
+    else:
+        columns["category"] = _category_scores(matcher, categories)
+    columns |= _history_columns(matcher, analysis)
+    if only is None:
+        rough = columns["words_rel"] + columns["phrases_rel"] + 0.5 * columns["pieces_rel"] + 0.3 * columns["category"]
+        rows = _candidates(rough + 2 * columns["history"], alive, limit or matcher.candidates)
+    else:
+        rows = np.asarray(only, np.int64)
+    sheets = [matcher.catalogue_.sheets[row] for row in rows]
+    requirements = requirements_of(need)
+    verdicts = [[judge(requirement, sheet) for requirement in requirements] for sheet in sheets]
+    chosen = {name: column[rows] for name, column in columns.items()}
+    chosen["intervals"] = np.array(
+        [matcher.views_.intervals.fit_of(analysis.intervals, row) for row in rows.tolist()]
+    )
+    chosen["maturity"] = np.array([MATURITY.get(sheet.lifecycle_stage, 0.0) for sheet in sheets])
+    chosen |= compliance_columns(verdicts)
+    features = (
+        np.column_stack([chosen[name] for name in FEATURES])
+        .astype(np.float64)
+        .reshape(len(rows), len(FEATURES))
+    )
+    logits = matcher.ranker_.logits(features)
+    order = np.array(sorted(range(len(rows)), key=lambda i: (-logits[i], sheets[i].id)), np.int64)
+    return Scored(
+        rows[order],
+        [sheets[i] for i in order],
+        features[order],
+        logits[order],
+        [verdicts[i] for i in order],
+        query,
+        (matcher.views_.chinese == analysis.chinese)[rows[order]],
+        categories,
+    )
+
+
+def _text_columns(matcher: Matcher, need: Analysis) -> tuple[Query, dict[str, Scores]]:
+    """Return the word query and the text features of every row."""
+    views = matcher.views_
+    same = views.chinese == need.chinese
+    query = word_query(views, need, need.words, matcher.translator_)
+    head = word_query(views, need.head_only(), need.head, matcher.translator_)
+    columns: dict[str, Scores] = {}
+
+    def put(name: str, found: ViewScores) -> None:
+        columns[name], columns[f"{name}_rel"] = found.cover, np.minimum(found.standing, 3.0)
+
+    put("words", score(views, "words", query, same))
+    put("head", score(views, "words", head, same))
+    put("title", score(views, "head", query, same))
+    put("phrases", score(views, "phrases", phrase_query(views, need, query), same))
+    length = min(1.0, max(0.0, (len(need.words) - SHORT) / SHORT))
+    columns["phrases"] *= length
+    columns["phrases_rel"] *= length
+    columns["words_rel"] *= 1 - length
+    for name in ("concepts", "pieces"):
+        weights = views.indexes[name].weigh(getattr(need, name))
+        put(name, score(views, name, Query(weights, weights), same))
+    weights = views.indexes["words"].weigh(need.quantities)
+    put("quantities", score(views, "words", Query(weights, weights), same))
+    return query, columns
+
+
+def _category_scores(matcher: Matcher, categories: Mapping[str, float]) -> Scores:
+    """Return how well each row's category suits, in [0, 1], on a logarithmic scale."""
+    present = set(matcher.guessed_)
+    top = max((p for label, p in categories.items() if label in present), default=0.0)
+    scale = {
+        label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0
+        for label, p in categories.items()
+    }
+    return np.clip([scale.get(label, 0.0) for label in matcher.guessed_], 0.0, 1.0)
+
+
+def _history_columns(matcher: Matcher, need: Analysis) -> dict[str, Scores]:
+    """Return what past pairings say of every row, and of every row's category."""
+    own = np.zeros(len(matcher.catalogue_.sheets))
+    by_category: dict[str, float] = {}
+    for sheet_id, vote in matcher.history_.votes(need).items():
+        row = matcher.catalogue_.rows.get(sheet_id)
+        if row is not None:
+            own[row] = vote
+            label = matcher.guessed_[row]
+            by_category[label] = by_category.get(label, 0.0) + vote
+    total = sum(by_category.values())
+    if not total:
+        return {"history": own, "history_category": own}
+    return {
+        "history": own,
+        "history_category": np.array([by_category.get(x, 0.0) / total for x in matcher.guessed_]),
+    }
+
+
+def _candidates(scores: Scores, alive: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
+    """Return the living rows with the highest scores, in row order."""
+    living = np.flatnonzero(alive)
+    if len(living) > limit:
+        cut = np.argpartition(-scores[living], limit - 1)[:limit]
+        living = np.sort(living[cut])
+    return living.astype(np.int64)
+
+
+def compliance_columns(verdicts: Sequence[Sequence[Verdict]]) -> dict[str, Scores]:
+    """Return the requirement features: shares of musts met, number violated (narrow ones apart), wishes met."""
+    table = [compliance_row(row) for row in verdicts]
+    columns = np.array(table, np.float64).reshape(len(table), len(COMPLIANCE))
+    return dict(zip(COMPLIANCE, columns.T, strict=True))
+
+
+def compliance_row(verdicts: Sequence[Verdict]) -> tuple[float, ...]:
+    """Return the COMPLIANCE features of one pair; "faultless" is the share met if no must is violated, else 0."""
+    musts = [v for v in verdicts if v.must]
+    wishes = [v for v in verdicts if not v.must]
+    met = sum(1.0 if v.status == "met" else 0.7 if v.status == "marginal" else 0.0 for v in musts) / max(
+        1, len(musts)
+    )
+    narrow = sum(v.is_violated and v.reason == "narrowly_violated" for v in musts)
+    violated = sum(v.is_violated for v in musts) - narrow
+    balance = sum((v.status == "met") - v.is_violated for v in wishes) / max(1, len(wishes))
+    faultless = met if not violated and not narrow else 0.0
+    return met, float(min(violated, 4)), float(min(narrow, 4)), faultless, float(balance)

@@ -1,0 +1,157 @@
+"""The bilingual lexicon: surface forms -> concepts, and the terminal maker's words -> chip categories.
+
+The files under ``data/lexicon`` are plain lines ``中文,中文 = English, English @codes``; README.md there tells how to
+add to them. More entries can be given at run time (an administrator's own words).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_FILES = ("chips.txt", "terminals.txt", "engineering.txt")
+_HAN = re.compile(r"[㐀-鿿]")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning: its Chinese and English surface forms and the categories it points to."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+
+
+def parse_concepts(text: str) -> list[Concept]:
+    """Read lexicon lines. Raises ValueError naming the line that is none."""
+    found: list[Concept] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        zh, separator, rest = line.partition("=")
+        en, _, codes = rest.partition("@")
+        concept = Concept(_forms(zh), _forms(en), tuple(codes.split()))
+        if not separator or not concept.zh or not concept.en:
+            raise ValueError(f"line {number}: expected 中文 = English")
+        found.append(concept)
+    return found
+
+
+def parse_symptoms(text: str) -> dict[str, tuple[str, ...]]:
+    """Read lines ``code = phrase, phrase``. Raises ValueError naming the line that is none."""
+    found: dict[str, tuple[str, ...]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        code, separator, phrases = line.partition("=")
+        if not separator or not _forms(phrases):
+            raise ValueError(f"line {number}: expected code = phrases")
+        found[code.strip()] = (*found.get(code.strip(), ()), *_forms(phrases))
+    return found
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form.strip() for form in re.split("[,，]", text) if form.strip()))
+
+
+def _read(name: str) -> str:
+    return (resources.files("matching.data.lexicon") / name).read_text(encoding="utf-8")
+
+
+@cache
+def concepts() -> tuple[Concept, ...]:
+    """Return the shipped concepts."""
+    return tuple(concept for name in _FILES for concept in parse_concepts(_read(name)))
+
+
+@cache
+def symptoms() -> Mapping[str, tuple[str, ...]]:
+    """Return the shipped phrases of terminal makers by chip category."""
+    return parse_symptoms(_read("symptoms.txt"))
+
+
+def n_surface_forms() -> int:
+    """Return how many different surface forms the lexicon knows."""
+    forms = {form.casefold() for concept in concepts() for form in (*concept.zh, *concept.en)}
+    return len(forms | {phrase for phrases in symptoms().values() for phrase in phrases})
+
+
+@cache
+def chinese_words() -> tuple[str, ...]:
+    """Return the Chinese words the segmenter must keep whole."""
+    words = {form for concept in concepts() for form in concept.zh if len(form) > 1 and _HAN.search(form)}
+    return tuple(sorted(word for word in words if all("㐀" <= ch <= "鿿" for ch in word)))
+
+
+class Translator:
+    """Phrase dictionary in both directions, made from concepts with the engine's own analyser.
+
+    Chinese is matched on characters, English on stems; the longest form wins.
+    """
+
+    def __init__(self, entries: Iterable[Concept] = ()) -> None:
+        from matching.text import tokenize
+
+        self._meanings: dict[str | tuple[str, ...], list[str]] = {}
+        self._chinese: dict[str, list[tuple[str, ...]]] = {}
+        self._english: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        for number, concept in enumerate([*concepts(), *entries]):
+            zh = [tuple(tokenize(form)) for form in concept.zh if _HAN.search(form)]
+            en = [tuple(tokenize(form)) for form in concept.en]
+            for form in concept.zh:
+                if _HAN.search(form):
+                    _extend(self._chinese.setdefault(form.casefold(), []), en)
+                    self._meanings.setdefault(form.casefold(), []).append(f"#{number}")
+            for tokens in en:
+                if tokens:
+                    _extend(self._english.setdefault(tokens, []), zh)
+                    self._meanings.setdefault(tokens, []).append(f"#{number}")
+        self._longest_zh = max(map(len, self._chinese), default=1)
+        self._longest_en = max(map(len, self._english), default=1)
+
+    def concepts(self, plain: str, tokens: Sequence[str]) -> list[str]:
+        """Return the concepts a text names in either language; a word of several meanings gives all of them."""
+        forms: list[str | tuple[str, ...]] = [form for form, _ in self.from_chinese(plain)]
+        forms += [phrase for phrase, _ in self.from_english(tokens)]
+        return [meaning for form in forms for meaning in self._meanings[form]]
+
+    def from_chinese(self, plain: str) -> list[tuple[str, list[tuple[str, ...]]]]:
+        """Return (Chinese form, English phrases) for every known form in normalised text, longest first."""
+        text, found, place = plain.casefold(), [], 0
+        while place < len(text):
+            for size in range(min(self._longest_zh, len(text) - place), 0, -1):
+                form = text[place : place + size]
+                if form in self._chinese and (size > 1 or len(form) == 1 and _HAN.match(form)):
+                    found.append((form, self._chinese[form]))
+                    place += size
+                    break
+            else:
+                place += 1
+        return found
+
+    def from_english(self, tokens: Sequence[str]) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+        """Return (English phrase, Chinese phrases) for every known phrase of a token list, longest first."""
+        found, place = [], 0
+        while place < len(tokens):
+            for size in range(min(self._longest_en, len(tokens) - place), 0, -1):
+                phrase = tuple(tokens[place : place + size])
+                if phrase in self._english:
+                    found.append((phrase, self._english[phrase]))
+                    place += size
+                    break
+            else:
+                place += 1
+        return found
+
+
+def _extend(known: list[tuple[str, ...]], others: Iterable[tuple[str, ...]]) -> None:
+    known.extend(other for other in others if other and other not in known)
+
+
+@cache
+def default_translator() -> Translator:
+    """Return the translator of the shipped lexicon."""
+    return Translator()

@@ -1,0 +1,72 @@
+"""The second stage: features of a pair -> logit. Linear, so that every reason adds up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.resources import read_text
+
+Matrix = NDArray[np.float64]
+
+#: Column names of the feature matrix, in order.
+FEATURES = (
+    "words",
+    "words_rel",
+    "head",
+    "head_rel",
+    "title",
+    "title_rel",
+    "phrases_rel",
+    "concepts",
+    "pieces",
+    "quantities",
+    "intervals",
+    "category",
+    "history",
+    "history_category",
+    "met",
+    "violated",
+    "narrow",
+    "faultless",
+    "wishes",
+    "maturity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """logit = intercept + Σ weight × feature; ``version`` names where the weights come from."""
+
+    weights: Mapping[str, float]
+    intercept: float
+    version: str
+
+    @classmethod
+    def default(cls) -> Ranker:
+        """Return the weights shipped with the package."""
+        stored = json.loads(read_text("ranker.json"))
+        return cls(stored["weights"], stored["intercept"], stored["version"])
+
+    def logits(self, features: Matrix) -> NDArray[np.float64]:
+        """Return one logit per row of (n, len(FEATURES))."""
+        vector = np.array([self.weights.get(name, 0.0) for name in FEATURES])
+        result: NDArray[np.float64] = features @ vector + self.intercept
+        return result
+
+    def contributions(self, row: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+        """Return (name, value) of one row that add up to its logit, beginning with the base rate."""
+        values = [
+            (name, self.weights.get(name, 0.0) * float(value))
+            for name, value in zip(FEATURES, row, strict=True)
+        ]
+        return (("base", self.intercept), *((name, value) for name, value in values if value))
+
+
+def probability(logit: float) -> float:
+    """Return 1 / (1 + exp(-logit))."""
+    return float(1 / (1 + np.exp(-np.clip(logit, -700, 700))))

@@ -1,0 +1,82 @@
+"""Values that are no quantity: sets, resolutions, yes/no, packages; and how they are shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_YES = frozenset({"是", "有", "支持", "yes", "true", "1", "y", "√", "支援", "supported"})
+_NO = frozenset({"否", "无", "不支持", "no", "false", "0", "n", "×", "none"})
+_RESOLUTION = re.compile(r"^(\d+)\s*[x×*]\s*(\d+)(?:\s*@\s*(\d+(?:\.\d+)?))?$", re.IGNORECASE)
+_NAMED_RESOLUTIONS = {
+    "vga": (640, 480),
+    "720p": (1280, 720),
+    "hd": (1280, 720),
+    "1080p": (1920, 1080),
+    "fhd": (1920, 1080),
+    "2k": (2560, 1440),
+    "qhd": (2560, 1440),
+    "4k": (3840, 2160),
+    "uhd": (3840, 2160),
+    "8k": (7680, 4320),
+}
+
+
+def fold(text: str) -> str:
+    """Return the form in which two values of a set are equal: NFKC, case-blind, without blanks, dashes, marks."""
+    return re.sub(r"[\s\-_®™()]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def split_set(text: str) -> tuple[str, ...]:
+    """Return the listed values as written, in order, without repeats. Separators: | ; 、 or a comma."""
+    parts = (part.strip() for part in re.split(r"[|;；、,，]|\s或\s|\sor\s", text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def missing_from(offered: str, wanted: str) -> tuple[str, ...]:
+    """Return the wanted values the offered set does not contain."""
+    have = {fold(value) for value in split_set(offered)}
+    return tuple(value for value in split_set(wanted) if fold(value) not in have)
+
+
+def as_bool(text: str) -> bool | None:
+    """Return what a yes/no text says, or None."""
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    return True if folded in _YES else False if folded in _NO else None
+
+
+def as_resolution(text: str) -> tuple[int, float | None] | None:
+    """Return (pixels, frames per second or None) of "2560x1440@30" or "1080p@60", or None."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = _RESOLUTION.match(plain)
+    if match:
+        return int(match[1]) * int(match[2]), float(match[3]) if match[3] else None
+    name, _, rate = plain.casefold().partition("@")
+    size = _NAMED_RESOLUTIONS.get(name.strip())
+    if size is None or (rate and not re.fullmatch(r"\d+(\.\d+)?(fps)?", rate.strip())):
+        return None
+    return size[0] * size[1], float(rate.strip().removesuffix("fps")) if rate else None
+
+
+def show_number(value: float) -> str:
+    """Return a number as people write it: six significant digits, no trailing zeros, no exponent below 10^15."""
+    if abs(value) >= 1e15 or (value and abs(value) < 1e-9):
+        return f"{value:.6g}"
+    text = f"{float(f'{value:.6g}'):.12f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def show(low: float | None, typical: float | None, high: float | None, unit: str) -> str:
+    """Return min/typ/max with the unit, or "" when nothing is known."""
+    if low is None and high is None:
+        values = show_number(typical) if typical is not None else ""
+    elif low is not None and high is not None:
+        values = f"{show_number(low)}~{show_number(high)}" if low != high else show_number(low)
+    else:
+        values = (
+            f"≥{show_number(low)}" if low is not None else f"≤{show_number(high)}" if high is not None else ""
+        )
+    if typical is not None and (low is not None or high is not None):
+        values += f" (typ {show_number(typical)})"
+    suffix = "" if unit in ("", "1") else unit if unit in ("%", "℃") else f" {unit}"
+    return f"{values}{suffix}" if values else ""
