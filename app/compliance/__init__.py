@@ -1,1 +1,8 @@
 """Requirements against offers, as tables for people."""
+
+from __future__ import annotations
+
+from app.compliance.matrix import MatrixView, Offer, Promise, matrix, name_of, requirement_text
+from app.compliance.requirements import Asked, Flaw
+
+__all__ = ["Asked", "Flaw", "MatrixView", "Offer", "Promise", "matrix", "name_of", "requirement_text"]

@@ -55,3 +55,12 @@ class Job(Model):
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[dt.datetime | None]
     requested_by: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid)
+
+
+class Schedule(Model):
+    """When a recurring job was last queued; whoever moves this row forward queues it, once for all processes."""
+
+    __tablename__ = "schedules"
+
+    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    fired_at: Mapped[UtcTime]

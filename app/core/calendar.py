@@ -1,0 +1,34 @@
+"""Working days in China, weekends and the State Council's holidays considered."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from functools import cache
+from pathlib import Path
+
+from app.core.clock import SHANGHAI
+
+HOLIDAYS = Path(__file__).with_name("holidays.csv")
+
+
+@cache
+def _exceptions() -> dict[dt.date, bool]:
+    """Return the days that differ from the week's rule: True for a working weekend day (调休)."""
+    with HOLIDAYS.open(encoding="utf-8", newline="") as file:
+        return {dt.date.fromisoformat(row["day"]): row["kind"] == "work" for row in csv.DictReader(file)}
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Return whether offices work on that day."""
+    return _exceptions().get(day, day.weekday() < 5)  # noqa: PLR2004 - Saturday is 5
+
+
+def add_working_days(instant: dt.datetime, days: int) -> dt.datetime:
+    """Return the end (24:00 Shanghai) of the ``days``-th working day after the day of ``instant``."""
+    day = instant.astimezone(SHANGHAI).date()
+    while days > 0:
+        day += dt.timedelta(days=1)
+        days -= is_working_day(day)
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=SHANGHAI)
+    return end.astimezone(dt.UTC)

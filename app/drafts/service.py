@@ -1,0 +1,77 @@
+"""Keeping and dropping what people have typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select, update
+
+from app.core.errors import NotAllowed, NotFound
+from app.drafts.models import FormDraft
+from app.drafts.registry import is_known
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+
+MAX_DRAFTS = 100
+"""Of one person; the oldest gives way."""
+
+
+def save(
+    session: Session,
+    *,
+    actor: Actor,
+    form_name: str,
+    subject: str,
+    values: dict[str, list[str]],
+    now: dt.datetime,
+) -> None:
+    """Keep the input of one form, replacing what was kept before.
+
+    ``subject`` is the id of what is edited, or ``new``. Raises NotFound for a form nobody registered,
+    NotAllowed without a person.
+    """
+    if actor.user_id is None:
+        raise NotAllowed("Please log in first.", code="anonymous")
+    if not is_known(form_name, subject):
+        raise NotFound("There is no such form.", code="form_not_found")
+    own = (FormDraft.user_id == actor.user_id, FormDraft.form == form_name, FormDraft.subject == subject)
+    # No audit row: nothing of the portal changes, and what was typed may be confidential.
+    kept = session.execute(
+        update(FormDraft)
+        .where(*own)
+        .values(values=values, updated_at=now)
+        .returning(FormDraft.id)
+        .execution_options(synchronize_session=False)
+    )
+    if kept.first() is None:
+        _make_room(session, actor)
+        row = FormDraft(user_id=actor.user_id, form=form_name, subject=subject, values=values, updated_at=now)
+        session.add(row)
+
+
+def discard(session: Session, actor: Actor, form_name: str, subject: str) -> None:
+    """Forget the input of one form, if there is any; part of every saving transaction."""
+    session.execute(
+        delete(FormDraft)
+        .where(FormDraft.user_id == actor.user_id, FormDraft.form == form_name, FormDraft.subject == subject)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _make_room(session: Session, actor: Actor) -> None:
+    own = FormDraft.user_id == actor.user_id
+    excess = (session.scalar(select(func.count()).select_from(FormDraft).where(own)) or 0) - MAX_DRAFTS + 1
+    if excess > 0:
+        oldest = session.scalars(
+            select(FormDraft.id).where(own).order_by(FormDraft.updated_at, FormDraft.id).limit(excess)
+        )
+        session.execute(
+            delete(FormDraft)
+            .where(FormDraft.id.in_(list(oldest)))
+            .execution_options(synchronize_session=False)
+        )
