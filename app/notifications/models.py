@@ -82,3 +82,15 @@ class DigestItem(Model):
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     pairing_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("pairings.id", ondelete="CASCADE"))
     position: Mapped[int]
+
+
+class DigestDeadline(Model):
+    """A closing challenge that a person has been reminded of by digest; once is enough."""
+
+    __tablename__ = "digest_deadlines"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    challenge_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("digests.id", ondelete="CASCADE"), index=True)

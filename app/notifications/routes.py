@@ -1,7 +1,100 @@
-"""Pages of this slice."""
+"""The inbox, its preferences, and the way out of the digest."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import TYPE_CHECKING
 
-blueprints: tuple[Blueprint, ...] = ()
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from app import csrf
+from app.accounts.current import current_actor
+from app.core import clock
+from app.core.errors import NotFound
+from app.db import current_session, transaction
+from app.mail import letterhead
+from app.notifications import labels, queries, service, tokens
+from app.notifications.forms import PreferencesForm
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("notifications", __name__, url_prefix="/workspace/notifications")
+unsubscribe_bp = Blueprint("unsubscribe", __name__)
+blueprints = (bp, unsubscribe_bp)
+
+
+@bp.get("/")
+@login_required
+def list() -> ResponseReturnValue:
+    """Show the inbox, newest first."""
+    actor, session = current_actor(), current_session()
+    is_unread_only = request.args.get("show") == "unread"
+    page = queries.inbox(session, actor=actor, is_unread_only=is_unread_only, page=request.args.get("page", 1, int))
+    return render_template(
+        "notifications/list.html",
+        page=page,
+        is_unread_only=is_unread_only,
+        n_unread=queries.unread_count(session, actor=actor),
+        labels=labels,
+    )
+
+
+@bp.post("/<uuid:notification_id>/open")
+@login_required
+def open(notification_id: uuid.UUID) -> ResponseReturnValue:
+    """Mark a line as read and go where it leads."""
+    with transaction() as session:
+        line = service.mark_read(
+            session, actor=current_actor(), notification_id=notification_id, now=clock.now()
+        )
+        target = line.url
+    return redirect(target or url_for(".list"), 303)
+
+
+@bp.post("/read")
+@login_required
+def read_all() -> ResponseReturnValue:
+    """Mark everything as read."""
+    with transaction() as session:
+        service.mark_all_read(session, actor=current_actor(), now=clock.now())
+    return redirect(url_for(".list"), 303)
+
+
+@bp.route("/preferences", methods=["GET", "POST"])
+@login_required
+def preferences() -> ResponseReturnValue:
+    """Show and keep what the person wants to be told by mail."""
+    actor = current_actor()
+    form = PreferencesForm(obj=queries.preferences(current_session(), user_id=actor.user_id))
+    if form.validate_on_submit():
+        with transaction() as session:
+            service.save_preferences(session, actor=actor, command=form.to_command(), now=clock.now())
+        flash(_("Your preferences were saved."), "success")
+        return redirect(url_for(".preferences"), 303)
+    return render_template("notifications/preferences.html", form=form, email=actor.email), 422 if form.errors else 200
+
+
+@unsubscribe_bp.get("/unsubscribe/<token>")
+def show(token: str) -> ResponseReturnValue:
+    """Ask a person, who need not be logged in, whether the digest shall end."""
+    if token == "preview":
+        raise NotFound("This is the link of a preview. In a digest it leads to its reader's own way out.", code="preview")
+    tokens.read(letterhead.current().signing_key, token)
+    return render_template("unsubscribe/show.html", token=token, is_done=False)
+
+
+@unsubscribe_bp.post("/unsubscribe/<token>")
+@csrf.exempt
+def confirm(token: str) -> ResponseReturnValue:
+    """End the digest: for the button of the page, and for mail programs by one click (RFC 8058).
+
+    The signed word is the permission: neither log-in nor form token is asked for.
+    """
+    user_id = tokens.read(letterhead.current().signing_key, token)
+    with transaction() as session:
+        service.unsubscribe(session, user_id=user_id, now=clock.now())
+    return render_template("unsubscribe/show.html", token=token, is_done=True)

@@ -1,0 +1,54 @@
+"""Commands of jobs: ``flask jobs work|run-due|list``."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.core import clock
+from app.db import current_session, transaction
+from app.jobs import schedule, worker_of
+from app.jobs.run import work_off, worker_name
+from app.mail.transports import transport_for
+from app.outbox.models import Job
+from app.outbox.service import release_expired
+
+jobs = AppGroup("jobs", help="Run what happens outside requests.")
+
+
+@jobs.command("work")
+def work() -> None:
+    """Work until SIGTERM or Ctrl-C; running jobs are finished first."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    worker = worker_of(current_app._get_current_object())  # type: ignore[attr-defined]
+    worker.start()
+    stopping.wait()
+    worker.stop()
+
+
+@jobs.command("run-due")
+def run_due() -> None:
+    """Do everything that is due now, jobs and mail, and end."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with transaction() as session:
+        release_expired(session, now=clock.now())
+        schedule.queue_due(session, now=clock.now())
+    transport = transport_for(app.extensions["chipbridge_settings"].mail_url)
+    n_done = work_off(app, transport, worker=worker_name())
+    click.echo(f"{n_done} jobs done")
+
+
+@jobs.command("list")
+@click.option("--limit", default=20, show_default=True, help="How many of the newest jobs.")
+def show(limit: int) -> None:
+    """List the newest jobs."""
+    for job in current_session().scalars(sa.select(Job).order_by(Job.created_at.desc()).limit(limit)):
+        done = f"{job.progress_done}/{job.progress_total}" if job.progress_total else ""
+        click.echo(f"{job.created_at:%Y-%m-%d %H:%M:%S} {job.state.value:8} {job.kind:24} {done:>10} {job.last_error[:80]}")

@@ -1,0 +1,134 @@
+"""What each kind of job does; every handler may be run twice and opens its own transactions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from app.core import clock
+from app.core.actor import SYSTEM, Actor
+from app.core.errors import NotFound
+from app.db import current_session, transaction
+from app.jobs.digests import run_digests, send_one
+from app.notifications.events import EventKind
+from app.notifications.service import tell
+from app.outbox.service import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.jobs.run import Running
+
+
+class GivenUp(Exception):
+    """The job can never succeed; trying again is of no use."""
+
+
+def _id(running: Running, name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(running.job.payload[name]))
+    except (KeyError, ValueError) as error:
+        raise GivenUp(f"The job names no {name}.") from error
+
+
+def _event(subject: str) -> Callable[[Running], None]:
+    """Return the handler that tells people about events of one kind of subject."""
+
+    def handle(running: Running) -> None:
+        kind, subject_id = EventKind(running.job.kind), _id(running, subject)
+        with transaction() as session:
+            tell(
+                session,
+                kind=kind,
+                subject_id=subject_id,
+                side=str(running.job.payload.get("side", "")),
+                now=clock.now(),
+            )
+            if kind in (EventKind.NEED_PUBLISHED, EventKind.CHALLENGE_PUBLISHED):
+                publish(session, "need.changed", now=clock.now(), key=f"need.changed:{subject_id}", need_id=subject_id)
+
+    return handle
+
+
+def _need_changed(running: Running) -> None:
+    from app.matchmaking.service import recompute_need
+
+    need_id = _id(running, "need_id")
+    with transaction() as session:
+        recompute_need(session, need_id, clock.now())
+
+
+def _product_changed(running: Running) -> None:
+    from app.matchmaking.service import recompute_product
+
+    product_id = _id(running, "product_id")
+    with transaction() as session:
+        recompute_product(session, product_id, clock.now())
+
+
+def _recompute(running: Running, trigger: str) -> None:
+    from app.matchmaking.service import recompute_all
+
+    asked_by = running.job.payload.get("requested_by") or running.job.requested_by
+    actor = Actor(user_id=uuid.UUID(str(asked_by))) if asked_by else SYSTEM
+    recompute_all(current_session(), trigger, actor, clock.now(), running.progress)
+
+
+def _products_imported(running: Running) -> None:
+    _recompute(running, "import")
+
+
+def _matching_recompute(running: Running) -> None:
+    _recompute(running, str(running.job.payload.get("trigger", "on_demand")))
+
+
+def _close_due(running: Running) -> None:
+    from app.challenges.service import close_due
+
+    with transaction() as session:
+        close_due(session, now=clock.now())
+
+
+def _expire_pairings(running: Running) -> None:
+    from app.matchmaking.service import expire_pairings
+
+    n_expired = -1
+    while n_expired:
+        with transaction() as session:
+            n_expired = expire_pairings(session, now=clock.now())
+
+
+def _run_digests(running: Running) -> None:
+    payload = running.job.payload
+    run_digests(
+        running.progress, frequency=str(payload.get("frequency", "daily")), period=str(payload.get("period", ""))
+    )
+
+
+def _send_digest(running: Running) -> None:
+    try:
+        send_one(_id(running, "user_id"), period=str(running.job.payload.get("period", "")))
+    except NotFound as error:  # left the company since
+        raise GivenUp(error.message) from error
+
+
+HANDLERS: dict[str, Callable[[Running], None]] = {
+    EventKind.NEED_PUBLISHED: _event("need_id"),
+    EventKind.CHALLENGE_PUBLISHED: _event("need_id"),
+    EventKind.NEED_RETURNED: _event("need_id"),
+    EventKind.ORGANIZATION_VERIFIED: _event("organization_id"),
+    EventKind.ORGANIZATION_REJECTED: _event("organization_id"),
+    EventKind.PAIRING_PROPOSED: _event("pairing_id"),
+    EventKind.PAIRING_ACCEPTED: _event("pairing_id"),
+    EventKind.PAIRING_INTRODUCED: _event("pairing_id"),
+    EventKind.PAIRING_DECLINED: _event("pairing_id"),
+    EventKind.BID_SEALED: _event("bid_id"),
+    "need.changed": _need_changed,
+    "product.changed": _product_changed,
+    "products.imported": _products_imported,
+    "matching.recompute": _matching_recompute,
+    "challenges.close_due": _close_due,
+    "pairings.expire": _expire_pairings,
+    "digests.run": _run_digests,
+    "digest.send": _send_digest,
+}

@@ -1,0 +1,144 @@
+"""Running jobs: claim, handle, settle; the row is the truth."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
+
+from app.audit.service import ORIGIN, Origin
+from app.core import clock
+from app.core.errors import DomainError
+from app.db import transaction
+from app.jobs.handlers import HANDLERS, GivenUp
+from app.mail.delivery import deliver_due
+from app.outbox import service as outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from app.mail.transports import Transport
+    from app.outbox.models import Job
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A claimed job as its handler sees it."""
+
+    job: Job
+    worker: str
+
+    def progress(self, done: int, total: int) -> None:
+        """Show how far the job has come; opens its own transaction, so none may be under way."""
+        with transaction() as session:
+            outbox.report(session, self.job.id, worker=self.worker, done=done, total=total)
+
+
+def worker_name() -> str:
+    """Return a name that no other worker has, not even one with the same process number elsewhere."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def work_off(
+    app: Flask,
+    transport: Transport,
+    *,
+    worker: str,
+    job_id: uuid.UUID | None = None,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Do job ``job_id`` when given, then everything that is due, then deliver mail; return how many jobs ran."""
+    n_done = 0
+    if job_id is not None:
+        n_done += run_one(app, worker=worker, job_id=job_id)
+    while not is_stopping() and run_one(app, worker=worker):
+        n_done += 1
+    with app.app_context():
+        deliver_due(transport, is_stopping=is_stopping)
+    return n_done
+
+
+def run_one(app: Flask, *, worker: str, job_id: uuid.UUID | None = None) -> bool:
+    """Claim and do one due job; return whether there was one. A failing job never stops the loop."""
+    with app.app_context():
+        with transaction() as session:
+            job = outbox.claim(session, worker=worker, now=clock.now(), job_id=job_id)
+            if job is not None:
+                session.expunge(job)
+    if job is None:
+        return False
+    ORIGIN.set(Origin(request_id=f"job:{job.id}"))
+    with app.app_context():
+        error, is_final = _handle(app, Running(job, worker))
+    with app.app_context():
+        _settle(job, worker, error, is_final=is_final)
+    return True
+
+
+def _handle(app: Flask, running: Running) -> tuple[str, bool]:
+    """Do the work; return what went wrong (empty: nothing) and whether trying again is of no use."""
+    job = running.job
+    handler = HANDLERS.get(job.kind)
+    if handler is None:
+        log.error("job of unknown kind", extra={"job_id": str(job.id), "kind": job.kind})
+        return f"Nothing is known about jobs of the kind {job.kind!r}.", True
+    try:
+        with _kept_lease(app, running.worker):
+            handler(running)
+    except GivenUp as error:
+        return str(error), True
+    except DomainError as error:
+        log.warning("job refused", extra={"job_id": str(job.id), "kind": job.kind, "code": error.code})
+        return f"{error.code}: {error.message}", False
+    except Exception as error:  # noqa: BLE001 - the edge of the loop
+        log.exception("job failed", extra={"job_id": str(job.id), "kind": job.kind})
+        return _told(error), False
+    return "", False
+
+
+def _told(error: Exception) -> str:
+    """Return an error for the desk; what a database complains of may quote rows, so only its kind is kept."""
+    if isinstance(error, DBAPIError):
+        return f"{type(error).__name__}: {type(error.orig).__name__}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _settle(job: Job, worker: str, error: str, *, is_final: bool) -> None:
+    with transaction() as session:
+        if error:
+            outbox.fail(session, job.id, worker=worker, now=clock.now(), error=error, is_final=is_final)
+        elif not outbox.finish(session, job.id, worker=worker, now=clock.now()):
+            log.warning("job finished after its lease", extra={"job_id": str(job.id), "kind": job.kind})
+
+
+@contextmanager
+def _kept_lease(app: Flask, worker: str) -> Iterator[None]:
+    """Renew the worker's lease in the background while a long job runs."""
+    done = threading.Event()
+    beat = threading.Thread(target=_renew_until, args=(app, worker, done), name="lease", daemon=True)
+    beat.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beat.join()
+
+
+def _renew_until(app: Flask, worker: str, done: threading.Event) -> None:
+    while not done.wait(outbox.LEASE.total_seconds() / 4):
+        try:
+            with app.app_context(), transaction() as session:
+                outbox.renew(session, worker=worker, now=clock.now())
+        except Exception:  # noqa: BLE001 - a busy database: the next beat will do
+            log.warning("lease not renewed", extra={"worker": worker})

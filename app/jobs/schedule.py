@@ -1,0 +1,91 @@
+"""The recurring jobs: when they are due, and who queues them once for all processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core.clock import SHANGHAI
+from app.notifications.digest_content import period
+from app.notifications.models import DigestFrequency
+from app.outbox.models import Schedule
+from app.outbox.service import enqueue
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A kind of job and when it is due, in Shanghai time."""
+
+    name: str
+    kind: str
+    trigger: CronTrigger
+    frequency: DigestFrequency | None = None
+
+    def payload(self, now: dt.datetime) -> dict[str, str]:
+        """Return what the job needs; a digest is of the period in which it was due, however late it runs."""
+        if self.frequency is None:
+            return {}
+        return {"frequency": self.frequency.value, "period": period(self.frequency, now)}
+
+    def next_after(self, instant: dt.datetime) -> dt.datetime:
+        """Return when the job is due next, after ``instant``."""
+        return self.trigger.get_next_fire_time(instant, instant)  # type: ignore[no-any-return]
+
+
+RECURRING = (
+    Recurring("challenges.close_due", "challenges.close_due", CronTrigger(second=0, timezone=SHANGHAI)),
+    Recurring("pairings.expire", "pairings.expire", CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),
+    Recurring(
+        "digests.daily", "digests.run", CronTrigger(hour=9, minute=0, timezone=SHANGHAI), DigestFrequency.DAILY
+    ),
+    Recurring(
+        "digests.weekly",
+        "digests.run",
+        CronTrigger(day_of_week="mon", hour=9, minute=0, timezone=SHANGHAI),
+        DigestFrequency.WEEKLY,
+    ),
+)
+
+
+def next_due(session: Session, *, now: dt.datetime) -> dt.datetime:
+    """Return when the next recurring job is due; in the past when one was missed."""
+    fired = dict(session.execute(sa.select(Schedule.name, Schedule.fired_at)).tuples().all())
+    return min(entry.next_after(fired[entry.name]) if entry.name in fired else now for entry in RECURRING)
+
+
+def queue_due(session: Session, *, now: dt.datetime) -> list[str]:
+    """Queue every recurring job that is due and return their names.
+
+    Whoever moves the row of a job forward queues it, in the same transaction; so any number of processes may
+    try. What was missed while no process ran is queued once. A job seen for the first time waits for its time.
+    """
+    fired = dict(session.execute(sa.select(Schedule.name, Schedule.fired_at)).tuples().all())
+    queued = []
+    for entry in RECURRING:
+        last = fired.get(entry.name)
+        if last is None:
+            _begin(session, entry.name, now)
+        elif entry.next_after(last) <= now and _move(session, entry.name, last, now):
+            enqueue(session, entry.kind, now=now, key=entry.name, payload=dict(entry.payload(now)))
+            queued.append(entry.name)
+    return queued
+
+
+def _begin(session: Session, name: str, now: dt.datetime) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(Schedule).values(name=name, fired_at=now).on_conflict_do_nothing())
+
+
+def _move(session: Session, name: str, last: dt.datetime, now: dt.datetime) -> bool:
+    ours = sa.update(Schedule).where(Schedule.name == name, Schedule.fired_at == last).values(fired_at=now)
+    result = session.execute(ours.returning(Schedule.name).execution_options(synchronize_session=False))
+    return result.first() is not None

@@ -1,0 +1,153 @@
+"""Delivering what is due: lease, send, mark; one address never stops the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.core import clock
+from app.db import transaction
+from app.mail import letterhead
+from app.mail.models import MailMessage, MailState
+from app.mail.transports import Refused, Unreachable
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from app.mail.transports import Connection, Transport
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LEASE = dt.timedelta(seconds=120)
+MARGIN = dt.timedelta(seconds=60)
+"""A message is not begun when less of the lease is left than a slow server may take."""
+MAX_ATTEMPTS = 9
+RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 240, 720, 1440))
+"""How long to wait after the first, second … failure; greylisting servers want a few minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A leased message, apart from any session."""
+
+    id: uuid.UUID
+    recipient: str
+    raw: bytes
+    attempts: int
+
+
+def deliver_due(
+    transport: Transport, *, is_stopping: Callable[[], bool] = lambda: False, lease: dt.timedelta = LEASE
+) -> int:
+    """Send every message that is due, in batches over one connection each; return how many went out.
+
+    Needs an application context, and no transaction under way. A server that cannot be reached ends the
+    round; its messages wait for their next attempt.
+    """
+    n_sent = 0
+    while not is_stopping():
+        with transaction() as session:
+            letters = claim(session, now=clock.now(), lease=lease)
+        if not letters:
+            break
+        until = clock.now() + lease - min(MARGIN, lease / 2)
+        try:
+            n_sent += _send_batch(transport, letters, is_ending=lambda: is_stopping() or clock.now() > until)
+        except Unreachable as error:
+            _postpone(letters, str(error))
+            break
+    return n_sent
+
+
+def claim(session: Session, *, now: dt.datetime, lease: dt.timedelta = LEASE, limit: int = BATCH) -> list[Letter]:
+    """Lease up to ``limit`` due messages, those of dead workers too; commit at once."""
+    columns = (MailMessage.id, MailMessage.recipient, MailMessage.raw, MailMessage.attempts)
+    query = sa.select(*columns).where(_due(now)).order_by(MailMessage.next_attempt_at, MailMessage.created_at)
+    rows = session.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
+    leased = sa.update(MailMessage).where(MailMessage.id.in_([row.id for row in rows]))
+    leased = leased.values(state=MailState.SENDING, leased_until=now + lease, attempts=MailMessage.attempts + 1)
+    session.execute(leased.execution_options(synchronize_session=False))
+    return [Letter(row.id, row.recipient, row.raw, row.attempts + 1) for row in rows]
+
+
+def is_any_due(session: Session, *, now: dt.datetime) -> bool:
+    """Return whether there is something to deliver."""
+    return session.scalar(sa.select(MailMessage.id).where(_due(now)).limit(1)) is not None
+
+
+def _due(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        sa.and_(MailMessage.state == MailState.QUEUED, MailMessage.next_attempt_at <= now),
+        sa.and_(MailMessage.state == MailState.SENDING, MailMessage.leased_until < now),
+    )
+
+
+def _send_batch(transport: Transport, letters: list[Letter], *, is_ending: Callable[[], bool]) -> int:
+    """Send letters over one connection; what is not tried is put back. Raises Unreachable before the first."""
+    n_tried = n_sent = 0
+    with transport.connect() as connection:
+        for letter in letters:
+            if is_ending():
+                break
+            n_tried += 1
+            try:
+                n_sent += _send(connection, letter)
+            except Unreachable as error:  # the rest goes over a new connection
+                _postpone([letter], str(error))
+                break
+    for letter in letters[n_tried:]:
+        _settle(letter, state=MailState.QUEUED, attempts=letter.attempts - 1)
+    return n_sent
+
+
+def _send(connection: Connection, letter: Letter) -> bool:
+    """Send one letter and note what became of it; return whether it went out."""
+    sender = letterhead.current().address.addr_spec
+    try:
+        connection.send(sender=sender, recipient=letter.recipient, raw=letter.raw, name=letter.id.hex)
+    except Refused as error:
+        if error.is_final:
+            _give_up(letter, str(error))
+        else:
+            _postpone([letter], str(error))
+        return False
+    except Unreachable:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next address must get its message
+        log.exception("message cannot be sent", extra={"mail_id": str(letter.id)})
+        _give_up(letter, f"{type(error).__name__}: {error}")
+        return False
+    _settle(letter, state=MailState.SENT, sent_at=clock.now(), last_error="")
+    return True
+
+
+def _postpone(letters: list[Letter], error: str) -> None:
+    """Try again after a growing pause; give up after ``MAX_ATTEMPTS``."""
+    log.warning("mail postponed", extra={"n_messages": len(letters)})
+    for letter in letters:
+        if letter.attempts >= MAX_ATTEMPTS:
+            _give_up(letter, error)
+        else:
+            pause = RETRY_AFTER[min(letter.attempts, len(RETRY_AFTER)) - 1]
+            _settle(letter, state=MailState.QUEUED, next_attempt_at=clock.now() + pause, last_error=error[:2000])
+
+
+def _give_up(letter: Letter, error: str) -> None:
+    _settle(letter, state=MailState.FAILED, last_error=error[:2000])
+
+
+def _settle(letter: Letter, **values: Any) -> None:
+    """Note what became of a letter, unless its lease has passed to another worker: ``attempts`` tells."""
+    held = sa.update(MailMessage).where(
+        MailMessage.id == letter.id, MailMessage.state == MailState.SENDING, MailMessage.attempts == letter.attempts
+    )
+    with transaction() as session:
+        session.execute(held.values(leased_until=None, **values).execution_options(synchronize_session=False))

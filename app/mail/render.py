@@ -1,0 +1,104 @@
+"""From a template folder and a language to subject, text and HTML; needs no request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from babel.dates import format_datetime
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.core.actor import DEFAULT_LOCALE, LOCALES
+from app.core.clock import SHANGHAI
+from app.mail import letterhead
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+CATALOGUES = ROOT / "app" / "translations"
+THIN_SPACE = "\u2009"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as its reader sees it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(template: str, *, locale: str, context: dict[str, Any]) -> Rendered:
+    """Render ``templates/email/<template>/`` in a language; no style sheet or picture is fetched.
+
+    Templates may use ``_()``, ``link(path)``, ``portal_url``, ``locale``, ``html_lang`` and the filters ``datetime``,
+    ``date`` and ``number``. Raises jinja2's errors when a template or a name of its context is missing.
+    """
+    environment = _environment(locale if locale in LOCALES else DEFAULT_LOCALE)
+    subject, text, html = (
+        environment.get_template(f"email/{template}/{part}").render(context)
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
+    return Rendered(subject=" ".join(subject.split()), text=_tidy(text), html=_inliner().inline(html))
+
+
+def translations(locale: str) -> NullTranslations:
+    """Return the catalogue of a language; English needs none."""
+    return Translations.load(CATALOGUES, [locale])
+
+
+def link(path: str) -> str:
+    """Return the address of a page of the portal as a message names it; whole addresses stay as they are."""
+    return path if path.startswith(("http://", "https://")) else letterhead.current().public_url + path
+
+
+@cache
+def _environment(locale: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    zone = environment.globals["gettext"]("(Beijing time)")  # type: ignore[operator]
+    environment.filters["datetime"] = lambda instant: _shanghai(instant, "yyyy-MM-dd HH:mm") + THIN_SPACE + zone
+    environment.filters["date"] = lambda day: _shanghai(day, "yyyy-MM-dd")
+    environment.filters["number"] = _number
+    environment.globals.update(
+        link=link,
+        locale=locale,
+        html_lang="zh-Hans-CN" if locale == DEFAULT_LOCALE else "en",
+    )
+    return environment
+
+
+def _shanghai(value: dt.datetime | dt.date, pattern: str) -> str:
+    if isinstance(value, dt.datetime):
+        return format_datetime(value.astimezone(SHANGHAI), pattern, tzinfo=SHANGHAI, locale="en")
+    return value.isoformat()
+
+
+def _number(value: float | Decimal) -> str:
+    return f"{Decimal(str(value)).normalize():f}"
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    # Rules for narrow screens cannot be inlined and stay in the head.
+    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _tidy(text: str) -> str:
+    """Strip what templates leave at line ends, and blank lines in a row."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    return "\n".join(kept) + "\n"

@@ -1,0 +1,103 @@
+"""Messages: made once, kept, and never made twice."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.audit import service as audit
+from app.core.errors import Conflict, NotFound, RuleViolation
+from app.mail import letterhead, policy
+from app.mail.compose import compose
+from app.mail.models import MailMessage, MailState
+from app.mail.render import render
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+
+POKE = "mail_to_look_at"
+"""Where a session notes that it has queued mail, until its transaction is committed."""
+
+
+def queue_mail(
+    session: Session,
+    *,
+    template: str,
+    user_id: uuid.UUID | None,
+    recipient: str,
+    locale: str,
+    dedupe_key: str,
+    context: dict[str, Any],
+    now: dt.datetime,
+    headers: dict[str, str] | None = None,
+) -> MailMessage | None:
+    """Render ``templates/email/<template>/`` and keep the message in the running transaction.
+
+    The row is its own job: workers deliver whatever is due as soon as it is committed. Returns None when
+    the ``dedupe_key`` (200 characters at most) was used before. Raises RuleViolation for an address that
+    no message can carry.
+    """
+    if session.scalar(sa.select(MailMessage.id).where(MailMessage.dedupe_key == dedupe_key)) is not None:
+        return None
+    head, mail_id = letterhead.current(), uuid.uuid4()
+    message_id = f"<{mail_id.hex}@{head.domain}>"
+    rendered = render(template, locale=locale, context=context)
+    try:
+        raw = compose(
+            rendered,
+            letterhead=head,
+            message_id=message_id,
+            recipient=recipient,
+            locale=locale,
+            now=now,
+            headers=headers or {},
+        )
+    except (ValueError, IndexError) as error:  # the standard library's answers to a malformed address
+        raise RuleViolation("This is not an e-mail address.", code="bad_address", field="email") from error
+    row = {
+        "id": mail_id,
+        "message_id": message_id,
+        "dedupe_key": dedupe_key,
+        "template": template,
+        "user_id": user_id,
+        "recipient": recipient,
+        "locale": locale,
+        "subject": rendered.subject[:300],
+        "raw": raw,
+        "state": MailState.QUEUED,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+    return _insert(session, row)
+
+
+def _insert(session: Session, row: dict[str, Any]) -> MailMessage | None:
+    """Insert a message unless somebody has just used its key."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(MailMessage).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    mail = session.scalar(statement.returning(MailMessage))
+    if mail is not None:
+        session.info[POKE] = True
+    return cast("MailMessage | None", mail)
+
+
+def resend(session: Session, *, actor: Actor, mail_id: uuid.UUID, now: dt.datetime) -> MailMessage:
+    """Queue a message that failed once more, unchanged. Raises NotFound, NotAllowed or Conflict."""
+    policy.can_resend(actor).enforce()
+    query = sa.select(MailMessage).where(MailMessage.id == mail_id).with_for_update()
+    mail = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if mail is None:
+        raise NotFound("There is no such message.", code="mail_not_found")
+    if mail.state is not MailState.FAILED:
+        raise Conflict("Only a message that failed can be sent again.", code="mail_not_failed")
+    mail.state, mail.attempts, mail.next_attempt_at = MailState.QUEUED, 0, now
+    audit.record(session, actor, "mail.resend", "mail", mail.id, label=mail.subject)
+    session.info[POKE] = True
+    return mail

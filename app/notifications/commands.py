@@ -1,0 +1,17 @@
+"""What people ask of this slice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.notifications.models import DigestFrequency
+
+
+@dataclass(frozen=True, slots=True)
+class SavePreferences:
+    """What a person wants to be told by mail."""
+
+    digest: DigestFrequency
+    has_event_mail: bool

@@ -1,0 +1,25 @@
+"""The events that people are told about, one by one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What has happened; the value is the kind of the job that tells it."""
+
+    NEED_PUBLISHED = "need.published"
+    CHALLENGE_PUBLISHED = "challenge.published"
+    NEED_RETURNED = "need.returned"
+    ORGANIZATION_VERIFIED = "organization.verified"
+    ORGANIZATION_REJECTED = "organization.rejected"
+    PAIRING_PROPOSED = "pairing.proposed"
+    PAIRING_ACCEPTED = "pairing.accepted"
+    PAIRING_INTRODUCED = "pairing.introduced"
+    PAIRING_DECLINED = "pairing.declined"
+    BID_SEALED = "bid.sealed"
+
+    @property
+    def template(self) -> str:
+        """The folder of its message under ``templates/email``."""
+        return self.value.replace(".", "_")

@@ -1,0 +1,57 @@
+"""How the slice's codes and events are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from app.notifications.events import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask_babel.speaklater import LazyString
+
+FREQUENCIES = {
+    "daily": _l("Daily, at 09:00 Beijing time"),
+    "weekly": _l("Weekly, on Monday at 09:00 Beijing time"),
+    "off": _l("No digest"),
+}
+FREQUENCIES_SHORT = {"daily": _l("Daily"), "weekly": _l("Weekly"), "off": _l("Off")}
+
+# Written with gettext's own marker so that they are collected; filled in by line().
+_LINES: dict[str, LazyString] = {
+    EventKind.NEED_PUBLISHED: _l("Your need is public: {title}"),
+    EventKind.CHALLENGE_PUBLISHED: _l("Your challenge is public: {title}"),
+    EventKind.NEED_RETURNED: _l("Please revise and send in again: {title}"),
+    EventKind.ORGANIZATION_VERIFIED: _l("{organization} has been verified."),
+    EventKind.ORGANIZATION_REJECTED: _l("The verification of {organization} was refused."),
+    EventKind.PAIRING_PROPOSED: _l("A pairing waits for your answer: {title}"),
+    EventKind.PAIRING_ACCEPTED: _l("The other side has accepted; your answer is awaited: {title}"),
+    EventKind.PAIRING_INTRODUCED: _l("Both sides have accepted; contacts are open: {title}"),
+    EventKind.PAIRING_DECLINED: _l("The other side has declined: {title}"),
+    EventKind.BID_SEALED: _l("Your bid is sealed: {title}"),
+}
+ICONS = {
+    EventKind.NEED_PUBLISHED: "card-list",
+    EventKind.CHALLENGE_PUBLISHED: "flag",
+    EventKind.NEED_RETURNED: "arrow-return-left",
+    EventKind.ORGANIZATION_VERIFIED: "patch-check",
+    EventKind.ORGANIZATION_REJECTED: "patch-exclamation",
+    EventKind.PAIRING_PROPOSED: "link-45deg",
+    EventKind.PAIRING_ACCEPTED: "link-45deg",
+    EventKind.PAIRING_INTRODUCED: "people",
+    EventKind.PAIRING_DECLINED: "x-circle",
+    EventKind.BID_SEALED: "envelope-check",
+}
+
+
+def line(kind: str, payload: Mapping[str, Any]) -> str:
+    """Return an event as one line of the inbox, in the language of the page."""
+    pattern = _LINES.get(kind)
+    if pattern is None:
+        return gettext("News")
+    names = {"title": "—", "organization": "—", **{name: str(value) for name, value in payload.items()}}
+    return str(pattern).format_map(names)

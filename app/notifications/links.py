@@ -1,0 +1,37 @@
+"""Addresses inside messages and inbox lines, relative to the portal; a test holds them against the routes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uuid
+
+PREFERENCES = "/workspace/notifications/preferences"
+PAIRINGS = "/workspace/pairings/"
+COMPANY = "/workspace/company/"
+
+
+def pairing(pairing_id: uuid.UUID) -> str:
+    """Return the page of a pairing as its companies see it."""
+    return f"{PAIRINGS}{pairing_id}"
+
+
+def posting(need_id: uuid.UUID, kind: str) -> str:
+    """Return the page of a need or challenge as its owner sees it."""
+    return f"/workspace/{'challenges' if kind == 'challenge' else 'needs'}/{need_id}"
+
+
+def challenge(challenge_id: uuid.UUID) -> str:
+    """Return the public page of a challenge."""
+    return f"/challenges/{challenge_id}"
+
+
+def bid(bid_id: uuid.UUID) -> str:
+    """Return the page of a bid as its firm sees it."""
+    return f"/workspace/bids/{bid_id}"
+
+
+def unsubscribe(token: str) -> str:
+    """Return the page that ends the digest of one person."""
+    return f"/unsubscribe/{token}"

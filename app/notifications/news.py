@@ -1,0 +1,156 @@
+"""From an event to what is told, and to which organisation."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Organization, Verification
+from app.accounts.workflow import VerificationState
+from app.bids.models import Bid
+from app.challenges.models import Challenge
+from app.demands.models import Need
+from app.matchmaking.models import Pairing
+from app.matchmaking.workflow import Side
+from app.notifications import links
+from app.notifications.events import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+OTHER = {Side.DEMAND: Side.SUPPLY, Side.SUPPLY: Side.DEMAND}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One event as one organisation is told it."""
+
+    kind: EventKind
+    organization_id: uuid.UUID
+    key: str
+    """Kind, subject and occurrence: the same occurrence is told once."""
+    path: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    """What the line of the inbox and the message say; JSON."""
+
+
+def read(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str = "") -> list[News]:
+    """Return what is to be told about an event; nothing when its subject is gone.
+
+    ``side`` is the side of a pairing that acted.
+    """
+    return _READERS[kind](session, kind, subject_id, side)
+
+
+def _posting(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    need = Need.__table__.c
+    columns = (need.organization_id, need.title, need.kind, need.review_opinion, need.n_returns)
+    row = session.execute(sa.select(*columns).where(need.id == subject_id)).one_or_none()
+    if row is None:
+        return []
+    if row.kind == "challenge" and kind is EventKind.NEED_PUBLISHED:
+        kind = EventKind.CHALLENGE_PUBLISHED
+    payload = {"title": row.title, "kind": row.kind}
+    if kind is EventKind.NEED_RETURNED:
+        payload["opinion"] = row.review_opinion
+    key = f"{kind}:{subject_id}:{row.n_returns}"
+    return [News(kind, row.organization_id, key, links.posting(subject_id, row.kind), payload)]
+
+
+def _organization(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    state = VerificationState.VERIFIED if kind is EventKind.ORGANIZATION_VERIFIED else VerificationState.REJECTED
+    query = (
+        sa.select(Verification.id, Verification.reason, Organization.legal_name_zh)
+        .join(Organization, Organization.id == Verification.organization_id)
+        .where(Verification.organization_id == subject_id, Verification.state == state)
+        .order_by(Verification.decided_at.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return []
+    payload = {"reason": row.reason}
+    return [News(kind, subject_id, f"{kind}:{row.id}", links.COMPANY, payload)]
+
+
+def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str) -> list[News]:
+    """Tell both sides, except of an answer: that is told to the side that did not give it."""
+    demand, supplier, need = aliased(Organization), aliased(Organization), Need.__table__.c
+    query = (
+        sa.select(
+            Pairing.demand_id,
+            Pairing.supplier_id,
+            Pairing.reply_by,
+            need.title,
+            need.is_owner_shown,
+            demand.legal_name_zh.label("demand_name"),
+            supplier.legal_name_zh.label("supplier_name"),
+        )
+        .join(Need.__table__, need.id == Pairing.need_id)
+        .join(demand, demand.id == Pairing.demand_id)
+        .join(supplier, supplier.id == Pairing.supplier_id)
+        .where(Pairing.id == subject_id)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return []
+    is_open = kind is EventKind.PAIRING_INTRODUCED
+    others = {
+        Side.DEMAND: row.supplier_name,
+        Side.SUPPLY: row.demand_name if row.is_owner_shown or is_open else "",
+    }
+    readers = {Side.DEMAND: row.demand_id, Side.SUPPLY: row.supplier_id}
+    is_answer = kind in (EventKind.PAIRING_ACCEPTED, EventKind.PAIRING_DECLINED)
+    sides = (OTHER[Side(side)],) if is_answer else tuple(Side)
+    return [
+        News(
+            kind,
+            readers[reader],
+            f"{kind}:{subject_id}",
+            links.pairing(subject_id),
+            {"title": row.title, "other": others[reader], "reply_by": row.reply_by.isoformat()},
+        )
+        for reader in sides
+    ]
+
+
+def _bid(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    """Tell the firm itself; nobody else may know that there is a bid."""
+    need = Need.__table__.c
+    query = (
+        sa.select(Bid.organization_id, Bid.receipt_code, Bid.sealed_at, need.title, Challenge.__table__.c.bid_deadline_at)
+        .join(Need.__table__, need.id == Bid.challenge_id)
+        .join(Challenge.__table__, Challenge.__table__.c.id == Bid.challenge_id)
+        .where(Bid.id == subject_id)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None or row.sealed_at is None:
+        return []
+    payload = {
+        "title": row.title,
+        "receipt_code": row.receipt_code or "",
+        "sealed_at": row.sealed_at.isoformat(),
+        "deadline_at": row.bid_deadline_at.isoformat() if row.bid_deadline_at else "",
+    }
+    key = f"{kind}:{subject_id}:{row.sealed_at:%Y%m%dT%H%M%S}"
+    return [News(kind, row.organization_id, key, links.bid(subject_id), payload)]
+
+
+_READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[News]]] = {
+    EventKind.NEED_PUBLISHED: _posting,
+    EventKind.CHALLENGE_PUBLISHED: _posting,
+    EventKind.NEED_RETURNED: _posting,
+    EventKind.ORGANIZATION_VERIFIED: _organization,
+    EventKind.ORGANIZATION_REJECTED: _organization,
+    EventKind.PAIRING_PROPOSED: _pairing,
+    EventKind.PAIRING_ACCEPTED: _pairing,
+    EventKind.PAIRING_INTRODUCED: _pairing,
+    EventKind.PAIRING_DECLINED: _pairing,
+    EventKind.BID_SEALED: _bid,
+}

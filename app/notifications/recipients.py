@@ -1,0 +1,121 @@
+"""Who is told: the people who can act for an organisation, as they want to be told."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from app.accounts.models import Membership, Organization, User
+from app.core.actor import MemberRole
+from app.core.errors import NotFound
+from app.notifications.models import DigestFrequency, NotificationPreference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+STREAM_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person with what decides how messages to them look."""
+
+    user_id: uuid.UUID
+    name: str
+    email: str
+    locale: str
+    organization_id: uuid.UUID
+    organization_name: str
+    is_demand: bool
+    is_supply: bool
+    frequency: DigestFrequency
+    has_event_mail: bool
+
+
+def _readers() -> sa.Select[tuple[object, ...]]:
+    preference = NotificationPreference
+    return (
+        sa.select(
+            User.id,
+            User.name,
+            User.email,
+            User.locale,
+            Organization.id,
+            Organization.legal_name_zh,
+            Organization.is_demand,
+            Organization.is_supply,
+            sa.func.coalesce(preference.digest, DigestFrequency.WEEKLY.value),
+            sa.func.coalesce(preference.has_event_mail, sa.true()),
+        )
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .outerjoin(preference, preference.user_id == User.id)
+        .where(*can_act())
+    )
+
+
+def can_act() -> Sequence[sa.ColumnElement[bool]]:
+    """Return what makes a member somebody to be told: an address that works and the right to answer."""
+    roles = (MemberRole.OWNER, MemberRole.EDITOR)
+    return (User.active, User.confirmed_at.is_not(None), Membership.role.in_(roles))
+
+
+def _reader(row: sa.Row[tuple[object, ...]]) -> Reader:
+    values = list(row)
+    values[8], values[9] = DigestFrequency(values[8]), bool(values[9])
+    return Reader(*values)  # type: ignore[arg-type]
+
+
+def acting_readers(session: Session, organization_id: uuid.UUID) -> list[Reader]:
+    """Return everybody who can act for an organisation."""
+    query = _readers().where(Membership.organization_id == organization_id).order_by(User.id)
+    return [_reader(row) for row in session.execute(query)]
+
+
+def load_reader(session: Session, user_id: uuid.UUID, *, is_locking: bool = False) -> Reader:
+    """Return one person; NotFound unless the person can act for an organisation.
+
+    ``is_locking`` keeps everybody else from making a digest for the person until the transaction ends.
+    """
+    query = _readers().where(User.id == user_id)
+    if is_locking:
+        query = query.with_for_update(of=User)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("Nobody with a company and a confirmed address is meant here.", code="no_reader")
+    return _reader(row)
+
+
+def stream_reader_ids(session: Session, *, frequencies: Sequence[DigestFrequency]) -> Iterator[uuid.UUID]:
+    """Yield the people who want the digest that often, a few hundred at a time, in the order of their ids."""
+    frequency = sa.func.coalesce(NotificationPreference.digest, DigestFrequency.WEEKLY.value)
+    query = (
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(NotificationPreference, NotificationPreference.user_id == User.id)
+        .where(*can_act(), frequency.in_([wanted.value for wanted in frequencies]))
+        .order_by(User.id)
+        .limit(STREAM_SIZE)
+    )
+    last: uuid.UUID | None = None
+    while ids := session.scalars(query if last is None else query.where(User.id > last)).all():
+        yield from ids
+        last = ids[-1]
+
+
+def count_readers(session: Session, *, frequencies: Sequence[DigestFrequency]) -> int:
+    """Return how many people want the digest that often."""
+    frequency = sa.func.coalesce(NotificationPreference.digest, DigestFrequency.WEEKLY.value)
+    query = (
+        sa.select(sa.func.count())
+        .select_from(User)
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(NotificationPreference, NotificationPreference.user_id == User.id)
+        .where(*can_act(), frequency.in_([wanted.value for wanted in frequencies]))
+    )
+    return session.scalar(query) or 0

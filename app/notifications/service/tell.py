@@ -1,0 +1,72 @@
+"""Telling people about one event: a line in the inbox of each, and a message to those who want mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.mail.service import queue_mail
+from app.notifications import news, recipients
+from app.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.notifications.events import EventKind
+    from app.notifications.news import News
+    from app.notifications.recipients import Reader
+
+INSTANTS = ("reply_by", "sealed_at", "deadline_at")
+
+
+def tell(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str = "", now: dt.datetime) -> int:
+    """Tell everybody who can act for the organisations concerned; return how many people that are.
+
+    A second call for the same occurrence tells nobody anything twice.
+    """
+    n_told = 0
+    for item in news.read(session, kind=kind, subject_id=subject_id, side=side):
+        for reader in recipients.acting_readers(session, item.organization_id):
+            _note(session, reader, item, now)
+            if reader.has_event_mail:
+                _write(session, reader, item, now)
+            n_told += 1
+    return n_told
+
+
+def _note(session: Session, reader: Reader, item: News, now: dt.datetime) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Notification).values(
+        id=uuid.uuid4(),
+        user_id=reader.user_id,
+        kind=item.kind.value,
+        event_key=item.key,
+        payload={**item.payload, "organization": reader.organization_name},
+        url=item.path,
+        created_at=now,
+    )
+    session.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "event_key"]))
+
+
+def _write(session: Session, reader: Reader, item: News, now: dt.datetime) -> None:
+    queue_mail(
+        session,
+        template=item.kind.template,
+        user_id=reader.user_id,
+        recipient=reader.email,
+        locale=reader.locale,
+        dedupe_key=f"{item.key}:{reader.user_id}",
+        context=_context(reader, item),
+        now=now,
+    )
+
+
+def _context(reader: Reader, item: News) -> dict[str, Any]:
+    """Return the payload with its instants as instants, and what every message of this kind names."""
+    instants = {
+        name: dt.datetime.fromisoformat(item.payload[name]) for name in INSTANTS if item.payload.get(name)
+    }
+    return {**item.payload, **instants, "organization": reader.organization_name, "path": item.path}
