@@ -13,9 +13,12 @@ from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.workflow import VerificationState
+from app.core import clock
 from app.core.actor import DEFAULT_LOCALE, LOCALES, Actor, Capacity, MemberRole, StaffRole
 from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column, one_of
 from app.files.models import StoredFile
+
+LOCKED = "Too many failed log-ins. Wait a quarter of an hour, or reset your password."
 
 roles_users = sa.Table(
     "roles_users",
@@ -54,6 +57,11 @@ class User(Model, UserMixin):  # type: ignore[misc]
     mobile: Mapped[str] = mapped_column(sa.String(20), default="")
     locale: Mapped[str] = mapped_column(sa.String(20), default=DEFAULT_LOCALE)
     created_at: Mapped[CreatedAt]
+    terms_accepted_at: Mapped[dt.datetime | None]
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    """Since the last success."""
+    locked_until: Mapped[dt.datetime | None]
+    """Set after too many failures; nobody can log in until then."""
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(sa.JSON)
@@ -62,6 +70,13 @@ class User(Model, UserMixin):  # type: ignore[misc]
     membership: Mapped[Membership | None] = relationship(
         back_populates="user", lazy="joined", innerjoin=False, uselist=False
     )
+
+    def is_locked(self, form_error: list[str] | None = None) -> bool:
+        """Return whether too many log-ins failed lately; asked by Flask-Security after the password was right."""
+        is_locked = self.locked_until is not None and self.locked_until > clock.now()
+        if is_locked and form_error is not None:
+            form_error.append(LOCKED)
+        return is_locked
 
     def as_actor(self) -> Actor:
         """Return the part of this person that rules look at."""

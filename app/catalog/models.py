@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
+from app.catalog.measures import measure
 from app.catalog.workflow import ImportState, ProductState
 from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 
@@ -25,7 +26,7 @@ class ChipProduct(Model):
         sa.CheckConstraint("lead_time_weeks IS NULL OR lead_time_weeks >= 0", name="lead_time_not_negative"),
         sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_at_when_published"),
         sa.Index("ix_chip_products_state_category", "state", "category"),
-        sa.Index("ix_chip_products_state_published_at", "state", "published_at"),
+        sa.Index("ix_chip_products_state_published_at", "state", "published_at", "id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -93,6 +94,8 @@ class ProductParam(Model):
         sa.CheckConstraint('"min" IS NULL OR typ IS NULL OR "min" <= typ', name="min_typ_order"),
         sa.CheckConstraint('typ IS NULL OR "max" IS NULL OR typ <= "max"', name="typ_max_order"),
         sa.Index("ix_product_params_key_product_id", "key", "product_id"),
+        sa.Index("ix_product_params_low", "key", "dimension", "base_low", "product_id"),
+        sa.Index("ix_product_params_high", "key", "dimension", "base_high", "product_id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -106,16 +109,32 @@ class ProductParam(Model):
     condition: Mapped[str] = mapped_column(sa.String(200), default="")
     value_text: Mapped[str] = mapped_column(sa.String(300), default="")
     """What is no number: sets ``A|B``, ``2560x1440@30``, yes or no, levels."""
+    dimension: Mapped[str] = mapped_column(sa.String(40), default="")
+    """Of the unit; empty when nothing can be compared. Set on flush, like the two below."""
+    base_low: Mapped[float | None]
+    base_high: Mapped[float | None]
+
+
+@sa.event.listens_for(ProductParam, "before_insert")
+@sa.event.listens_for(ProductParam, "before_update")
+def _measure(_mapper: object, _connection: sa.Connection, param: ProductParam) -> None:
+    found = measure(param.min, param.typ, param.max, param.unit or "")
+    param.dimension = found.dimension if found else ""
+    param.base_low, param.base_high = (found.low, found.high) if found else (None, None)
 
 
 class ProductImport(Model):
     """One uploaded sheet on its way into the catalogue."""
 
     __tablename__ = "product_imports"
+    __table_args__ = (sa.CheckConstraint("(state = 'committed') = (committed_at IS NOT NULL)", name="committed_at_when_committed"),)
 
     id: Mapped[PrimaryKey]
     organization_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
     file_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("stored_files.id"))
+    filename: Mapped[str] = mapped_column(sa.String(255), default="")
     uploaded_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
     state: Mapped[ImportState] = mapped_column(enum_column(ImportState, "state"), default=ImportState.UPLOADED)
     headers: Mapped[dict[str, Any]] = mapped_column(default=dict)

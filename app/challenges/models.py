@@ -16,6 +16,15 @@ from app.demands.models import Need
 from app.demands.workflow import PostingMode
 
 
+class ChallengeNumber(Model):
+    """How many public numbers a year has given out; the row is the lock of whoever takes the next."""
+
+    __tablename__ = "challenge_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
 class Programme(Model):
     """A plan or batch under which challenges are posted; its numbers are rules, not constants."""
 

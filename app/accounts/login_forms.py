@@ -1,0 +1,134 @@
+"""Flask-Security's forms with our wording, fields and password rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_security import PasswordUtil
+from flask_security.forms import (
+    ChangePasswordForm,
+    EmailValidation,
+    ForgotPasswordForm,
+    LoginForm,
+    RegisterFormV2,
+    ResetPasswordForm,
+    SendConfirmationForm,
+    email_required,
+    password_required,
+    unique_user_email,
+    valid_user_email,
+)
+from flask_security.utils import get_message, password_length_validator
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from app.accounts.passwords import is_guessable
+from app.core.actor import DEFAULT_LOCALE, LOCALES
+from app.core.forms import clean_text
+
+LANGUAGES = [SelectChoice(DEFAULT_LOCALE, "简体中文"), SelectChoice("en", "English")]
+PASSWORD_HINT = _l("At least 10 characters; a few unrelated words make a good one.")
+MAX_PASSWORD = 200
+
+
+class PasswordRules(PasswordUtil):
+    """Length and guessability; no outside service is asked."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        """Return (messages or None, the password in its normal form)."""
+        normal = self.normalize(password[:MAX_PASSWORD])
+        too_short = password_length_validator(normal)
+        if too_short:
+            return too_short, normal
+        user = kwargs.get("user")
+        personal = (user.name, user.email) if user else (kwargs.get("name") or "", kwargs.get("email") or "")
+        if is_guessable(normal, *personal):
+            return [get_message("PASSWORD_TOO_SIMPLE")[0]], normal
+        return None, normal
+
+
+def _email(*validators: Any) -> EmailField:
+    return EmailField(
+        _l("E-mail"), validators=[email_required, *validators], render_kw={"autocomplete": "email", "maxlength": 254}
+    )
+
+
+def _new_password() -> PasswordField:
+    return PasswordField(
+        _l("New password"),
+        validators=[password_required],
+        description=PASSWORD_HINT,
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def _again(other: str) -> PasswordField:
+    return PasswordField(
+        _l("Password again"),
+        validators=[InputRequired(_l("Enter the password again.")), EqualTo(other, _l("The two passwords differ."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def _page_locale() -> str:
+    locale = str(get_locale() or "")
+    return locale if locale in LOCALES else DEFAULT_LOCALE
+
+
+class LogIn(LoginForm):  # type: ignore[misc,unused-ignore]
+    """E-mail and password; nobody stays logged in for weeks."""
+
+    email = _email(EmailValidation(verify=False))
+    password = PasswordField(
+        _l("Password"), validators=[password_required], render_kw={"autocomplete": "current-password"}
+    )
+    remember = None
+
+
+class Register(RegisterFormV2):  # type: ignore[misc,unused-ignore]
+    """A new account of a person; the organisation comes after the e-mail address is confirmed."""
+
+    name = StringField(
+        _l("Your name"),
+        validators=[InputRequired(_l("Enter your name.")), Length(max=60, message=_l("At most 60 characters."))],
+        filters=[clean_text],
+        render_kw={"autocomplete": "name"},
+    )
+    email = _email(EmailValidation(verify=True), unique_user_email)
+    password = _new_password()
+    password_confirm = _again("password")
+    locale = SelectField(_l("Language of pages and mails"), choices=LANGUAGES, default=_page_locale)
+    terms = BooleanField(
+        _l("I accept the terms of use and the privacy notice."),
+        validators=[InputRequired(_l("Without this the portal may not keep your data."))],
+    )
+
+
+class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc,unused-ignore]
+    """Where the link to a new password should go."""
+
+    email = _email(EmailValidation(verify=False), valid_user_email)
+
+
+class SendConfirmation(SendConfirmationForm):  # type: ignore[misc,unused-ignore]
+    """Where the link that confirms an address should go."""
+
+    email = _email(EmailValidation(verify=False), valid_user_email)
+
+
+class ResetPassword(ResetPasswordForm):  # type: ignore[misc,unused-ignore]
+    """A new password for somebody who followed the link."""
+
+    password = _new_password()
+    password_confirm = _again("password")
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc,unused-ignore]
+    """A new password for somebody who knows the old one."""
+
+    password = PasswordField(_l("Password until now"), render_kw={"autocomplete": "current-password"})
+    new_password = _new_password()
+    new_password_confirm = _again("new_password")

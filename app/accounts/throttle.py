@@ -1,0 +1,43 @@
+"""How often the account pages may be used from one address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from config import Settings
+
+limiter = Limiter(get_remote_address)
+
+LIMITS = {
+    "login": "20 per minute; 200 per hour",
+    "register": "10 per hour",
+    "forgot_password": "10 per hour",
+    "send_confirmation": "10 per hour",
+    "reset_password": "20 per hour",
+    "change_password": "20 per hour",
+}
+
+
+def init_throttle(app: Flask, settings: Settings) -> None:
+    """Attach the limiter: counts live in memory, or in Redis where that is the broker."""
+    is_redis = settings.broker_url.startswith("redis")
+    app.config.setdefault("RATELIMIT_STORAGE_URI", settings.broker_url if is_redis else "memory://")
+    limiter.init_app(app)
+
+
+def throttled(view: Callable[..., object], limits: str) -> Callable[..., object]:
+    """Return the view with a limit on how often it may be posted to."""
+    return limiter.limit(limits, methods=["POST"], exempt_when=_is_off)(view)
+
+
+def _is_off() -> bool:
+    return not current_app.config.get("RATELIMIT_ENABLED", True)

@@ -1,0 +1,244 @@
+"""The form of a product sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.catalog import codes, labels, reading, rules
+from app.catalog.commands import GROUPS as GROUP_FIELDS
+from app.catalog.commands import (
+    SCALARS,
+    BenchmarkPart,
+    ParamInput,
+    ProductInput,
+    Qualification,
+    ReferenceCustomer,
+)
+from app.core.forms import DecimalField, FloatField, Form, IntegerField, RowForm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.catalog.models import ChipProduct
+    from app.catalog.rules import Problem
+
+NOTHING = [("", "—")]
+
+
+def _choices(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [*NOTHING, *names.items()]
+
+
+def _plain(values: Iterable[str]) -> list[tuple[str, str]]:
+    return [*NOTHING, *((value, value) for value in values)]
+
+
+def _month(text: str | None) -> str:
+    try:
+        return reading.month(text) if text else ""
+    except ValueError:
+        return text or ""
+
+
+class ParamRow(RowForm):
+    """One line of the data sheet."""
+
+    key = StringField(_l("Parameter"), [Length(max=40)], render_kw={"list": "parameter-keys"})
+    min = FloatField(_l("Min."), [Optional()])
+    typ = FloatField(_l("Typ."), [Optional()])
+    max = FloatField(_l("Max."), [Optional()])
+    unit = StringField(_l("Unit"), [Length(max=20)], render_kw={"list": "parameter-units"})
+    value_text = StringField(_l("Value in words"), [Length(max=300)])
+    condition = StringField(_l("Condition"), [Length(max=200)])
+
+    def to_value(self) -> ParamInput:
+        unit = codes.find_unit(self.unit.data) if self.unit.data else None
+        return ParamInput(
+            key=reading.parameter_key(self.key.data or ""),
+            min=self.min.data,
+            typ=self.typ.data,
+            max=self.max.data,
+            unit=unit.symbol if unit else self.unit.data or "",
+            condition=self.condition.data or "",
+            value_text=self.value_text.data or "",
+        )
+
+
+class QualificationRow(RowForm):
+    """One standard."""
+
+    standard = StringField(_l("Standard"), [Length(max=60)])
+    grade = StringField(_l("Grade"), [Length(max=40)])
+    status = SelectField(_l("Status"), choices=list(labels.QUALIFICATION_STATES.items()), default="none")
+    report_no = StringField(_l("Report no."), [Length(max=60)])
+
+    def to_value(self) -> Qualification:
+        return Qualification(
+            self.standard.data or "", self.grade.data or "", self.status.data, self.report_no.data or ""
+        )
+
+
+class BenchmarkRow(RowForm):
+    """One part this product stands in for."""
+
+    maker = StringField(_l("Maker"), [Length(max=60)])
+    part = StringField(_l("Part number"), [Length(max=60)])
+    relation = SelectField(_l("Replacement"), choices=list(labels.RELATIONS.items()), default="functional")
+
+    def to_value(self) -> BenchmarkPart:
+        return BenchmarkPart(self.maker.data or "", self.part.data or "", self.relation.data)
+
+
+class ReferenceRow(RowForm):
+    """One use in the field."""
+
+    segment = StringField(_l("Application or customer segment"), [Length(max=60)])
+    stage = StringField(_l("Stage"), [Length(max=30)])
+    consent = BooleanField(_l("May be shown"))
+
+    def to_value(self) -> ReferenceCustomer:
+        consent = "Y" if self.consent.data else "N"
+        return ReferenceCustomer(self.segment.data or "", self.stage.data or "", consent)
+
+
+GROUPS = {
+    "params": ("key", "min", "typ", "max", "unit", "value_text", "condition"),
+    "qualifications": ("standard", "grade", "report_no"),
+    "benchmark_parts": ("maker", "part"),
+    "reference_customers": ("segment", "stage"),
+}
+"""Groups of rows, and the columns that make a row count as filled."""
+
+
+class ProductForm(Form):
+    """A product sheet; ``version`` is the one the person has read."""
+
+    version = HiddenField()
+    part_number = StringField(_l("Part number"), [Length(max=60)], render_kw={"autocomplete": "off"})
+    category = SelectField(_l("Category"))
+    name = StringField(_l("Product name"), [Length(max=120)])
+    description = TextAreaField(
+        _l("Description"),
+        [Length(max=rules.LIMITS["description"])],
+        description=_l("What it is for and what sets it apart. Matching reads this text."),
+    )
+    interfaces = SelectMultipleField(
+        _l("Interfaces"),
+        choices=[(name, name) for name in codes.INTERFACES],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    package = StringField(_l("Package"), [Length(max=60)], description=_l("For example QFN-32"))
+    size_mm = StringField(_l("Size (mm)"), [Length(max=30)], description=_l("Length×width, for example 5.0×5.0"))
+    pins = IntegerField(_l("Pins"), [Optional()])
+    temp_min = FloatField(_l("Lowest operating temperature"), [Optional()])
+    temp_max = FloatField(_l("Highest operating temperature"), [Optional()])
+    quality_grade = SelectField(_l("Quality grade"), choices=_choices(labels.GRADES))
+    functional_safety = SelectField(_l("Functional safety"), choices=_plain(codes.SAFETY_LEVELS))
+    lifecycle_stage = SelectField(_l("Life-cycle stage"), choices=_choices(labels.STAGES))
+    mp_since = StringField(
+        _l("In mass production since"),
+        [Length(max=20)],
+        filters=[_month],
+        description=_l("Year and month, such as 2026-11; needed from mass production on"),
+    )
+    is_sample_available = SelectField(_l("Samples available"), choices=_choices(labels.ANSWERS))
+    process_node_nm = FloatField(_l("Process node"), [Optional()])
+    foundry_region = SelectField(_l("Wafer fab"), choices=_choices(labels.REGIONS))
+    osat_region = SelectField(_l("Packaging and test"), choices=_choices(labels.REGIONS))
+    monthly_capacity_kpcs = SelectField(_l("Monthly capacity (thousand pcs)"), choices=_plain(codes.CAPACITY_BANDS))
+    lead_time_weeks = IntegerField(_l("Lead time"), [Optional()])
+    moq = IntegerField(_l("Minimum order"), [Optional()])
+    price_1k_cny = DecimalField(_l("Unit price at 1k"), [Optional()])
+    price_10k_cny = DecimalField(_l("Unit price at 10k"), [Optional()])
+    price_100k_cny = DecimalField(_l("Unit price at 100k"), [Optional()])
+    cumulative_shipment_wan = SelectField(_l("Shipped so far (10k pcs)"), choices=_plain(codes.SHIPMENT_BANDS))
+    ip_core = SelectField(_l("IP core"), choices=_choices(labels.IP_CORES))
+    software = TextAreaField(
+        _l("Software and reference designs"),
+        [Length(max=rules.LIMITS["software"])],
+        description=_l("SDK, operating systems, tools, links"),
+    )
+    datasheet_url = StringField(_l("Data sheet (web address)"), [Length(max=300)], render_kw={"inputmode": "url"})
+    params = FieldList(FormField(ParamRow), _l("Parameters"), max_entries=rules.MAX_PARAMS)
+    qualifications = FieldList(FormField(QualificationRow), _l("Qualifications"), max_entries=30)
+    benchmark_parts = FieldList(FormField(BenchmarkRow), _l("Comparable parts"), max_entries=30)
+    reference_customers = FieldList(FormField(ReferenceRow), _l("In use at"), max_entries=30)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category.choices = {"": [("", "—")], **labels.category_tree(str(get_locale()))}
+
+    def to_command(self) -> ProductInput:
+        """Return the validated input as a frozen value the service understands; blank rows are left out."""
+        scalars = ("part_number", "category", "name", "description", "package", "size_mm", "quality_grade",
+                   "functional_safety", "lifecycle_stage", "mp_since", "foundry_region", "osat_region",
+                   "monthly_capacity_kpcs", "cumulative_shipment_wan", "ip_core", "software", "datasheet_url")  # fmt: skip
+        numbers = ("pins", "temp_min", "temp_max", "process_node_nm", "lead_time_weeks", "moq", "price_1k_cny",
+                   "price_10k_cny", "price_100k_cny")  # fmt: skip
+        return ProductInput(
+            **{name: self[name].data or "" for name in scalars},
+            **{name: self[name].data for name in numbers},
+            interfaces=tuple(self.interfaces.data or ()),
+            is_sample_available={"yes": True, "no": False}.get(self.is_sample_available.data),
+            **{name: tuple(entry.form.to_value() for entry in self._filled(name)) for name in GROUPS},
+        )
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Put every broken rule beside its field, those of rows beside the right cell."""
+        for problem in problems:
+            field = self[problem.field]
+            if problem.row is not None:
+                field = self._filled(problem.field)[problem.row].form[problem.part]
+            field.errors = [*field.errors, gettext(problem.message)]
+
+    def edit_rows(self, pressed: Mapping[str, str]) -> bool:
+        """Add or drop a row when one of those buttons was pressed; return whether one was."""
+        for name in GROUPS:
+            rows = self[name]
+            if f"add_{name}" in pressed and len(rows.entries) < (rows.max_entries or 0):
+                rows.append_entry()
+                return True
+            index = pressed.get(f"remove_{name}", "")
+            if index.isdecimal() and int(index) < len(rows.entries):
+                self._drop(name, int(index))
+                return True
+        return False
+
+    def _drop(self, name: str, index: int) -> None:
+        rows = self[name]
+        kept = [entry.data for number, entry in enumerate(rows.entries) if number != index]
+        while rows.entries:
+            rows.pop_entry()
+        for data in kept:
+            rows.append_entry(data)
+
+    def _filled(self, name: str) -> list[FormField]:
+        parts = GROUPS[name]
+        return [row for row in self[name].entries if any(row.form[part].data not in (None, "") for part in parts)]
+
+
+def form_data(product: ChipProduct) -> dict[str, Any]:
+    """Return a stored sheet as the form takes it."""
+    data: dict[str, Any] = {name: getattr(product, name) for name in (*SCALARS, *GROUP_FIELDS, "interfaces", "version")}
+    data["is_sample_available"] = {True: "yes", False: "no"}.get(bool(product.is_sample_available), "") if product.is_sample_available is not None else ""
+    data["params"] = [{part: getattr(row, part) for part in GROUPS["params"]} for row in product.params]
+    data["reference_customers"] = [
+        {**entry, "consent": entry.get("consent") == "Y"} for entry in product.reference_customers
+    ]
+    return data

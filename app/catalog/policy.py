@@ -1,0 +1,66 @@
+"""Who may do what with product sheets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from app.catalog.workflow import ProductState
+from app.core.actor import Actor, Capacity
+from app.core.policy import YES, Decision, no
+
+if TYPE_CHECKING:
+    import uuid
+
+STALE_AFTER = dt.timedelta(days=180)
+
+
+def can_keep_products(actor: Actor) -> Decision:
+    """Editors of a chip firm write product sheets, verified or not."""
+    if actor.organization_id is None:
+        return no("Products belong to a company. Register yours first.", way_out="company.show")
+    if not actor.has(Capacity.SUPPLY):
+        return no("Only companies that supply chips keep products.", way_out="company.show")
+    if not actor.can_edit:
+        return no("You may read your company's products, not change them. Ask the owner for the right to edit.")
+    return YES
+
+
+def can_edit(actor: Actor, organization_id: uuid.UUID) -> Decision:
+    """A sheet is changed by its own firm only."""
+    if not actor.belongs_to(organization_id):
+        return no("This product belongs to another company.")
+    return can_keep_products(actor)
+
+
+def can_publish(actor: Actor) -> Decision:
+    """Only verified firms show their products."""
+    answer = can_keep_products(actor)
+    if not answer:
+        return answer
+    if not actor.is_verified:
+        return no(
+            "Your company has not been verified yet. Until then its products stay drafts.", way_out="company.show"
+        )
+    return YES
+
+
+def can_read(actor: Actor, organization_id: uuid.UUID, state: ProductState) -> Decision:
+    """The catalogue is public; everything else is read by its own firm."""
+    if state is ProductState.PUBLISHED or actor.belongs_to(organization_id):
+        return YES
+    return no("This product is not published.")
+
+
+def can_read_supply_facts(actor: Actor, organization_id: uuid.UUID) -> Decision:
+    """Prices, capacity and origin are for verified companies and the authority."""
+    if actor.is_verified or actor.is_staff or actor.belongs_to(organization_id):
+        return YES
+    if not actor.is_authenticated:
+        return no("Verified companies see prices, delivery and origin. Log in to read them.", way_out="security.login")
+    return no("Verified companies see prices, delivery and origin.", way_out="company.show")
+
+
+def is_stale(confirmed_on: dt.date | None, today: dt.date) -> bool:
+    """Return whether the firm has not confirmed the sheet within 180 days."""
+    return confirmed_on is None or today - confirmed_on > STALE_AFTER

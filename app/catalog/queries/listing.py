@@ -1,0 +1,140 @@
+"""The catalogue as one page of cards with the counts of its facets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Organization
+from app.catalog import codes
+from app.catalog.models import ChipProduct, ProductParam
+from app.catalog.queries.cards import ProductCard, product_card
+from app.catalog.queries.filters import FACETS, Condition, UnreadableCondition, Wanted
+from app.catalog.service.sheet import SEARCH_KIND
+from app.catalog.workflow import ProductState
+from app.core.paging import Page, paginate
+from app.search.queries import matching_ids
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy.orm import Session
+
+EQUAL = 1e-9
+"""Share by which two numbers may differ and still be the same: what unit conversion rounds away."""
+COLUMNS: dict[str, Any] = {
+    "category": ChipProduct.category,
+    "grade": ChipProduct.quality_grade,
+    "stage": ChipProduct.lifecycle_stage,
+    "city": Organization.city_code,
+    "sample": sa.case((ChipProduct.is_sample_available, "yes"), else_="no"),
+    "safety": ChipProduct.functional_safety,
+}
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "newest": (ChipProduct.published_at.desc(), ChipProduct.id),
+    "part_number": (ChipProduct.part_number, ChipProduct.id),
+    "category": (ChipProduct.category, ChipProduct.part_number, ChipProduct.id),
+    "confirmed": (ChipProduct.confirmed_on.desc().nulls_last(), ChipProduct.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page, and how many products each value of each facet would give."""
+
+    page: Page[ProductCard]
+    counts: dict[str, dict[str, int]]
+    unreadable: dict[Condition, str]
+    """Conditions that could not be applied, with the reason."""
+
+
+def product_listing(session: Session, *, wanted: Wanted, page: int, today: dt.date) -> Listing:
+    """Return a page of the public catalogue in five queries."""
+    unreadable = {c: reason for c in wanted.conditions if (reason := _why_unreadable(c))}
+    query = (
+        _narrowed(session, wanted, select(ChipProduct), but=None)
+        .options(joinedload(ChipProduct.organization, innerjoin=True), selectinload(ChipProduct.params))
+        .order_by(*ORDERS.get(wanted.sort, ORDERS["newest"]))
+    )
+    found = paginate(session, query, number=page)
+    cards = found.map(lambda product: product_card(product, today))
+    return Listing(cards, _facet_counts(session, wanted), unreadable)
+
+
+def _facet_counts(session: Session, wanted: Wanted) -> dict[str, dict[str, int]]:
+    """Count every value of every facet in one query; a facet is not narrowed by its own choice."""
+    parts = []
+    for facet in FACETS:
+        columns = select(sa.literal(facet).label("facet"), COLUMNS[facet].label("value"), func.count().label("n"))
+        query = _narrowed(session, wanted, columns.select_from(ChipProduct), but=facet, is_count=True)
+        parts.append(query.group_by(COLUMNS[facet]))
+    counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for facet, value, n in session.execute(sa.union_all(*parts)):
+        if value:
+            counts[facet][value] = n
+    return counts
+
+
+def _narrowed(
+    session: Session, wanted: Wanted, query: sa.Select[Any], *, but: str | None, is_count: bool = False
+) -> sa.Select[Any]:
+    if (is_count and but == "city") or (wanted.chosen("city") and but != "city"):
+        query = query.join(Organization, Organization.id == ChipProduct.organization_id)
+    query = query.where(ChipProduct.state == ProductState.PUBLISHED)
+    found = matching_ids(session, SEARCH_KIND, wanted.q)
+    if found is not None:
+        query = query.where(ChipProduct.id.in_(found))
+    for facet in FACETS:
+        if facet != but and wanted.chosen(facet):
+            query = query.where(_chosen(facet, wanted.chosen(facet)))
+    for condition in wanted.conditions:
+        if not _why_unreadable(condition):
+            query = query.where(ChipProduct.id.in_(_having(condition)))
+    return query
+
+
+def _chosen(facet: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    if facet != "category":
+        return COLUMNS[facet].in_(values)  # type: ignore[no-any-return]
+    leaves = {value for value in values if codes.is_leaf_category(value)}
+    tops = {value for value in values if value not in leaves} - {leaf[:3] for leaf in leaves}
+    wanted = leaves | {child.code for top in tops for child in codes.children(top)}
+    return ChipProduct.category.in_(sorted(wanted))
+
+
+def _why_unreadable(condition: Condition) -> str:
+    if condition.op == "has":
+        return ""
+    try:
+        condition.bounds()
+    except UnreadableCondition as error:
+        return str(error)
+    return ""
+
+
+def _having(condition: Condition) -> sa.Select[Any]:
+    """Return the products whose sheet meets a condition; a sheet that does not state the value does not."""
+    rows = select(ProductParam.product_id).where(ProductParam.key == condition.key)
+    if condition.op == "has":
+        inside = func.lower("|" + ProductParam.value_text + "|")
+        return rows.where(inside.contains("|" + condition.value.lower() + "|", autoescape=True))
+    low, high, dimension = condition.bounds()
+    return rows.where(ProductParam.dimension == dimension, _compared(condition, low, high))
+
+
+def _compared(condition: Condition, low: float, high: float) -> sa.ColumnElement[bool]:
+    """Compare at the guaranteed end of a value; a range (input voltage) by how far it reaches."""
+    slack = EQUAL * max(abs(low), abs(high))
+    least, most = ProductParam.base_low, ProductParam.base_high
+    kind = codes.parameter_kind(condition.key)
+    if kind is not None and (kind.kind == "range" or kind.op == "covers"):
+        least, most = most, least
+    if condition.op == ">=":
+        return least >= low - slack
+    if condition.op == "<=":
+        return most <= high + slack
+    return sa.and_(ProductParam.base_low <= low + slack, ProductParam.base_high >= high - slack)

@@ -1,0 +1,20 @@
+"""What is done with challenges; one verb, one function."""
+
+from __future__ import annotations
+
+from app.challenges.service.close import close_due_challenges
+from app.challenges.service.edit import create_challenge, save_challenge
+from app.challenges.service.end import cancel_challenge
+from app.challenges.service.review import publish_challenge, return_challenge, search_text
+from app.challenges.service.submit import submit_challenge
+
+__all__ = [
+    "cancel_challenge",
+    "close_due_challenges",
+    "create_challenge",
+    "publish_challenge",
+    "return_challenge",
+    "save_challenge",
+    "search_text",
+    "submit_challenge",
+]

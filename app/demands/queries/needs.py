@@ -1,0 +1,163 @@
+"""Finding needs."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Organization
+from app.core.errors import NotFound
+from app.core.paging import Page, paginate
+from app.demands import policy
+from app.demands.commands import SaveNeed
+from app.demands.content import filled
+from app.demands.models import Need, NeedCategory, NeedParam
+from app.demands.queries.views import NeedLine, NeedView, need_line, need_view
+from app.demands.workflow import PostingState
+from app.search.queries import matching_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+
+MISSING = "There is no such need, or it is not public."
+FACETS = ("terminal", "category", "city", "grade")
+TABS = {
+    "all": tuple(PostingState),
+    "draft": (PostingState.DRAFT, PostingState.RETURNED),
+    "submitted": (PostingState.SUBMITTED,),
+    "published": (PostingState.PUBLISHED,),
+    "ended": (PostingState.CLOSED, PostingState.CANCELLED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFilter:
+    """How the public list is narrowed; empty values do not narrow."""
+
+    text: str = ""
+    terminal: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
+    sort: str = "new"
+
+
+def public_needs(session: Session, *, actor: Actor, wanted: NeedFilter, page: int) -> Page[NeedLine]:
+    """Return one page of the open needs, in four queries."""
+    order = {
+        "new": (Need.published_at.desc(), Need.id),
+        "samples": (Need.sample_by, Need.id),
+    }.get(wanted.sort, (Need.published_at.desc(), Need.id))
+    return _lines(session, actor, _narrowed(session, wanted).order_by(*order), page)
+
+
+def facet_counts(session: Session) -> dict[str, Counter[str]]:
+    """Return how many open needs each value of each facet has, in four queries."""
+    open_needs = (Need.kind == "need", Need.state == PostingState.PUBLISHED)
+    terminal, category = func.substr(Need.terminal_category, 1, 3), func.substr(NeedCategory.code, 1, 3)
+    number, distinct = func.count(), func.count(func.distinct(Need.id))
+    counted: dict[str, Select[Any]] = {
+        "terminal": select(terminal, number).group_by(terminal),
+        "category": select(category, distinct).join(Need, Need.id == NeedCategory.need_id).group_by(category),
+        "city": select(Organization.city_code, number).join(Need).group_by(Organization.city_code),
+        "grade": select(Need.quality_grade, number).group_by(Need.quality_grade),
+    }
+    return {
+        name: Counter({value: n for value, n in session.execute(query.where(*open_needs)) if value})
+        for name, query in counted.items()
+    }
+
+
+def need_page(session: Session, *, actor: Actor, need_id: uuid.UUID) -> NeedView:
+    """Return one need as the actor may see it; raise NotFound when that is not at all."""
+    return need_view(_load(session, actor, need_id), actor)
+
+
+def need_form(session: Session, *, actor: Actor, need_id: uuid.UUID) -> tuple[NeedView, SaveNeed]:
+    """Return one of the actor's own needs and what its form holds; raise NotFound."""
+    need = _load(session, actor, need_id)
+    if not actor.belongs_to(need.organization_id):
+        raise NotFound(MISSING, code="need_not_found")
+    return need_view(need, actor), filled(need)
+
+
+def my_needs(session: Session, *, actor: Actor, tab: str, page: int) -> Page[NeedLine]:
+    """Return one page of the needs of the actor's company, last changed first."""
+    query = (
+        select(Need)
+        .where(Need.kind == "need", Need.organization_id == actor.organization_id, Need.state.in_(TABS[tab]))
+        .order_by(Need.updated_at.desc(), Need.id)
+    )
+    return _lines(session, actor, query, page)
+
+
+def tab_counts(session: Session, *, actor: Actor, kind: str = "need") -> dict[str, int]:
+    """Return how many postings of the actor's company stand under each tab."""
+    query = (
+        select(Need.state, func.count())
+        .where(Need.kind == kind, Need.organization_id == actor.organization_id)
+        .group_by(Need.state)
+    )
+    states = {state: number for state, number in session.execute(query)}
+    return {tab: sum(states.get(state, 0) for state in members) for tab, members in TABS.items()}
+
+
+def param_counts(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    """Return (musts, wishes) of each posting."""
+    query = select(NeedParam.need_id, NeedParam.is_must, func.count()).where(NeedParam.need_id.in_(ids))
+    counts: dict[uuid.UUID, tuple[int, int]] = {}
+    for need_id, is_must, number in session.execute(query.group_by(NeedParam.need_id, NeedParam.is_must)):
+        n_must, n_wish = counts.get(need_id, (0, 0))
+        counts[need_id] = (n_must + number, n_wish) if is_must else (n_must, n_wish + number)
+    return counts
+
+
+def within(column: Any, codes: Sequence[str]) -> Any:
+    """Return the condition that a code is one of ``codes`` or below one of them."""
+    return or_(*(column.startswith(code, autoescape=True) for code in codes))
+
+
+def _narrowed(session: Session, wanted: NeedFilter) -> Select[tuple[Need]]:
+    query = select(Need).join(Need.organization).where(Need.kind == "need", Need.state == PostingState.PUBLISHED)
+    found = matching_ids(session, "need", wanted.text)
+    if found is not None:
+        query = query.where(Need.id.in_(found))
+    if wanted.terminal:
+        query = query.where(within(Need.terminal_category, wanted.terminal))
+    if wanted.category:
+        query = query.where(
+            Need.id.in_(select(NeedCategory.need_id).where(within(NeedCategory.code, wanted.category)))
+        )
+    if wanted.city:
+        query = query.where(Organization.city_code.in_(wanted.city))
+    if wanted.grade:
+        query = query.where(Need.quality_grade.in_(wanted.grade))
+    return query
+
+
+def _lines(session: Session, actor: Actor, query: Select[tuple[Need]], page: int) -> Page[NeedLine]:
+    loaded = query.options(joinedload(Need.organization, innerjoin=True), selectinload(Need.categories))
+    found = paginate(session, loaded, number=page)
+    counts = param_counts(session, [need.id for need in found.items])
+    return found.map(lambda need: need_line(need, actor, counts))
+
+
+def _load(session: Session, actor: Actor, need_id: uuid.UUID) -> Need:
+    query = (
+        select(Need)
+        .where(Need.id == need_id, Need.kind == "need")
+        .options(joinedload(Need.organization, innerjoin=True), selectinload(Need.params), selectinload(Need.categories))
+    )
+    need = session.scalars(query).unique().one_or_none()
+    if need is None or not policy.can_read(actor, organization_id=need.organization_id, state=need.state):
+        raise NotFound(MISSING, code="need_not_found")
+    return need

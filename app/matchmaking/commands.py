@@ -1,0 +1,40 @@
+"""What people, and the model, ask of this slice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import uuid
+
+
+@dataclass(frozen=True, slots=True)
+class RejectSuggestion:
+    """Why a suggestion is not shown to the companies."""
+
+    reason_code: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinePairing:
+    """Why a company does not want a pairing."""
+
+    reason_code: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A firm that the model proposes for a need; ``score`` in [0, 1], ``rank`` from 1."""
+
+    supplier_id: uuid.UUID
+    product_id: uuid.UUID
+    score: float
+    rank: int
+    n_musts: int
+    n_musts_met: int
+    n_musts_violated: int
+    n_musts_unknown: int
+    reasons: dict[str, Any]

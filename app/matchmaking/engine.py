@@ -1,0 +1,97 @@
+"""The fitted model on disk: one folder a version, one pointer to the current one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+import uuid
+from typing import TYPE_CHECKING
+
+from app.matchmaking import sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from matching.engine import Matcher
+
+log = logging.getLogger(__name__)
+POINTER = "current"
+_lock = threading.RLock()
+_loaded: dict[Path, tuple[str, Matcher]] = {}
+
+
+def current_matcher(session: Session, model_dir: Path) -> Matcher:
+    """Return the current model, fitted first when there is none yet or its files do not load."""
+    with _lock:
+        name = _current_name(model_dir)
+        known = _loaded.get(model_dir)
+        if known is not None and known[0] == name:
+            return known[1]
+        if name:
+            matcher = _load(model_dir / name)
+            if matcher is not None:
+                _loaded[model_dir] = (name, matcher)
+                return matcher
+        return refit(session, model_dir)
+
+
+def refit(session: Session, model_dir: Path) -> Matcher:
+    """Fit the model on every matchable product and make it the current one."""
+    from matching.engine import Matcher
+
+    matcher = Matcher().fit(list(sheets.load_sheets(session)))
+    return _swap_in(matcher, model_dir)
+
+
+def update(session: Session, model_dir: Path, product_ids: Iterable[uuid.UUID]) -> Matcher:
+    """Bring the named products up to date in the model: changed, added or gone."""
+    ids = list(product_ids)
+    with _lock:
+        matcher = current_matcher(session, model_dir)
+        changed = list(sheets.load_sheets(session, ids))
+        gone = {str(product_id) for product_id in ids} - {sheet.id for sheet in changed}
+        if changed:
+            matcher.update(changed)
+        if gone:
+            matcher.remove(sorted(gone))
+        return _swap_in(matcher, model_dir)
+
+
+def _current_name(model_dir: Path) -> str:
+    try:
+        return (model_dir / POINTER).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _load(folder: Path) -> Matcher | None:
+    from matching.engine import Matcher
+
+    try:
+        return Matcher.load(folder)
+    except (OSError, ValueError, KeyError):
+        log.warning("stored model cannot be loaded; fitting again", exc_info=True)
+        return None
+
+
+def _swap_in(matcher: Matcher, model_dir: Path) -> Matcher:
+    """Save beside the current version, then move the pointer in one step; older versions go."""
+    with _lock:
+        model_dir.mkdir(parents=True, exist_ok=True)
+        before = _current_name(model_dir)
+        name = uuid.uuid4().hex
+        matcher.save(model_dir / name)
+        fresh = model_dir / f"{POINTER}.{name}"
+        fresh.write_text(name, encoding="ascii")
+        os.replace(fresh, model_dir / POINTER)  # noqa: PTH105 - atomic on every platform
+        _loaded[model_dir] = (name, matcher)
+        # The version before stays for readers that have just read the pointer.
+        for folder in model_dir.iterdir():
+            if folder.is_dir() and folder.name not in (name, before):
+                shutil.rmtree(folder, ignore_errors=True)
+        return matcher

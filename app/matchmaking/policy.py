@@ -1,0 +1,61 @@
+"""Who decides suggestions and who answers pairings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.policy import YES, Decision, no
+from app.matchmaking.workflow import PairingState, Side
+
+if TYPE_CHECKING:
+    import uuid
+
+    from app.core.actor import Actor
+
+
+def can_see_queue(actor: Actor) -> Decision:
+    """The queue of suggestions is open to the desk."""
+    return YES if actor.is_staff else no("Only the authority and the operator see the queue of suggestions.")
+
+
+def can_decide(actor: Actor) -> Decision:
+    """Suggestions are approved and rejected by the authority, nobody else."""
+    return YES if actor.is_authority else no("Only the authority decides on suggested pairings.")
+
+
+def can_recompute(actor: Actor) -> Decision:
+    """The desk may ask for a new computation; so may the portal itself."""
+    if actor.is_system or actor.is_authority or actor.is_operator:
+        return YES
+    return no("Only the authority and the operator start a computation.")
+
+
+def side_of(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID) -> Side | None:
+    """Return on which side of a pairing the actor's organisation stands, or None."""
+    if actor.belongs_to(demand_id):
+        return Side.DEMAND
+    return Side.SUPPLY if actor.belongs_to(supplier_id) else None
+
+
+def can_read(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID) -> Decision:
+    """A pairing is read by its two parties and by the desk."""
+    if actor.is_staff or side_of(actor, demand_id=demand_id, supplier_id=supplier_id):
+        return YES
+    return no("This pairing belongs to other companies.")
+
+
+def can_answer(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID) -> Decision:
+    """A pairing is accepted or declined by people who may act for one of its two parties."""
+    if side_of(actor, demand_id=demand_id, supplier_id=supplier_id) is None:
+        return no("This pairing belongs to other companies.")
+    if not actor.can_edit:
+        return no("You can read for your company but not act for it. Ask its owner for the editor role.",
+                  way_out="company.people")  # fmt: skip
+    if not actor.is_verified:
+        return no("Your company has not been verified yet.", way_out="company.verification")
+    return YES
+
+
+def shows_contacts(state: PairingState) -> bool:
+    """Contacts appear only after both sides have accepted."""
+    return state is PairingState.INTRODUCED

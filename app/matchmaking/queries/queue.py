@@ -1,0 +1,215 @@
+"""What the pages about suggestions and pairings show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from app.accounts.models import Organization
+from app.catalog.models import ChipProduct
+from app.core.errors import NotFound
+from app.core.paging import Page, paginate
+from app.demands.models import Need
+from app.matchmaking import policy
+from app.matchmaking.models import MatchRun, Suggestion
+from app.matchmaking.workflow import SuggestionState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+
+QUEUE_SIZE = 30
+FITS = ("met", "unknown", "violated")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """How the queue is narrowed; empty values do not narrow."""
+
+    state: SuggestionState = SuggestionState.SUGGESTED
+    category: str = ""
+    terminal: str = ""
+    city: str = ""
+    fit: str = ""
+    need_id: uuid.UUID | None = None
+    text: str = ""
+    sort: str = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    """One line of the queue."""
+
+    id: uuid.UUID
+    state: SuggestionState
+    need_id: uuid.UUID
+    need_title: str
+    demand_name: str
+    is_owner_shown: bool
+    categories: tuple[str, ...]
+    product_id: uuid.UUID
+    product_name: str
+    part_number: str
+    supplier_name: str
+    supplier_city: str
+    score: float
+    rank: int
+    musts: Mapping[str, int]
+    n_musts: int
+    reasons: Mapping[str, Any]
+    model_version: str
+    computed_at: dt.datetime
+    decided_at: dt.datetime | None
+    reason_code: str
+    is_need_open: bool
+
+
+def queue(session: Session, *, actor: Actor, wanted: QueueFilter, page: int) -> Page[SuggestionRow]:
+    """Return one page of the queue, in four queries."""
+    policy.can_see_queue(actor).enforce()
+    found = paginate(session, _sorted(_narrowed(wanted), wanted.sort), number=page, size=QUEUE_SIZE)
+    return found.map(_row)
+
+
+def rows_by_id(session: Session, *, actor: Actor, ids: Sequence[uuid.UUID]) -> list[SuggestionRow]:
+    """Return the named suggestions that still wait, for the preview of a bulk decision."""
+    policy.can_see_queue(actor).enforce()
+    query = _base().where(Suggestion.id.in_(ids), Suggestion.state == SuggestionState.SUGGESTED)
+    return [_row(suggestion) for suggestion in session.scalars(_sorted(query, "need")).unique()]
+
+
+def state_counts(session: Session) -> dict[SuggestionState, int]:
+    """Return how many suggestions stand in each state."""
+    rows = session.execute(select(Suggestion.state, func.count()).group_by(Suggestion.state))
+    return {state: number for state, number in rows}
+
+
+def category_counts(session: Session) -> dict[str, int]:
+    """Return how many waiting suggestions concern each first-level chip category."""
+    code = func.substr(ChipProduct.category, 1, 3)
+    rows = session.execute(
+        select(code, func.count())
+        .join(Suggestion, Suggestion.product_id == ChipProduct.id)
+        .where(Suggestion.state == SuggestionState.SUGGESTED)
+        .group_by(code)
+    )
+    return {name: number for name, number in rows}
+
+
+def next_waiting(session: Session, *, after: Suggestion) -> uuid.UUID | None:
+    """Return the next suggestion of the queue by score, or None when the queue is empty."""
+    return session.scalar(
+        select(Suggestion.id)
+        .where(
+            Suggestion.state == SuggestionState.SUGGESTED,
+            Suggestion.id != after.id,
+            Suggestion.score <= after.score,
+        )
+        .order_by(Suggestion.score.desc(), Suggestion.id)
+        .limit(1)
+    )
+
+
+def suggestion_for_desk(session: Session, *, actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
+    """Return one suggestion with all that its card shows; raise NotFound."""
+    policy.can_see_queue(actor).enforce()
+    query = _base().options(selectinload(Suggestion.need, Need.params)).where(Suggestion.id == suggestion_id)
+    suggestion = session.scalars(query).unique().one_or_none()
+    if suggestion is None:
+        raise NotFound("There is no such suggestion.", code="not_found")
+    return suggestion
+
+
+def last_run(session: Session) -> MatchRun | None:
+    """Return the newest computation."""
+    return session.scalars(select(MatchRun).order_by(MatchRun.started_at.desc()).limit(1)).first()
+
+
+def _base() -> Select[tuple[Suggestion]]:
+    return (
+        select(Suggestion)
+        .join(Suggestion.need)
+        .join(Suggestion.supplier)
+        .join(Suggestion.product)
+        .options(
+            contains_eager(Suggestion.need).joinedload(Need.organization, innerjoin=True),
+            contains_eager(Suggestion.need).selectinload(Need.categories),
+            contains_eager(Suggestion.supplier),
+            contains_eager(Suggestion.product),
+        )
+    )
+
+
+def _narrowed(wanted: QueueFilter) -> Select[tuple[Suggestion]]:
+    query = _base().where(Suggestion.state == wanted.state)
+    if wanted.need_id is not None:
+        query = query.where(Suggestion.need_id == wanted.need_id)
+    if wanted.category:
+        query = query.where(ChipProduct.category.startswith(wanted.category, autoescape=True))
+    if wanted.terminal:
+        query = query.where(Need.terminal_category.startswith(wanted.terminal, autoescape=True))
+    if wanted.city:
+        query = query.where(Organization.city_code == wanted.city)
+    if wanted.text:
+        has_text = [
+            column.icontains(wanted.text, autoescape=True)
+            for column in (Need.title, Organization.legal_name_zh, ChipProduct.part_number, ChipProduct.name)
+        ]
+        query = query.where(or_(*has_text))
+    return query.where(*_fit(wanted.fit))
+
+
+def _fit(fit: str) -> list[Any]:
+    if fit == "met":
+        return [Suggestion.n_musts_met == Suggestion.n_musts]
+    if fit == "unknown":
+        return [Suggestion.n_musts_violated == 0, Suggestion.n_musts_unknown > 0]
+    return [Suggestion.n_musts_violated > 0] if fit == "violated" else []
+
+
+def _sorted(query: Select[tuple[Suggestion]], sort: str) -> Select[tuple[Suggestion]]:
+    if sort == "newest":
+        return query.order_by(Suggestion.computed_at.desc(), Suggestion.id)
+    if sort == "need":
+        return query.order_by(Need.title, Suggestion.need_id, Suggestion.rank, Suggestion.id)
+    return query.order_by(Suggestion.score.desc(), Suggestion.id)
+
+
+def _row(suggestion: Suggestion) -> SuggestionRow:
+    need, product, supplier = suggestion.need, suggestion.product, suggestion.supplier
+    return SuggestionRow(
+        id=suggestion.id,
+        state=suggestion.state,
+        need_id=need.id,
+        need_title=need.title,
+        demand_name=need.organization.legal_name_zh,
+        is_owner_shown=need.is_owner_shown,
+        categories=tuple(category.code for category in need.categories),
+        product_id=product.id,
+        product_name=product.name,
+        part_number=product.part_number,
+        supplier_name=supplier.legal_name_zh,
+        supplier_city=supplier.city_code,
+        score=suggestion.score,
+        rank=suggestion.rank,
+        musts={
+            "met": suggestion.n_musts_met,
+            "violated": suggestion.n_musts_violated,
+            "unknown": suggestion.n_musts_unknown,
+        },
+        n_musts=suggestion.n_musts,
+        reasons=suggestion.reasons,
+        model_version=suggestion.model_version,
+        computed_at=suggestion.computed_at,
+        decided_at=suggestion.decided_at,
+        reason_code=suggestion.reason_code,
+        is_need_open=need.state == "published",
+    )

@@ -1,0 +1,80 @@
+"""What the model found becomes suggestions; what people have decided stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.core.locking import lock_one
+from app.demands.models import Need
+from app.demands.workflow import PostingState
+from app.matchmaking.models import Suggestion
+from app.matchmaking.workflow import SUGGESTION_WORKFLOW, SuggestionEvent, SuggestionState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.matchmaking.commands import Candidate
+
+UNDECIDED = (SuggestionState.SUGGESTED, SuggestionState.WITHDRAWN)
+
+
+def store_suggestions(
+    session: Session,
+    *,
+    need_id: uuid.UUID,
+    candidates: Sequence[Candidate],
+    model_version: str,
+    now: dt.datetime,
+) -> int:
+    """Replace the undecided suggestions of a need by these; return how many stand.
+
+    Approved and rejected suggestions are left as they were decided.
+    """
+    need = lock_one(session, select(Need).where(Need.id == need_id), of=[Need], missing="There is no such need.")
+    known = {
+        suggestion.supplier_id: suggestion
+        for suggestion in session.scalars(
+            select(Suggestion).where(Suggestion.need_id == need_id).execution_options(populate_existing=True)
+        )
+    }
+    is_open = need.state is PostingState.PUBLISHED
+    wanted = {candidate.supplier_id: candidate for candidate in candidates} if is_open else {}
+    for supplier_id, candidate in wanted.items():
+        suggestion = known.get(supplier_id)
+        if suggestion is None:
+            suggestion = Suggestion(need_id=need_id, supplier_id=supplier_id, state=SUGGESTION_WORKFLOW.initial)
+            session.add(suggestion)
+        elif suggestion.state not in UNDECIDED:
+            continue
+        elif suggestion.state is SuggestionState.WITHDRAWN:
+            suggestion.state = SUGGESTION_WORKFLOW.step(suggestion.state, SuggestionEvent.RENEW)
+        _fill(suggestion, candidate, model_version, now)
+    for supplier_id, suggestion in known.items():
+        if supplier_id not in wanted and suggestion.state is SuggestionState.SUGGESTED:
+            suggestion.state = SUGGESTION_WORKFLOW.step(suggestion.state, SuggestionEvent.WITHDRAW)
+    session.flush()
+    return len(wanted)
+
+
+def withdraw_suggestions(session: Session, *, need_id: uuid.UUID, now: dt.datetime) -> None:
+    """Withdraw every undecided suggestion of a need that is no longer open."""
+    store_suggestions(session, need_id=need_id, candidates=(), model_version="", now=now)
+
+
+def _fill(suggestion: Suggestion, candidate: Candidate, model_version: str, now: dt.datetime) -> None:
+    suggestion.product_id = candidate.product_id
+    suggestion.score = candidate.score
+    suggestion.rank = candidate.rank
+    suggestion.n_musts = candidate.n_musts
+    suggestion.n_musts_met = candidate.n_musts_met
+    suggestion.n_musts_violated = candidate.n_musts_violated
+    suggestion.n_musts_unknown = candidate.n_musts_unknown
+    suggestion.reasons = candidate.reasons
+    suggestion.model_version = model_version
+    suggestion.computed_at = now
