@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.accounts import models as accounts
+from app.audit import ddl as _audit_ddl  # noqa: F401 - attaches the triggers
 from app.audit import models as audit
 from app.bids import models as bids
 from app.catalog import models as catalog
@@ -15,10 +16,11 @@ from app.mail import models as mail
 from app.matchmaking import models as matchmaking
 from app.notifications import models as notifications
 from app.outbox import models as outbox
+from app.search import models as search
 
 metadata = Model.metadata
 
 __all__ = [
     "accounts", "audit", "bids", "catalog", "challenges", "demands", "drafts", "files",
-    "mail", "matchmaking", "metadata", "notifications", "outbox",
+    "mail", "matchmaking", "metadata", "notifications", "outbox", "search",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Home, language and health."""
+"""Home, to-do list, language and health."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_login import login_required
 
+from app.accounts.current import current_actor
+from app.core import clock
 from app.core.actor import LOCALES
 from app.db import current_session
+from app.taxonomy import lists
+from app.web import queries
+from app.web.todo import todo_list
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -20,7 +26,22 @@ blueprints = (bp,)
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """Show what is going on."""
-    return render_template("web/home.html")
+    page = queries.home_page(current_session(), now=clock.now())
+    return render_template("web/home.html", page=page, lists=lists)
+
+
+@bp.get("/workspace/")
+@login_required
+def workspace() -> ResponseReturnValue:
+    """Show what the reader's company should do next."""
+    todos = todo_list(current_session(), actor=current_actor(), now=clock.now())
+    return render_template("web/workspace.html", todos=todos)
+
+
+@bp.get("/help")
+def help() -> ResponseReturnValue:
+    """Explain the rules of the portal in short."""
+    return render_template("web/help.html")
 
 
 @bp.post("/locale")

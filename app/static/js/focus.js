@@ -1,0 +1,5 @@
+// The error summary is read first.
+
+export default function focus(element) {
+  element.focus();
+}

@@ -1,0 +1,73 @@
+// Keys of the desk: j/k move, x select, Enter open, a approve, r reject, ? help.
+// Single letters can be switched off in the help, as speech input needs (WCAG 2.1.4).
+
+import { open } from "./dialog.js";
+
+const SWITCH = "single-keys";
+const help = document.getElementById("keyboard-help");
+
+function isOn() {
+  try {
+    return localStorage.getItem(SWITCH) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function isTyping(target) {
+  return target.closest("textarea, select, input:not([type=checkbox]), [contenteditable], dialog[open]") !== null;
+}
+
+function current(list) {
+  return list.querySelector("[data-key].is-current");
+}
+
+function move(list, step) {
+  const all = [...list.querySelectorAll("[data-key]")];
+  const here = all.indexOf(current(list));
+  const next = all[Math.min(Math.max(here + step, 0), all.length - 1)];
+  if (!next) {
+    return;
+  }
+  all.forEach((row) => row.classList.toggle("is-current", row === next));
+  next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function press(list, selector) {
+  current(list)?.querySelector(selector)?.click();
+}
+
+const actions = {
+  j: (list) => move(list, 1),
+  k: (list) => move(list, -1),
+  x: (list) => press(list, "[data-select-row]"),
+  a: (list) => press(list, "[data-approve]"),
+  r: (list) => press(list, "[data-reject]"),
+  "?": () => help && open(help),
+};
+
+export default function keyboard(list) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !list.isConnected) {
+      return;
+    }
+    if (event.key === "Enter" && event.target === current(list)) {
+      press(list, "[data-open], a[href]");
+      return;
+    }
+    const action = actions[event.key];
+    if (action && (isOn() || event.key === "?")) {
+      event.preventDefault();
+      action(list);
+    }
+  });
+
+  const choice = document.getElementById("single-keys");
+  if (choice) {
+    choice.closest("[hidden]")?.removeAttribute("hidden");
+    choice.checked = isOn();
+    choice.addEventListener("change", () => localStorage.setItem(SWITCH, choice.checked ? "on" : "off"));
+  }
+}
