@@ -81,7 +81,7 @@ class SmtpServer:
         self.messages.append(
             ReceivedMail(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.original_content or b"")
         )
-        if self.behaviour is Behaviour.DROP and server.transport is not None:
+        if self.behaviour is Behaviour.DROP and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 Message accepted"
 
