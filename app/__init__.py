@@ -64,7 +64,20 @@ def _register(app: Flask, settings: Settings) -> None:
     init_security(app, settings)
     from app.accounts.routes import blueprints as accounts
 
-    slices = (web, accounts, files, drafts, mail, catalog, demands, challenges, bids, matchmaking, notifications, admin)
+    slices = (
+        web,
+        accounts,
+        files,
+        drafts,
+        mail,
+        catalog,
+        demands,
+        challenges,
+        bids,
+        matchmaking,
+        notifications,
+        admin,
+    )
     for blueprints in slices:
         for blueprint in blueprints:
             app.register_blueprint(blueprint)

@@ -60,9 +60,7 @@ def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysi
         phrases=Counter([*tokens, *(f"{a} {b}" for a, b in pairwise(tokens) if a != b)]),
         concepts=Counter(translator.concepts(plain, tokens)),
         pieces=pieces(text),
-        quantities=Counter(
-            token for token in tokens if token[0].isdigit() or token[0] in "-." or token[:4] == "pkg-"
-        ),
+        quantities=Counter(token for token in tokens if token[0].isdigit() or token[0] in "-." or token[:4] == "pkg-"),
         head=Counter(head_tokens),
         chinese=is_chinese(plain),
         plain=plain,

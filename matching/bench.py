@@ -67,7 +67,9 @@ def sparse_dot_topn(rows: sparse.csr_matrix, queries: sparse.csr_matrix) -> Answ
 
 def recall(answers: Answers, truth: Answers) -> float:
     """Return the share of the true top scores that were reached (ties are interchangeable)."""
-    shares = [np.mean(np.isin(a[0], t[0]) | (a[1] >= t[1][-1] * (1 - 1e-4))) for a, t in zip(answers, truth, strict=True)]
+    shares = [
+        np.mean(np.isin(a[0], t[0]) | (a[1] >= t[1][-1] * (1 - 1e-4))) for a, t in zip(answers, truth, strict=True)
+    ]
     return float(np.mean(shares))
 
 

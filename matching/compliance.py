@@ -98,9 +98,7 @@ def requirements_of(need: Need) -> tuple[Requirement, ...]:
     stated = {requirement.key for requirement in need.params}
     extra: list[Requirement] = []
     if need.temp_min is not None and need.temp_max is not None and "temp" not in stated:
-        extra.append(
-            Requirement("temp", "covers", f"{show_number(need.temp_min)}~{show_number(need.temp_max)}", "℃")
-        )
+        extra.append(Requirement("temp", "covers", f"{show_number(need.temp_min)}~{show_number(need.temp_max)}", "℃"))
     if need.quality_grade and "grade" not in stated:
         automotive = need.quality_grade.startswith(_AUTOMOTIVE)
         extra.append(Requirement("grade", ">=", need.quality_grade, must=automotive))
@@ -187,9 +185,7 @@ def _verdict(
     converted: str = "",
 ) -> Verdict:
     unit = requirement.unit if requirement.unit not in ("", "1") else ""
-    sign = {">=": "≥", "<=": "≤", "=": "=", "covers": "⊇", "has": "∋", "in": "∈"}.get(
-        requirement.op, requirement.op
-    )
+    sign = {">=": "≥", "<=": "≤", "=": "=", "covers": "⊇", "has": "∋", "in": "∈"}.get(requirement.op, requirement.op)
     required = f"{sign} {requirement.value}" + (f" {unit}" if unit else "")
     return Verdict(
         status,
@@ -222,9 +218,7 @@ def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
     try:
         offer = _as_quantity(row)
     except ValueError:
-        return _verdict(
-            requirement, "not_comparable", "unreadable_value", offered=row.text, condition=row.condition
-        )
+        return _verdict(requirement, "not_comparable", "unreadable_value", offered=row.text, condition=row.condition)
     shown = show(offer.min, offer.typ, offer.max, offer.unit)
     if offer.min is not None and offer.max is not None and offer.min > offer.max:
         reason = "contradictory_value"
@@ -241,9 +235,7 @@ def _in_unit(value: float | None, offer: Quantity, unit: str) -> float | None:
     return None if value is None else convert(value, offer.unit, unit)
 
 
-def _compare(
-    requirement: Requirement, wanted: Quantity, offer: Quantity, condition: str, shown: str
-) -> Verdict:
+def _compare(requirement: Requirement, wanted: Quantity, offer: Quantity, condition: str, shown: str) -> Verdict:
     """Compare numbers once units agree."""
     try:
         low, typical, high = (_in_unit(v, offer, wanted.unit) for v in (offer.min, offer.typ, offer.max))
@@ -254,9 +246,7 @@ def _compare(
     status, reason, margin, decisive = judged(wanted, numbers)
     same = offer.unit == wanted.unit or decisive is None
     converted = "" if same or decisive is None else show(None, decisive, None, wanted.unit)
-    return _verdict(
-        requirement, status, reason, offered=shown, margin=margin, condition=condition, converted=converted
-    )
+    return _verdict(requirement, status, reason, offered=shown, margin=margin, condition=condition, converted=converted)
 
 
 Judged = tuple[Status, str, float | None, float | None]
@@ -286,9 +276,7 @@ def _enough(slack: float, *sizes: float) -> bool:
     return slack >= -_EQUAL * max(map(abs, sizes))
 
 
-def _one_sided(
-    limit: float, ends: tuple[float | None, float | None, float | None], sign: int, unit: str
-) -> Judged:
+def _one_sided(limit: float, ends: tuple[float | None, float | None, float | None], sign: int, unit: str) -> Judged:
     """Judge against one limit. ``ends`` = (guaranteed, typical, other); sign 1 means the offer must be larger."""
     guaranteed, typical, other = ends
     decisive, good = next(

@@ -33,9 +33,7 @@ def read_dataset(directory: Path) -> Dataset:
     parts = [_sheet(row) for row in _rows(directory, "parts.jsonl", optional=True)]
     judgements = _judgements(directory, "qrels.tsv")
     needs = [_need(row) for row in _rows(directory, "queries.jsonl")]
-    history_needs = {
-        row["id"]: _need(row) for row in _rows(directory, "history_queries.jsonl", optional=True)
-    }
+    history_needs = {row["id"]: _need(row) for row in _rows(directory, "history_queries.jsonl", optional=True)}
     chosen = _judgements(directory, "history.tsv") if history_needs else {}
     return Dataset(
         name=directory.resolve().name,
@@ -45,10 +43,7 @@ def read_dataset(directory: Path) -> Dataset:
         by_firm=bool(parts),
         profiles=corpus if parts else [],
         history=[
-            (history_needs[n], s, float(g))
-            for n, row in chosen.items()
-            for s, g in row.items()
-            if n in history_needs
+            (history_needs[n], s, float(g)) for n, row in chosen.items() for s, g in row.items() if n in history_needs
         ],
     )
 

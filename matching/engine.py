@@ -22,7 +22,6 @@ from matching.records import Need, Sheet
 from matching.results import FirmMatch, Match
 from matching.views import Views, score, word_query
 
-
 #: A need of the past and the sheets chosen for it with the strength of each choice.
 PastNeed = tuple[Need, Sequence[tuple[str, float]]]
 
@@ -35,16 +34,12 @@ class Matcher(BaseEstimator):  # type: ignore[misc]
     lexicon : more concepts beside the shipped ones (an administrator's own words).
     """
 
-    def __init__(
-        self, *, candidates: int = 300, firm_products: int = 3, lexicon: Sequence[Concept] = ()
-    ) -> None:
+    def __init__(self, *, candidates: int = 300, firm_products: int = 3, lexicon: Sequence[Concept] = ()) -> None:
         self.candidates = candidates
         self.firm_products = firm_products
         self.lexicon = lexicon
 
-    def fit(
-        self, sheets: Sequence[Sheet], y: None = None, *, history: Sequence[PastNeed] | None = None
-    ) -> Matcher:
+    def fit(self, sheets: Sequence[Sheet], y: None = None, *, history: Sequence[PastNeed] | None = None) -> Matcher:
         """Learn vocabulary, weights and categories from the catalogue; return self.
 
         history : past needs, each with (sheet id, strength > 0) of what was chosen for it.
@@ -111,16 +106,11 @@ class Matcher(BaseEstimator):  # type: ignore[misc]
         if k < 1:
             raise ValueError("k must be at least 1")
         scored = self.score(need, limit=max(k, self.candidates))
-        return [
-            (s.id, probability(float(z))) for s, z in zip(scored.sheets[:k], scored.logits[:k], strict=True)
-        ]
+        return [(s.id, probability(float(z))) for s, z in zip(scored.sheets[:k], scored.logits[:k], strict=True)]
 
     def rank_firms(self, need: Need, k: int = 100) -> list[tuple[str, float]]:
         """Return at most k (firm, score), best first, without reasons."""
-        return [
-            (firm, probability(logit))
-            for logit, firm, _ in score_firms(self, self.score(need), frozenset())[:k]
-        ]
+        return [(firm, probability(logit)) for logit, firm, _ in score_firms(self, self.score(need), frozenset())[:k]]
 
     def explain(self, need: Need, sheet_id: str) -> Match:
         """Return the match of one given sheet, candidate or not. Raises KeyError for an unknown sheet."""
@@ -152,10 +142,7 @@ class Matcher(BaseEstimator):  # type: ignore[misc]
 
     def _rows_of(self, offer: Sheet | str) -> list[int]:
         if isinstance(offer, Sheet):
-            if (
-                offer.id not in self.catalogue_.rows
-                or self.catalogue_.sheets[self.catalogue_.rows[offer.id]] != offer
-            ):
+            if offer.id not in self.catalogue_.rows or self.catalogue_.sheets[self.catalogue_.rows[offer.id]] != offer:
                 self.update([offer])
             return [self.catalogue_.rows[offer.id]]
         if offer in self.catalogue_.rows:
@@ -170,10 +157,7 @@ class Matcher(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "catalogue_")
         need = analyse(Need("", text), self.translator_)
         query = word_query(self.views_, need, need.words, self.translator_)
-        scores = (
-            score(self.views_, "words", query, self.views_.chinese == need.chinese).cover
-            * self.catalogue_.alive
-        )
+        scores = score(self.views_, "words", query, self.views_.chinese == need.chinese).cover * self.catalogue_.alive
         found = self.categories_.predict(need, neighbour_votes(scores, self.guessed_))
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
 

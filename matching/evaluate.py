@@ -48,9 +48,7 @@ def run_engine(dataset: Dataset) -> Result:
     """Fit the matcher with its default settings and ask it everything."""
     started = time.perf_counter()
     matcher = Matcher().fit(dataset.sheets, history=past_needs(dataset))
-    return run_system(
-        dataset, "this engine", matcher.rank_firms if dataset.by_firm else matcher.rank, started
-    )
+    return run_system(dataset, "this engine", matcher.rank_firms if dataset.by_firm else matcher.rank, started)
 
 
 def past_needs(dataset: Dataset) -> list[PastNeed]:
@@ -82,9 +80,7 @@ def report(dataset: Dataset, results: Sequence[Result]) -> str:
     engine = results[-1]
     kind = "products of firms" if dataset.by_firm else "sheets"
     lines = [f"{dataset.name}: {len(dataset.needs)} needs, {len(dataset.sheets)} {kind}", ""]
-    lines.append(
-        f"{'system':20s} nDCG@10  95 % interval    R@10   R@100  MRR    engine minus it (95 %)       s"
-    )
+    lines.append(f"{'system':20s} nDCG@10  95 % interval    R@10   R@100  MRR    engine minus it (95 %)       s")
     for result in results:
         low, high = bootstrap_interval(result.ndcg10)
         names = [[item for item, _ in ranking] for ranking in result.rankings]
@@ -177,8 +173,7 @@ def card(dataset: Dataset, results: Sequence[Result]) -> dict[str, object]:
         "needs": len(dataset.needs),
         "sheets": len(dataset.sheets),
         "ndcg10": {
-            result.system: [float(result.ndcg10.mean()), *bootstrap_interval(result.ndcg10)]
-            for result in results
+            result.system: [float(result.ndcg10.mean()), *bootstrap_interval(result.ndcg10)] for result in results
         },
     }
 

@@ -40,9 +40,7 @@ def explain(matcher: Matcher, need: Need, scored: Scored, place: int) -> Match:
     )
 
 
-def _terms(
-    matcher: Matcher, need: Need, sheet: Sheet, row: int, scored: Scored, place: int
-) -> tuple[Term, ...]:
+def _terms(matcher: Matcher, need: Need, sheet: Sheet, row: int, scored: Scored, place: int) -> tuple[Term, ...]:
     """Return the strongest shared terms as they stand in the two texts."""
     same = bool(scored.same_language[place])
     weights = scored.query.for_row(same)
@@ -77,9 +75,7 @@ def _surfaces(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for start, end, token in spans(plain):
         whole = plain[start:end]
-        found.setdefault(
-            token, token if token in whole and len(whole) > len(token) and not whole.isascii() else whole
-        )
+        found.setdefault(token, token if token in whole and len(whole) > len(token) and not whole.isascii() else whole)
     return found
 
 

@@ -57,9 +57,7 @@ class Scored:
     categories: dict[str, float]
 
 
-def score_need(
-    matcher: Matcher, need: Need, *, limit: int | None = None, only: Sequence[int] | None = None
-) -> Scored:
+def score_need(matcher: Matcher, need: Need, *, limit: int | None = None, only: Sequence[int] | None = None) -> Scored:
     """Score a need against its candidates, or against the given rows only."""
     analysis = analyse(need, matcher.translator_)
     query, columns = _text_columns(matcher, analysis)
@@ -81,16 +79,10 @@ def score_need(
     requirements = requirements_of(need)
     verdicts = [[judge(requirement, sheet) for requirement in requirements] for sheet in sheets]
     chosen = {name: column[rows] for name, column in columns.items()}
-    chosen["intervals"] = np.array(
-        [matcher.views_.intervals.fit_of(analysis.intervals, row) for row in rows.tolist()]
-    )
+    chosen["intervals"] = np.array([matcher.views_.intervals.fit_of(analysis.intervals, row) for row in rows.tolist()])
     chosen["maturity"] = np.array([MATURITY.get(sheet.lifecycle_stage, 0.0) for sheet in sheets])
     chosen |= compliance_columns(verdicts)
-    features = (
-        np.column_stack([chosen[name] for name in FEATURES])
-        .astype(np.float64)
-        .reshape(len(rows), len(FEATURES))
-    )
+    features = np.column_stack([chosen[name] for name in FEATURES]).astype(np.float64).reshape(len(rows), len(FEATURES))
     logits = matcher.ranker_.logits(features)
     order = np.array(sorted(range(len(rows)), key=lambda i: (-logits[i], sheets[i].id)), np.int64)
     return Scored(
@@ -136,10 +128,7 @@ def _category_scores(matcher: Matcher, categories: Mapping[str, float]) -> Score
     """Return how well each row's category suits, in [0, 1], on a logarithmic scale."""
     present = set(matcher.guessed_)
     top = max((p for label, p in categories.items() if label in present), default=0.0)
-    scale = {
-        label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0
-        for label, p in categories.items()
-    }
+    scale = {label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
     return np.clip([scale.get(label, 0.0) for label in matcher.guessed_], 0.0, 1.0)
 
 
@@ -182,9 +171,7 @@ def compliance_row(verdicts: Sequence[Verdict]) -> tuple[float, ...]:
     """Return the COMPLIANCE features of one pair; "faultless" is the share met if no must is violated, else 0."""
     musts = [v for v in verdicts if v.must]
     wishes = [v for v in verdicts if not v.must]
-    met = sum(1.0 if v.status == "met" else 0.7 if v.status == "marginal" else 0.0 for v in musts) / max(
-        1, len(musts)
-    )
+    met = sum(1.0 if v.status == "met" else 0.7 if v.status == "marginal" else 0.0 for v in musts) / max(1, len(musts))
     narrow = sum(v.is_violated and v.reason == "narrowly_violated" for v in musts)
     violated = sum(v.is_violated for v in musts) - narrow
     balance = sum((v.status == "met") - v.is_violated for v in wishes) / max(1, len(wishes))

@@ -40,16 +40,12 @@ def roll_up(matcher: Matcher, need: Need, scored: Scored, k: int, barred: Collec
 Contributions = tuple[tuple[str, float], ...]
 
 
-def score_firms(
-    matcher: Matcher, scored: Scored, barred: Collection[str]
-) -> list[tuple[float, str, Contributions]]:
+def score_firms(matcher: Matcher, scored: Scored, barred: Collection[str]) -> list[tuple[float, str, Contributions]]:
     """Return (logit, firm, its parts) of every firm among the candidates, best first, ties by firm."""
     sizes = firm_sizes(matcher)
     found: list[tuple[float, str, Contributions]] = []
     for firm, own in _places(scored, barred).items():
-        parts = firm_contributions(
-            [float(scored.logits[place]) for place in own], float(scored.logits[0]), sizes[firm]
-        )
+        parts = firm_contributions([float(scored.logits[place]) for place in own], float(scored.logits[0]), sizes[firm])
         found.append((sum(value for _, value in parts), firm, parts))
     return sorted(found, key=lambda entry: (-entry[0], entry[1]))
 

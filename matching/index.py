@@ -123,9 +123,7 @@ class TermIndex:
     def scores(self, weights: Mapping[str, float]) -> FloatArray:
         """Return Σ weight × posting for every row, (n_rows,), from weighted query terms."""
         result = np.zeros(self.n_rows, np.float32)
-        known = [
-            (self.vocabulary[term], weight) for term, weight in weights.items() if term in self.vocabulary
-        ]
+        known = [(self.vocabulary[term], weight) for term, weight in weights.items() if term in self.vocabulary]
         for segment in self.segments:
             part = result[segment.first_row : segment.first_row + segment.n_rows]
             for term, weight in known:
@@ -160,9 +158,7 @@ def merge(segments: Sequence[Segment], n_terms: int) -> Segment:
     cursor = indptr[:-1].copy()
     for segment in segments:
         counts = np.diff(segment.indptr)
-        places = np.repeat(cursor[: segment.n_terms] - segment.indptr[:-1], counts) + np.arange(
-            len(segment.rows)
-        )
+        places = np.repeat(cursor[: segment.n_terms] - segment.indptr[:-1], counts) + np.arange(len(segment.rows))
         rows[places] = segment.rows + np.int32(segment.first_row)
         weights[places] = segment.weights
         cursor[: segment.n_terms] += counts

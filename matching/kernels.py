@@ -88,7 +88,10 @@ def _search(block: Any, alive: Any, terms: Any, weights: Any, query: Any, reach:
             score = _finish(row, indptr, indices, data, query)
             if score >= floor and score > 0.0:
                 if n_found == len(rows):
-                    rows, scores = np.append(rows, np.empty_like(rows)), np.append(scores, np.empty_like(scores))
+                    rows, scores = (
+                        np.append(rows, np.empty_like(rows)),
+                        np.append(scores, np.empty_like(scores)),
+                    )
                 rows[n_found], scores[n_found] = row, score
                 n_found += 1
                 if score > best[0]:

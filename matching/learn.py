@@ -25,9 +25,7 @@ class Group:
     weight: float = 1.0
 
 
-def fit_ranker(
-    groups: Sequence[Group], *, prior: Ranker | None = None, strength: float = 1.0, version: str
-) -> Ranker:
+def fit_ranker(groups: Sequence[Group], *, prior: Ranker | None = None, strength: float = 1.0, version: str) -> Ranker:
     """Return weights that maximise the listwise likelihood (Cao et al. 2007, ICML, top one), signs fixed.
 
     prior : weights to stay near; strength : of the squared pull to them (or to zero). The scale and the intercept are

@@ -124,7 +124,7 @@ class Translator:
         while place < len(text):
             for size in range(min(self._longest_zh, len(text) - place), 0, -1):
                 form = text[place : place + size]
-                if form in self._chinese and (size > 1 or len(form) == 1 and _HAN.match(form)):
+                if form in self._chinese and (size > 1 or (len(form) == 1 and _HAN.match(form))):
                     found.append((form, self._chinese[form]))
                     place += size
                     break

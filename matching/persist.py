@@ -13,8 +13,8 @@ from matching import __version__
 from matching.catalogue import Catalogue, from_json, to_json
 from matching.category import CategoryModel
 from matching.history import History
-from matching.intervals import Intervals
 from matching.index import Segment, TermIndex, merge
+from matching.intervals import Intervals
 from matching.lexicon import Concept, Translator
 from matching.rank import Ranker
 from matching.views import Views
@@ -83,7 +83,13 @@ def _write_index(index: TermIndex, directory: Path, name: str) -> dict[str, Any]
     (directory / f"{name}_terms.json").write_text(
         json.dumps(list(index.vocabulary), ensure_ascii=False), encoding="utf-8"
     )
-    return {"k1": index.k1, "b": index.b, "cosine": index.cosine, "mean_length": index.mean_length, "n_rows": index.n_rows}
+    return {
+        "k1": index.k1,
+        "b": index.b,
+        "cosine": index.cosine,
+        "mean_length": index.mean_length,
+        "n_rows": index.n_rows,
+    }
 
 
 def _read_index(stored: dict[str, Any], directory: Path, name: str) -> TermIndex:
@@ -120,18 +126,13 @@ def load(kind: type[Matcher], directory: Path) -> Matcher:
     chinese = np.load(directory / "chinese.npy", allow_pickle=False)
     numbers = Intervals(
         {name: number for number, name in enumerate(manifest["dimensions"])},
-        *(
-            np.load(directory / f"intervals_{part}.npy", allow_pickle=False)
-            for part in ("starts", "kinds", "ends")
-        ),
+        *(np.load(directory / f"intervals_{part}.npy", allow_pickle=False) for part in ("starts", "kinds", "ends")),
     )
     views = {n.removeprefix("view_"): i for n, i in indexes.items() if n.startswith("view_")}
     matcher.views_ = Views(views, chinese, numbers)
     matcher.categories_ = CategoryModel()
     matcher.categories_.labels_ = tuple(manifest["labels"])
-    matcher.categories_.indexes_ = {
-        n.removeprefix("label_"): i for n, i in indexes.items() if n.startswith("label_")
-    }
+    matcher.categories_.indexes_ = {n.removeprefix("label_"): i for n, i in indexes.items() if n.startswith("label_")}
     choices = [[(sheet, strength) for sheet, strength in row] for row in manifest["history"]]
     matcher.history_ = History(choices, indexes["history_heads"], indexes["history_texts"])
     matcher.guessed_ = manifest["guessed"]

@@ -17,8 +17,12 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+"
 _SIGNED = rf"[+-]?\s*(?:{_NUMBER})"
 _RANGE = r"(?:~|\.{2,3}|…|至|到|—|\bto\b|-)"
 _MULTIPLIERS = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "千": 1e3, "万": 1e4, "百万": 1e6, "亿": 1e8}
-_AT_LEAST = r">=|≥|⩾|>|不低于|不小于|不少于|至少|大于等于|大于|高于|超过|优于|最小|min\.?|at least|minimum|more than|from"
-_AT_MOST = r"<=|≤|⩽|<|不高于|不大于|不超过|不多于|至多|小于等于|小于|低于|最大|最高|max\.?|at most|up to|maximum|less than"
+_AT_LEAST = (
+    r">=|≥|⩾|>|不低于|不小于|不少于|至少|大于等于|大于|高于|超过|优于|最小|min\.?|at least|minimum|more than|from"
+)
+_AT_MOST = (
+    r"<=|≤|⩽|<|不高于|不大于|不超过|不多于|至多|小于等于|小于|低于|最大|最高|max\.?|at most|up to|maximum|less than"
+)
 _AFTER_LEAST = r"以上|及以上|或以上|起|or more|or higher|minimum|min\.?"
 _AFTER_MOST = r"以下|及以下|以内|之内|or less|or lower|maximum|max\.?"
 
@@ -47,13 +51,7 @@ class Quantity:
 
 def _plain(text: str) -> str:
     """Return NFKC text with one kind of minus, tilde, ± and micro."""
-    text = (
-        unicodedata.normalize("NFKC", text)
-        .replace("−", "-")
-        .replace("–", "-")
-        .replace("∼", "~")
-        .replace("+/-", "±")
-    )
+    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("∼", "~").replace("+/-", "±")
     return text.replace("〜", "~").replace("μ", "µ").replace("˜", "~").replace("﹣", "-").strip()
 
 
@@ -81,9 +79,7 @@ def _unit(text: str, default: str) -> tuple[float, str]:
 
 
 _TOLERANCE = re.compile(rf"^({_SIGNED})\s*([^\d±+~]*?)\s*(?:\(?±\s*({_NUMBER})\s*([^\d]*?)\)?)$")
-_SPAN = re.compile(
-    rf"^({_SIGNED})\s*((?![eE][+-]?\d)[^\d~]*?)\s*{_RANGE}\s*({_SIGNED})\s*([^\d]*)$", re.IGNORECASE
-)
+_SPAN = re.compile(rf"^({_SIGNED})\s*((?![eE][+-]?\d)[^\d~]*?)\s*{_RANGE}\s*({_SIGNED})\s*([^\d]*)$", re.IGNORECASE)
 _SYMMETRIC = re.compile(rf"^±\s*({_NUMBER})\s*([^\d]*)$")
 _SINGLE = re.compile(rf"^({_SIGNED})\s*([^\d]*\S*)$")
 _BEFORE = re.compile(rf"^(?:({_AT_LEAST})|({_AT_MOST}))\s*", re.IGNORECASE)
@@ -185,7 +181,49 @@ def parse_quantities(text: str, default_unit: str = "") -> tuple[Quantity, ...]:
 
 #: Units written with one letter or one Chinese character that mean something else in running text.
 _NOT_IN_TEXT = frozenset(
-    "口 节 d h m g T C S x X 分 名 度 点 位 R y - 份 页 帧 套 组 件 台 种 款 项 万 回 片 只 日 区 开 F H B P CH".split()
+    [
+        "口",
+        "节",
+        "d",
+        "h",
+        "m",
+        "g",
+        "T",
+        "C",
+        "S",
+        "x",
+        "X",
+        "分",
+        "名",
+        "度",
+        "点",
+        "位",
+        "R",
+        "y",
+        "-",
+        "份",
+        "页",
+        "帧",
+        "套",
+        "组",
+        "件",
+        "台",
+        "种",
+        "款",
+        "项",
+        "万",
+        "回",
+        "片",
+        "只",
+        "日",
+        "区",
+        "开",
+        "F",
+        "H",
+        "B",
+        "P",
+        "CH",
+    ]
 )
 
 

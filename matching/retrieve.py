@@ -26,7 +26,17 @@ IntArray = NDArray[np.int64]
 
 #: A term in more than this share of the rows belongs to the head.
 COMMON_SHARE = 0.12
-_ARRAYS = ("indptr", "indices", "data", "col_indptr", "col_indices", "col_data", "head", "head_norms", "by_head")
+_ARRAYS = (
+    "indptr",
+    "indices",
+    "data",
+    "col_indptr",
+    "col_indices",
+    "col_data",
+    "head",
+    "head_norms",
+    "by_head",
+)
 
 
 @dataclass(slots=True)
@@ -54,7 +64,11 @@ class Block:
         squares = np.bincount(owner[in_head], rows.data[in_head].astype(np.float64) ** 2, n_rows)
         tail = ~in_head
         columns = sparse.csr_matrix(
-            (rows.data[tail], rows.indices[tail], np.concatenate([[0], np.cumsum(np.bincount(owner[tail], minlength=n_rows))])),
+            (
+                rows.data[tail],
+                rows.indices[tail],
+                np.concatenate([[0], np.cumsum(np.bincount(owner[tail], minlength=n_rows))]),
+            ),
             shape=rows.shape,
         ).tocsc()
         norms = np.sqrt(squares).astype(np.float32)
@@ -78,7 +92,10 @@ class Block:
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """Return what the compiled search reads, in its order."""
-        by_row, by_column = (self.indptr, self.indices, self.data), (self.col_indptr, self.col_indices, self.col_data)
+        by_row, by_column = (
+            (self.indptr, self.indices, self.data),
+            (self.col_indptr, self.col_indices, self.col_data),
+        )
         return (*by_row, *by_column, self.head_norms, self.by_head)
 
     def exact(self, rows: NDArray[np.int32], query: FloatArray) -> FloatArray:
@@ -144,14 +161,27 @@ class TopK:
         return rows[order], scores[order]
 
     def _compiled_search(
-        self, block: Block, alive: NDArray[np.bool_], terms: IntArray, weights: FloatArray, dense: FloatArray, k: int
+        self,
+        block: Block,
+        alive: NDArray[np.bool_],
+        terms: IntArray,
+        weights: FloatArray,
+        dense: FloatArray,
+        k: int,
     ) -> tuple[IntArray, FloatArray]:
         assert self._kernel is not None
         is_head = block.head[terms]
         reach = np.float32(np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * (1 + 1e-6))
         tail_terms, tail_weights = terms[~is_head], weights[~is_head]
         rows, scores = self._kernel(
-            block.arrays, alive, tail_terms, tail_weights, dense, reach, min(k, block.n_rows), self._work(block)
+            block.arrays,
+            alive,
+            tail_terms,
+            tail_weights,
+            dense,
+            reach,
+            min(k, block.n_rows),
+            self._work(block),
         )
         order = np.lexsort((rows, -scores))[:k]
         return rows[order].astype(np.int64), scores[order]

@@ -40,9 +40,7 @@ def _read(file: str) -> MappingProxyType[str, Category]:
     rows = read_rows(file)
     codes = {row["code"] for row in rows}
     parents = {code: code[:3] if len(code) > 3 and code[:3] in codes else "" for code in codes}
-    return MappingProxyType(
-        {r["code"]: Category(r["code"], r["zh"], r["en"], parents[r["code"]]) for r in rows}
-    )
+    return MappingProxyType({r["code"]: Category(r["code"], r["zh"], r["en"], parents[r["code"]]) for r in rows})
 
 
 @cache

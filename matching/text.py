@@ -52,9 +52,7 @@ _PACKAGE_FAMILIES = {
 }
 _PACKAGE_FAMILY = {name: family for family, names in _PACKAGE_FAMILIES.items() for name in names.split()}
 _PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "u", -3: "m", 0: "", 3: "k", 6: "meg", 9: "g", 12: "t"}
-_UNPREFIXED = frozenset(
-    {"dimensionless", "ratio", "temperature", "multiple", "time", "money", "unit_price", "length"}
-)
+_UNPREFIXED = frozenset({"dimensionless", "ratio", "temperature", "multiple", "time", "money", "unit_price", "length"})
 
 
 @cache
@@ -66,9 +64,7 @@ def _to_simplified() -> opencc.OpenCC:
 def _traditional() -> frozenset[str]:
     """Return the characters only traditional writing uses."""
     convert = opencc.OpenCC("t2s").convert
-    return frozenset(ch for ch in map(chr, range(0x4E00, 0x9FA6)) if convert(ch) != ch) - frozenset(
-        "乾著覆藉瞭"
-    )
+    return frozenset(ch for ch in map(chr, range(0x4E00, 0x9FA6)) if convert(ch) != ch) - frozenset("乾著覆藉瞭")
 
 
 def normalise(text: str) -> str:
@@ -144,13 +140,7 @@ def _base_symbol(dimension: str) -> str:
 
     units = [unit for unit in map(find_unit, known_units()) if unit and unit.dimension == dimension]
     best = next((unit for unit in units if unit.factor == 1.0), units[0])
-    folded = (
-        best.symbol.replace("℃", "c")
-        .replace("Ω", "ohm")
-        .replace("µ", "u")
-        .replace("%", "pct")
-        .replace("√", "rt")
-    )
+    folded = best.symbol.replace("℃", "c").replace("Ω", "ohm").replace("µ", "u").replace("%", "pct").replace("√", "rt")
     return "" if best.symbol == "1" else folded.lower().replace("/", "per")
 
 
@@ -198,11 +188,7 @@ def _latin_tokens(run: str) -> list[str]:
     if len(parts) == 1:
         return [stem(run)] if run.isalpha() or run.isdigit() else _mixed(run)
     whole = "".join(parts)
-    tokens = [
-        token
-        for part in parts
-        for token in ([stem(part)] if part.isalpha() or part.isdigit() else _mixed(part))
-    ]
+    tokens = [token for part in parts for token in ([stem(part)] if part.isalpha() or part.isdigit() else _mixed(part))]
     is_name = any(ch.isdigit() for ch in run) or min(map(len, parts)) <= 3
     return [*tokens, run if any(ch.isdigit() for ch in run) else whole] if is_name else tokens
 
@@ -210,11 +196,7 @@ def _latin_tokens(run: str) -> list[str]:
 def _mixed(run: str) -> list[str]:
     """Return a run of letters and digits whole, and its leading letters when they are a word ("usb3" → usb)."""
     pieces = _LETTERS_DIGITS.findall(run)
-    return (
-        [run, *(piece for piece in pieces[:1] if piece.isalpha() and len(piece) > 2)]
-        if len(pieces) == 2
-        else [run]
-    )
+    return [run, *(piece for piece in pieces[:1] if piece.isalpha() and len(piece) > 2)] if len(pieces) == 2 else [run]
 
 
 def is_chinese(text: str) -> bool:

@@ -73,9 +73,7 @@ def show(low: float | None, typical: float | None, high: float | None, unit: str
     elif low is not None and high is not None:
         values = f"{show_number(low)}~{show_number(high)}" if low != high else show_number(low)
     else:
-        values = (
-            f"≥{show_number(low)}" if low is not None else f"≤{show_number(high)}" if high is not None else ""
-        )
+        values = f"≥{show_number(low)}" if low is not None else f"≤{show_number(high)}" if high is not None else ""
     if typical is not None and (low is not None or high is not None):
         values += f" (typ {show_number(typical)})"
     suffix = "" if unit in ("", "1") else unit if unit in ("%", "℃") else f" {unit}"

@@ -50,9 +50,7 @@ class Views:
         for name, index in self.indexes.items():
             index.add([getattr(analysis, name) for analysis in analyses])
         self.intervals.add([analysis.intervals for analysis in analyses])
-        self.chinese = np.concatenate([self.chinese, [analysis.chinese for analysis in analyses]]).astype(
-            np.bool_
-        )
+        self.chinese = np.concatenate([self.chinese, [analysis.chinese for analysis in analyses]]).astype(np.bool_)
         return self
 
 
@@ -76,9 +74,7 @@ class ViewScores:
     standing: Scores
 
 
-def word_query(
-    views: Views, analysis: Analysis, counts: Mapping[str, float], translator: Translator
-) -> Query:
+def word_query(views: Views, analysis: Analysis, counts: Mapping[str, float], translator: Translator) -> Query:
     """Return word weights for both languages."""
     index = views.indexes["words"]
     own = index.weigh(counts)

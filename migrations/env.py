@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
-def _include(
-    _object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object  # noqa: FBT001
-) -> bool:
+def _include(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     """Leave the full-text tables of SQLite to the hand-written migration."""
     return not (kind in ("table", "index") and name is not None and is_generated(name))
 

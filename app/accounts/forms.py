@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -116,10 +124,14 @@ class OrganizationForm(Form):
     name_en = _text(_l("English name"), 160)
     org_type = SelectField(_l("Type of organisation"), validators=[InputRequired(_l("Choose one."))])
     uscc = _text(
-        _l("Unified social credit code"), 24, description=_l("18 characters; we check the last one as you save.")
+        _l("Unified social credit code"),
+        24,
+        description=_l("18 characters; we check the last one as you save."),
     )
     other_registration = _text(
-        _l("Registration number elsewhere"), 80, description=_l("Only for organisations outside the mainland.")
+        _l("Registration number elsewhere"),
+        80,
+        description=_l("Only for organisations outside the mainland."),
     )
     legal_rep = _text(_l("Legal representative"), 60, InputRequired(_l("Enter the name on the licence.")))
     capacities = _Checks(_l("What you do here"), validators=[InputRequired(_l("Choose at least one side."))])
@@ -130,7 +142,10 @@ class OrganizationForm(Form):
     established_on = DateField(_l("Established on"), validators=[Optional()])
     registered_capital_wan = DecimalField(
         _l("Registered capital"),
-        validators=[Optional(), NumberRange(min=0, max=100_000_000, message=_l("Between 0 and 100 000 000."))],
+        validators=[
+            Optional(),
+            NumberRange(min=0, max=100_000_000, message=_l("Between 0 and 100 000 000.")),
+        ],
     )
     employees = IntegerField(
         _l("Employees"),
@@ -259,7 +274,10 @@ class SettingsForm(Form):
     name = _text(_l("Your name"), 60, InputRequired(_l("Enter your name.")))
     post = _text(_l("Post"), 60)
     mobile = _text(
-        _l("Mobile"), 20, MOBILE, description=_l("Shown to the other side only after both accepted an introduction.")
+        _l("Mobile"),
+        20,
+        MOBILE,
+        description=_l("Shown to the other side only after both accepted an introduction."),
     )
     locale = SelectField(_l("Language of pages and mails"), choices=LANGUAGES)
 

@@ -52,7 +52,9 @@ class PasswordRules(PasswordUtil):
 
 def _email(*validators: Any) -> EmailField:
     return EmailField(
-        _l("E-mail"), validators=[email_required, *validators], render_kw={"autocomplete": "email", "maxlength": 254}
+        _l("E-mail"),
+        validators=[email_required, *validators],
+        render_kw={"autocomplete": "email", "maxlength": 254},
     )
 
 
@@ -68,7 +70,10 @@ def _new_password() -> PasswordField:
 def _again(other: str) -> PasswordField:
     return PasswordField(
         _l("Password again"),
-        validators=[InputRequired(_l("Enter the password again.")), EqualTo(other, _l("The two passwords differ."))],
+        validators=[
+            InputRequired(_l("Enter the password again.")),
+            EqualTo(other, _l("The two passwords differ.")),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -93,7 +98,10 @@ class Register(RegisterFormV2):  # type: ignore[misc,unused-ignore]
 
     name = StringField(
         _l("Your name"),
-        validators=[InputRequired(_l("Enter your name.")), Length(max=60, message=_l("At most 60 characters."))],
+        validators=[
+            InputRequired(_l("Enter your name.")),
+            Length(max=60, message=_l("At most 60 characters.")),
+        ],
         filters=[clean_text],
         render_kw={"autocomplete": "name"},
     )

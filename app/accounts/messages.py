@@ -18,7 +18,10 @@ _CREDENTIALS: Final = _l(
 )
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
-    "ALREADY_CONFIRMED": (_l("This link has been used: your e-mail address is confirmed. Please log in."), "info"),
+    "ALREADY_CONFIRMED": (
+        _l("This link has been used: your e-mail address is confirmed. Please log in."),
+        "info",
+    ),
     "ANONYMOUS_USER_REQUIRED": (_l("You are logged in already."), "info"),
     "CONFIRMATION_EXPIRED": (_l("This link has expired. Have a new one sent to you below."), "error"),
     "CONFIRMATION_REQUEST": (_SENT, "info"),
@@ -49,7 +52,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "PASSWORD_IS_THE_SAME": (_l("The new password is the old one."), "error"),
     "PASSWORD_NOT_PROVIDED": (_l("Enter a password."), "error"),
     "PASSWORD_RESET_EXPIRED": (_l("This link has expired. Have a new one sent to you below."), "error"),
-    "PASSWORD_RESET_NO_LOGIN": (_l("Your password has been changed. Please log in with the new one."), "success"),
+    "PASSWORD_RESET_NO_LOGIN": (
+        _l("Your password has been changed. Please log in with the new one."),
+        "success",
+    ),
     "PASSWORD_RESET_REQUEST": (_SENT, "info"),
     "PASSWORD_TOO_SIMPLE": (
         _l("This password is easy to guess: it is well known, a row of keys, or part of your name or address."),

@@ -103,7 +103,9 @@ class Organization(Model):
     __table_args__ = (
         sa.CheckConstraint("is_demand OR is_supply OR is_service", name="some_capacity"),
         sa.CheckConstraint("rnd_staff IS NULL OR employees IS NULL OR rnd_staff <= employees", name="rnd_within_staff"),
-        sa.CheckConstraint("registered_capital_wan IS NULL OR registered_capital_wan >= 0", name="capital_not_negative"),
+        sa.CheckConstraint(
+            "registered_capital_wan IS NULL OR registered_capital_wan >= 0", name="capital_not_negative"
+        ),
     )
 
     id: Mapped[PrimaryKey]

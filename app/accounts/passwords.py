@@ -9,7 +9,12 @@ from typing import Final
 
 COMMON_FILE: Final = Path(__file__).with_name("common_passwords.txt")
 _LOOKALIKES: Final = str.maketrans("@$0!3457", "asoieast")
-_ROWS: Final = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "01234567890", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")
+_ROWS: Final = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "01234567890",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+)
 _RUN: Final = 6
 _MIN_KINDS: Final = 5
 """Fewer different characters than this are no password."""

@@ -69,7 +69,15 @@ OPTIONS: dict[str, Any] = {
     "STATIC_FOLDER": None,
     "JOIN_USER_ROLES": False,
 }
-WRITING = ("login", "register", "forgot_password", "reset_password", "send_confirmation", "change_password", "logout")
+WRITING = (
+    "login",
+    "register",
+    "forgot_password",
+    "reset_password",
+    "send_confirmation",
+    "change_password",
+    "logout",
+)
 
 
 def init_security(app: Flask, settings: Settings) -> None:
@@ -137,5 +145,3 @@ def _render(template: str, **context: Any) -> ResponseReturnValue:
     if form.errors:
         return page, 422
     return redirect(url_for("security.login"), 303)
-
-

@@ -82,7 +82,15 @@ def export() -> ResponseReturnValue:
     """Send the filtered trail as CSV, oldest first; the export itself is on the trail."""
     wanted = _filter()
     with transaction() as session:
-        service.record(session, current_actor(), "audit.export", "audit", None, text=wanted.text, action_filter=wanted.action)
+        service.record(
+            session,
+            current_actor(),
+            "audit.export",
+            "audit",
+            None,
+            text=wanted.text,
+            action_filter=wanted.action,
+        )
     answer = Response(stream_with_context(_lines(wanted)), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=chipbridge-audit.csv"
     return answer

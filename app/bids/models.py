@@ -22,7 +22,9 @@ class Bid(Model):
 
     __tablename__ = "bids"
     __table_args__ = (
-        sa.CheckConstraint("state = 'draft' OR state = 'withdrawn' OR sealed_at IS NOT NULL", name="sealed_at_when_sealed"),
+        sa.CheckConstraint(
+            "state = 'draft' OR state = 'withdrawn' OR sealed_at IS NOT NULL", name="sealed_at_when_sealed"
+        ),
         sa.CheckConstraint("price_total_wan IS NULL OR price_total_wan > 0", name="price_positive"),
         sa.CheckConstraint("tech_readiness IS NULL OR tech_readiness BETWEEN 1 AND 9", name="readiness_range"),
         sa.Index(

@@ -236,7 +236,11 @@ class ProductForm(Form):
 def form_data(product: ChipProduct) -> dict[str, Any]:
     """Return a stored sheet as the form takes it."""
     data: dict[str, Any] = {name: getattr(product, name) for name in (*SCALARS, *GROUP_FIELDS, "interfaces", "version")}
-    data["is_sample_available"] = {True: "yes", False: "no"}.get(bool(product.is_sample_available), "") if product.is_sample_available is not None else ""
+    data["is_sample_available"] = (
+        {True: "yes", False: "no"}.get(bool(product.is_sample_available), "")
+        if product.is_sample_available is not None
+        else ""
+    )
     data["params"] = [{part: getattr(row, part) for part in GROUPS["params"]} for row in product.params]
     data["reference_customers"] = [
         {**entry, "consent": entry.get("consent") == "Y"} for entry in product.reference_customers

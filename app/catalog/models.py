@@ -81,7 +81,10 @@ class ChipProduct(Model):
 
     organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
     params: Mapped[list[ProductParam]] = relationship(
-        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="ProductParam.position", passive_deletes=True
+        lazy="raise_on_sql",
+        cascade="all, delete-orphan",
+        order_by="ProductParam.position",
+        passive_deletes=True,
     )
 
 
@@ -127,7 +130,9 @@ class ProductImport(Model):
     """One uploaded sheet on its way into the catalogue."""
 
     __tablename__ = "product_imports"
-    __table_args__ = (sa.CheckConstraint("(state = 'committed') = (committed_at IS NOT NULL)", name="committed_at_when_committed"),)
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'committed') = (committed_at IS NOT NULL)", name="committed_at_when_committed"),
+    )
 
     id: Mapped[PrimaryKey]
     organization_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)

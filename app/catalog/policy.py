@@ -40,7 +40,8 @@ def can_publish(actor: Actor) -> Decision:
         return answer
     if not actor.is_verified:
         return no(
-            "Your company has not been verified yet. Until then its products stay drafts.", way_out="company.show"
+            "Your company has not been verified yet. Until then its products stay drafts.",
+            way_out="company.show",
         )
     return YES
 
@@ -57,7 +58,10 @@ def can_read_supply_facts(actor: Actor, organization_id: uuid.UUID) -> Decision:
     if actor.is_verified or actor.is_staff or actor.belongs_to(organization_id):
         return YES
     if not actor.is_authenticated:
-        return no("Verified companies see prices, delivery and origin. Log in to read them.", way_out="security.login")
+        return no(
+            "Verified companies see prices, delivery and origin. Log in to read them.",
+            way_out="security.login",
+        )
     return no("Verified companies see prices, delivery and origin.", way_out="company.show")
 
 

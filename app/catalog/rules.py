@@ -57,7 +57,12 @@ def problems(sheet: ProductInput, *, is_complete: bool) -> list[Problem]:
     A draft needs a part number, a category and a name; with ``is_complete`` all that the catalogue shows.
     What is stated must be consistent in both cases.
     """
-    found = [*_missing(sheet, COMPLETE if is_complete else REQUIRED), *_texts(sheet), *_codes(sheet), *_ranges(sheet)]
+    found = [
+        *_missing(sheet, COMPLETE if is_complete else REQUIRED),
+        *_texts(sheet),
+        *_codes(sheet),
+        *_ranges(sheet),
+    ]
     found += [*_production(sheet), *_qualifications(sheet)]
     for row, param in enumerate(sheet.params):
         found += param_problems(param, row)
@@ -152,7 +157,9 @@ def param_problems(param: ParamInput, row: int) -> list[Problem]:
     if not param.key:
         found.append(problem("missing_required", "key", "Name the parameter."))
     elif codes.parameter_kind(param.key) is None and not _OWN_KEY.fullmatch(param.key):
-        found.append(problem("unknown_parameter", "key", "Choose a parameter of the list, or write a key like own_name."))
+        found.append(
+            problem("unknown_parameter", "key", "Choose a parameter of the list, or write a key like own_name.")
+        )
     if all(value is None for value in (param.min, param.typ, param.max)) and not param.value_text:
         found.append(problem("missing_required", "typ", "State at least one value."))
     found += _unit(param, problem)

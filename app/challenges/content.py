@@ -44,7 +44,9 @@ def filled(challenge: Challenge) -> SaveChallenge:
         deliverables=tuple(
             Deliverable(str(item.get("name", "")), str(item.get("quantity", ""))) for item in challenge.deliverables
         ),
-        payment_plan=tuple(Payment(str(part.get("milestone", "")), part.get("percent")) for part in challenge.payment_plan),
+        payment_plan=tuple(
+            Payment(str(part.get("milestone", "")), part.get("percent")) for part in challenge.payment_plan
+        ),
     )
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-KPI_OPERATORS = {"<=": _l("≤ at most"), ">=": _l("≥ at least"), "=": _l("= equal to"), "covers": _l("⊇ covers the range")}
+KPI_OPERATORS = {
+    "<=": _l("≤ at most"),
+    ">=": _l("≥ at least"),
+    "=": _l("= equal to"),
+    "covers": _l("⊇ covers the range"),
+}
 KPI_KINDS = {
     "technical": _l("Technical"),
     "reliability": _l("Reliability"),

@@ -80,9 +80,7 @@ def matrix(requirements: Sequence[Asked], offers: Sequence[Offer]) -> MatrixView
     """Judge every offer against every requirement; musts come first, otherwise the order stays."""
     order = sorted(range(len(requirements)), key=lambda index: not requirements[index].is_must)
     rows = tuple(_row(index, requirements[index], offers) for index in order)
-    totals = tuple(
-        dict(Counter(row.cells[column].status for row in rows if row.must)) for column in range(len(offers))
-    )
+    totals = tuple(dict(Counter(row.cells[column].status for row in rows if row.must)) for column in range(len(offers)))
     return MatrixView(rows, tuple(offers), totals)
 
 

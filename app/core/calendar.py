@@ -21,7 +21,7 @@ def _exceptions() -> dict[dt.date, bool]:
 
 def is_working_day(day: dt.date) -> bool:
     """Return whether offices work on that day."""
-    return _exceptions().get(day, day.weekday() < 5)  # noqa: PLR2004 - Saturday is 5
+    return _exceptions().get(day, day.weekday() < 5)
 
 
 def add_working_days(instant: dt.datetime, days: int) -> dt.datetime:

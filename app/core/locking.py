@@ -16,7 +16,12 @@ T = TypeVar("T")
 
 
 def lock_one(
-    session: Session, query: Select[tuple[T]], *, of: Sequence[type[Any]], missing: str, code: str = "not_found"
+    session: Session,
+    query: Select[tuple[T]],
+    *,
+    of: Sequence[type[Any]],
+    missing: str,
+    code: str = "not_found",
 ) -> T:
     """Load the one row of ``query`` FOR UPDATE, fresh from the database.
 

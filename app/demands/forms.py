@@ -91,7 +91,10 @@ class NeedForm(Form):
     end_product = StringField(_l("End product"), validators=[Length(max=120)])
     subsystem = StringField(_l("Subsystem"), validators=[Length(max=120)])
     categories = FieldList(
-        SelectField(_l("Chip category"), default=""), label=_l("Chip categories"), min_entries=1, max_entries=MAX_CATEGORIES
+        SelectField(_l("Chip category"), default=""),
+        label=_l("Chip categories"),
+        min_entries=1,
+        max_entries=MAX_CATEGORIES,
     )
     use_description = TextAreaField(_l("Use"), validators=[Length(max=800)], render_kw={"rows": 5})
     params = FieldList(FormField(ParamRow), label=_l("Requirements"), max_entries=MAX_PARAMS)

@@ -25,7 +25,8 @@ class Need(Model):
         sa.CheckConstraint("target_price_cny IS NULL OR target_price_cny > 0", name="price_positive"),
         sa.CheckConstraint("urgency IS NULL OR urgency BETWEEN 1 AND 5", name="urgency_range"),
         sa.CheckConstraint(
-            f"state IN ({one_of(*NEVER_PUBLIC, 'cancelled')}) OR published_at IS NOT NULL", name="published_at_when_public"
+            f"state IN ({one_of(*NEVER_PUBLIC, 'cancelled')}) OR published_at IS NOT NULL",
+            name="published_at_when_public",
         ),
         sa.CheckConstraint("state <> 'returned' OR review_opinion <> ''", name="opinion_when_returned"),
         sa.CheckConstraint(
@@ -101,9 +102,7 @@ class NeedParam(Model):
     """One typed requirement."""
 
     __tablename__ = "need_params"
-    __table_args__ = (
-        sa.CheckConstraint("op IN ('>=', '<=', '=', 'covers', 'has', 'in')", name="operator_known"),
-    )
+    __table_args__ = (sa.CheckConstraint("op IN ('>=', '<=', '=', 'covers', 'has', 'in')", name="operator_known"),)
 
     id: Mapped[PrimaryKey]
     need_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("needs.id", ondelete="CASCADE"), index=True)

@@ -78,7 +78,9 @@ def sees_owner(actor: Actor, *, organization_id: uuid.UUID, is_owner_shown: bool
 
 def sees_verified_part(actor: Actor, *, organization_id: uuid.UUID) -> bool:
     """Return whether parameters and volume bands are shown: to people of verified companies and the desk."""
-    return actor.is_staff or actor.belongs_to(organization_id) or (actor.organization_id is not None and actor.is_verified)
+    return (
+        actor.is_staff or actor.belongs_to(organization_id) or (actor.organization_id is not None and actor.is_verified)
+    )
 
 
 def sees_confidential_part(actor: Actor, *, organization_id: uuid.UUID) -> bool:

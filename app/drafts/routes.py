@@ -33,9 +33,7 @@ def save(form_name: str, subject: str) -> ResponseReturnValue:
     values = {name: texts for name, texts in request.form.to_dict(flat=False).items() if name not in NOT_TYPED}
     now = clock.now()
     with transaction() as session:
-        service.save(
-            session, actor=current_actor(), form_name=form_name, subject=subject, values=values, now=now
-        )
+        service.save(session, actor=current_actor(), form_name=form_name, subject=subject, values=values, now=now)
     return jsonify(saved_at=now.isoformat())
 
 

@@ -71,7 +71,5 @@ def _make_room(session: Session, actor: Actor) -> None:
             select(FormDraft.id).where(own).order_by(FormDraft.updated_at, FormDraft.id).limit(excess)
         )
         session.execute(
-            delete(FormDraft)
-            .where(FormDraft.id.in_(list(oldest)))
-            .execution_options(synchronize_session=False)
+            delete(FormDraft).where(FormDraft.id.in_(list(oldest))).execution_options(synchronize_session=False)
         )

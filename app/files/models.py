@@ -32,9 +32,7 @@ class StoredFile(Model):
     filename: Mapped[str] = mapped_column(sa.String(255))
     purpose: Mapped[str] = mapped_column(sa.String(40))
     """``licence``, ``authorisation``, ``product_import``, ``datasheet``, ``bid``, …"""
-    organization_id: Mapped[uuid.UUID | None] = mapped_column(
-        sa.ForeignKey("organizations.id"), index=True
-    )
+    organization_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     uploaded_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
     scan_state: Mapped[ScanState] = mapped_column(enum_column(ScanState, "scan_state"), default=ScanState.UNSCANNED)
     created_at: Mapped[CreatedAt]

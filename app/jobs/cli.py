@@ -51,4 +51,6 @@ def show(limit: int) -> None:
     """List the newest jobs."""
     for job in current_session().scalars(sa.select(Job).order_by(Job.created_at.desc()).limit(limit)):
         done = f"{job.progress_done}/{job.progress_total}" if job.progress_total else ""
-        click.echo(f"{job.created_at:%Y-%m-%d %H:%M:%S} {job.state.value:8} {job.kind:24} {done:>10} {job.last_error[:80]}")
+        click.echo(
+            f"{job.created_at:%Y-%m-%d %H:%M:%S} {job.state.value:8} {job.kind:24} {done:>10} {job.last_error[:80]}"
+        )

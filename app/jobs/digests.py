@@ -31,9 +31,7 @@ class SomeFailed(RuntimeError):
     """Not every reader got a digest; the others did, and a retry tries the rest."""
 
 
-def run_digests(
-    progress: Callable[[int, int], None], *, frequency: str, period: str = ""
-) -> int:
+def run_digests(progress: Callable[[int, int], None], *, frequency: str, period: str = "") -> int:
     """Make the digest of everybody who wants it that often (``daily``, ``weekly`` or ``all``); return how many.
 
     Ids are streamed, so memory does not grow with the readers. A run that was cut off goes on where it
@@ -47,7 +45,7 @@ def run_digests(
             n_made += send_one(user_id, period=period)
         except NotFound:
             pass  # left the company a moment ago
-        except Exception as error:  # noqa: BLE001 - the others still get theirs
+        except Exception as error:
             failures.append(f"{user_id}: {type(error).__name__}")
             log.exception("digest failed", extra={"user_id": str(user_id)})
         if number % REPORT_EVERY == 0:

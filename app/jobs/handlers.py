@@ -45,7 +45,13 @@ def _event(subject: str) -> Callable[[Running], None]:
                 now=clock.now(),
             )
             if kind in (EventKind.NEED_PUBLISHED, EventKind.CHALLENGE_PUBLISHED):
-                publish(session, "need.changed", now=clock.now(), key=f"need.changed:{subject_id}", need_id=subject_id)
+                publish(
+                    session,
+                    "need.changed",
+                    now=clock.now(),
+                    key=f"need.changed:{subject_id}",
+                    need_id=subject_id,
+                )
 
     return handle
 
@@ -101,7 +107,9 @@ def _expire_pairings(running: Running) -> None:
 def _run_digests(running: Running) -> None:
     payload = running.job.payload
     run_digests(
-        running.progress, frequency=str(payload.get("frequency", "daily")), period=str(payload.get("period", ""))
+        running.progress,
+        frequency=str(payload.get("frequency", "daily")),
+        period=str(payload.get("period", "")),
     )
 
 

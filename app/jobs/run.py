@@ -71,11 +71,10 @@ def work_off(
 
 def run_one(app: Flask, *, worker: str, job_id: uuid.UUID | None = None) -> bool:
     """Claim and do one due job; return whether there was one. A failing job never stops the loop."""
-    with app.app_context():
-        with transaction() as session:
-            job = outbox.claim(session, worker=worker, now=clock.now(), job_id=job_id)
-            if job is not None:
-                session.expunge(job)
+    with app.app_context(), transaction() as session:
+        job = outbox.claim(session, worker=worker, now=clock.now(), job_id=job_id)
+        if job is not None:
+            session.expunge(job)
     if job is None:
         return False
     ORIGIN.set(Origin(request_id=f"job:{job.id}"))
@@ -101,7 +100,7 @@ def _handle(app: Flask, running: Running) -> tuple[str, bool]:
     except DomainError as error:
         log.warning("job refused", extra={"job_id": str(job.id), "kind": job.kind, "code": error.code})
         return f"{error.code}: {error.message}", False
-    except Exception as error:  # noqa: BLE001 - the edge of the loop
+    except Exception as error:
         log.exception("job failed", extra={"job_id": str(job.id), "kind": job.kind})
         return _told(error), False
     return "", False

@@ -45,7 +45,10 @@ RECURRING = (
     Recurring("challenges.close_due", "challenges.close_due", CronTrigger(second=0, timezone=SHANGHAI)),
     Recurring("pairings.expire", "pairings.expire", CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),
     Recurring(
-        "digests.daily", "digests.run", CronTrigger(hour=9, minute=0, timezone=SHANGHAI), DigestFrequency.DAILY
+        "digests.daily",
+        "digests.run",
+        CronTrigger(hour=9, minute=0, timezone=SHANGHAI),
+        DigestFrequency.DAILY,
     ),
     Recurring(
         "digests.weekly",

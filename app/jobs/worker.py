@@ -104,7 +104,7 @@ class Worker:
                     job_id=uuid.UUID(job_id) if job_id else None,
                     is_stopping=self._stopping.is_set,
                 )
-            except Exception:  # noqa: BLE001 - the edge of the loop; the sweeper looks again
+            except Exception:
                 log.exception("worker stumbled")
 
     def _sweep(self) -> None:
@@ -112,7 +112,7 @@ class Worker:
         while not self._stopping.wait(SWEEP_SECONDS):
             try:
                 next_due = self._sweep_once(next_due)
-            except Exception:  # noqa: BLE001 - a database that is away comes back
+            except Exception:
                 log.exception("sweeper stumbled")
 
     def _sweep_once(self, next_due: dt.datetime) -> dt.datetime:

@@ -121,7 +121,7 @@ def _send(connection: Connection, letter: Letter) -> bool:
         return False
     except Unreachable:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the next address must get its message
+    except Exception as error:
         log.exception("message cannot be sent", extra={"mail_id": str(letter.id)})
         _give_up(letter, f"{type(error).__name__}: {error}")
         return False
@@ -147,7 +147,9 @@ def _give_up(letter: Letter, error: str) -> None:
 def _settle(letter: Letter, **values: Any) -> None:
     """Note what became of a letter, unless its lease has passed to another worker: ``attempts`` tells."""
     held = sa.update(MailMessage).where(
-        MailMessage.id == letter.id, MailMessage.state == MailState.SENDING, MailMessage.attempts == letter.attempts
+        MailMessage.id == letter.id,
+        MailMessage.state == MailState.SENDING,
+        MailMessage.attempts == letter.attempts,
     )
     with transaction() as session:
         session.execute(held.values(leased_until=None, **values).execution_options(synchronize_session=False))

@@ -87,7 +87,9 @@ class Pairing(Model):
             "state <> 'introduced' OR (demand_accepted_at IS NOT NULL AND supply_accepted_at IS NOT NULL)",
             name="introduced_by_both",
         ),
-        sa.CheckConstraint("(state = 'introduced') = (introduced_at IS NOT NULL)", name="introduced_at_when_introduced"),
+        sa.CheckConstraint(
+            "(state = 'introduced') = (introduced_at IS NOT NULL)", name="introduced_at_when_introduced"
+        ),
         sa.CheckConstraint("state <> 'declined' OR decline_reason <> ''", name="reason_when_declined"),
         sa.CheckConstraint("demand_id <> supplier_id", name="two_parties"),
     )

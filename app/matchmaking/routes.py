@@ -58,7 +58,10 @@ def accept(pairing_id: uuid.UUID) -> ResponseReturnValue:
     if is_introduced:
         flash(_("Both sides have accepted. You can see each other's contact now."), "success")
     else:
-        flash(_("You have accepted. We tell the other side and show you its contact once it accepts, too."), "success")
+        flash(
+            _("You have accepted. We tell the other side and show you its contact once it accepts, too."),
+            "success",
+        )
     return redirect(url_for(".show", pairing_id=pairing_id), 303)
 
 

@@ -67,7 +67,9 @@ def load_needs(session: Session, need_ids: Iterable[uuid.UUID]) -> list[Need]:
 
 def to_sheet(product: ChipProduct) -> Sheet:
     """Return one product with its loaded parameters."""
-    qualifications = " ".join(f"{entry.get('standard', '')} {entry.get('grade', '')}" for entry in product.qualifications)
+    qualifications = " ".join(
+        f"{entry.get('standard', '')} {entry.get('grade', '')}" for entry in product.qualifications
+    )
     segments = " ".join(str(entry.get("segment", "")) for entry in product.reference_customers)
     benchmarks = " ".join(f"{entry.get('maker', '')} {entry.get('part', '')}" for entry in product.benchmark_parts)
     price = product.price_100k_cny or product.price_10k_cny or product.price_1k_cny

@@ -47,5 +47,7 @@ def headers(path: str) -> dict[str, str]:
 def preview(reader: Reader, content: DigestContent) -> Rendered:
     """Return the digest as the reader would get it; its unsubscribe link leads nowhere."""
     return render(
-        TEMPLATE, locale=reader.locale, context=context(reader, content, unsubscribe_path=links.unsubscribe("preview"))
+        TEMPLATE,
+        locale=reader.locale,
+        context=context(reader, content, unsubscribe_path=links.unsubscribe("preview")),
     )

@@ -21,7 +21,9 @@ class PreferencesForm(Form):
     )
     has_event_mail = BooleanField(
         _l("Also mail me single events"),
-        description=_l("For example when a need is returned, a pairing is accepted or a bid has been sealed. They are in your inbox in any case."),
+        description=_l(
+            "For example when a need is returned, a pairing is accepted or a bid has been sealed. They are in your inbox in any case."
+        ),
     )
 
     def to_command(self) -> SavePreferences:

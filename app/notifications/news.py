@@ -124,7 +124,13 @@ def _bid(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -
     """Tell the firm itself; nobody else may know that there is a bid."""
     need = Need.__table__.c
     query = (
-        sa.select(Bid.organization_id, Bid.receipt_code, Bid.sealed_at, need.title, Challenge.__table__.c.bid_deadline_at)
+        sa.select(
+            Bid.organization_id,
+            Bid.receipt_code,
+            Bid.sealed_at,
+            need.title,
+            Challenge.__table__.c.bid_deadline_at,
+        )
         .join(Need.__table__, need.id == Bid.challenge_id)
         .join(Challenge.__table__, Challenge.__table__.c.id == Bid.challenge_id)
         .where(Bid.id == subject_id)

@@ -48,9 +48,7 @@ def list() -> ResponseReturnValue:
 def open(notification_id: uuid.UUID) -> ResponseReturnValue:
     """Mark a line as read and go where it leads."""
     with transaction() as session:
-        line = service.mark_read(
-            session, actor=current_actor(), notification_id=notification_id, now=clock.now()
-        )
+        line = service.mark_read(session, actor=current_actor(), notification_id=notification_id, now=clock.now())
         target = line.url
     return redirect(target or url_for(".list"), 303)
 
@@ -82,7 +80,9 @@ def preferences() -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     """Ask a person, who need not be logged in, whether the digest shall end."""
     if token == "preview":
-        raise NotFound("This is the link of a preview. In a digest it leads to its reader's own way out.", code="preview")
+        raise NotFound(
+            "This is the link of a preview. In a digest it leads to its reader's own way out.", code="preview"
+        )
     tokens.read(letterhead.current().signing_key, token)
     return render_template("unsubscribe/show.html", token=token, is_done=False)
 

@@ -23,9 +23,15 @@ def read(signing_key: str, token: str) -> uuid.UUID:
     try:
         return uuid.UUID(_serializer(signing_key).loads(token, max_age=MAX_AGE_SECONDS))
     except SignatureExpired as error:
-        raise NotFound("This unsubscribe link is too old. Log in and switch the digest off in your notification preferences.", code="token_expired") from error
+        raise NotFound(
+            "This unsubscribe link is too old. Log in and switch the digest off in your notification preferences.",
+            code="token_expired",
+        ) from error
     except (BadData, ValueError) as error:
-        raise NotFound("This unsubscribe link is incomplete. Copy the whole address from the mail, or log in and switch the digest off in your notification preferences.", code="token_garbled") from error
+        raise NotFound(
+            "This unsubscribe link is incomplete. Copy the whole address from the mail, or log in and switch the digest off in your notification preferences.",
+            code="token_garbled",
+        ) from error
 
 
 def _serializer(signing_key: str) -> URLSafeTimedSerializer:

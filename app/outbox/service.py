@@ -53,7 +53,9 @@ def enqueue(
     values = {
         "id": uuid.uuid4(),
         "kind": kind,
-        "payload": {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in (payload or {}).items()},
+        "payload": {
+            name: str(value) if isinstance(value, uuid.UUID) else value for name, value in (payload or {}).items()
+        },
         "key": key,
         "state": JobState.QUEUED,
         "run_at": run_at or now,

@@ -55,9 +55,7 @@ def _programme(row: dict[str, Any], calendar: Calendar) -> dict[str, object]:
     }
 
 
-def _challenge(
-    row: dict[str, Any], leads: dict[str, dict[str, str]], calendar: Calendar
-) -> dict[str, object]:
+def _challenge(row: dict[str, Any], leads: dict[str, dict[str, str]], calendar: Calendar) -> dict[str, object]:
     state = PostingState(row["status"])
     published = calendar.instant(row["published_at"]) if row["published_at"] else None
     deadline = calendar.instant(row["bid_deadline"])

@@ -25,9 +25,7 @@ BATCH = 500
 
 def index_everything(session: Session) -> None:
     """Index every published product, need and challenge."""
-    products = sa.select(ChipProduct).options(
-        selectinload(ChipProduct.params), joinedload(ChipProduct.organization)
-    )
+    products = sa.select(ChipProduct).options(selectinload(ChipProduct.params), joinedload(ChipProduct.organization))
     for batch in session.scalars(products.execution_options(yield_per=BATCH)).partitions():
         texts = [(p.id, product_text(p, p.organization.legal_name_zh)) for p in batch]
         index_documents(session, SEARCH_KIND, texts)
@@ -35,8 +33,6 @@ def index_everything(session: Session) -> None:
     is_public = Need.state.not_in(NEVER_PUBLIC)
     found = session.scalars(needs.where(is_public, Need.kind == "need")).all()
     index_documents(session, "need", [(need.id, need_text(need)) for need in found])
-    challenges = sa.select(Challenge).options(
-        joinedload(Challenge.organization), selectinload(Challenge.kpis)
-    )
+    challenges = sa.select(Challenge).options(joinedload(Challenge.organization), selectinload(Challenge.kpis))
     posted = session.scalars(challenges.where(is_public)).all()
     index_documents(session, "challenge", [(one.id, challenge_text(one)) for one in posted])

@@ -24,13 +24,9 @@ JOINED = "2026-06-01"
 def load_organizations(session: Session, calendar: Calendar) -> list[str]:
     """Insert all organisations, verified; return their names in the files."""
     source = rows("organizations.csv")
-    session.execute(
-        sa.insert(Organization), [_organization(i, row, calendar) for i, row in enumerate(source)]
-    )
+    session.execute(sa.insert(Organization), [_organization(i, row, calendar) for i, row in enumerate(source)])
     session.execute(sa.insert(OrganizationCategory), [c for row in source for c in _categories(row)])
-    session.execute(
-        sa.insert(OrganizationLabel), [label for row in source for label in _labels(row, calendar)]
-    )
+    session.execute(sa.insert(OrganizationLabel), [label for row in source for label in _labels(row, calendar)])
     return [row["org_id"] for row in source]
 
 

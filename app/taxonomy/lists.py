@@ -36,9 +36,7 @@ chip_categories = _categories("chip_categories", dict(_chips()))
 """C01 … C99 and below them C0101 …"""
 terminal_categories = _categories("terminal_categories", dict(_terminals()))
 """T01 … T15 and below them T0101 …"""
-parameters = CodeList(
-    "parameters", [Term(k.key, k.name_zh, k.name_en) for k in parameter_dictionary().values()]
-)
+parameters = CodeList("parameters", [Term(k.key, k.name_zh, k.name_en) for k in parameter_dictionary().values()])
 
 regions = read_list("regions")
 """GB/T 2260: provinces, their cities, and the districts in Guangdong; see ``app.taxonomy.places``."""

@@ -103,9 +103,7 @@ class CodeList:
         """Return the terms directly below a code ("" = the top level)."""
         return tuple(self._children.get(code, ()))
 
-    def choices(
-        self, locale: str, *, level: int | None = None, parent: str | None = None
-    ) -> list[tuple[str, str]]:
+    def choices(self, locale: str, *, level: int | None = None, parent: str | None = None) -> list[tuple[str, str]]:
         """Return (code, name) of all terms, of one level, or of those directly below ``parent``."""
         terms = self if parent is None else self.children(parent)
         return [(t.code, t.label(locale)) for t in terms if level is None or self.level(t.code) == level]

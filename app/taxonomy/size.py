@@ -26,9 +26,7 @@ class _Floor:
         )
 
     def can_be_judged(self, staff: int | None, revenue_wan: Decimal | float | None) -> bool:
-        return (self.staff is None or staff is not None) and (
-            self.revenue_wan is None or revenue_wan is not None
-        )
+        return (self.staff is None or staff is not None) and (self.revenue_wan is None or revenue_wan is not None)
 
 
 @cache
@@ -63,9 +61,7 @@ def size_class(industry_code: str, staff: int | None, revenue_wan: Decimal | flo
 
 def band_of(revenue_wan: Decimal | float) -> str:
     """Return the band a yearly revenue of zero or more 万元 falls into."""
-    return next(
-        t.code for t in reversed(list(revenue_bands)) if revenue_wan >= Decimal(t.attributes["floor"])
-    )
+    return next(t.code for t in reversed(list(revenue_bands)) if revenue_wan >= Decimal(t.attributes["floor"]))
 
 
 def band_floor(band: str) -> Decimal | None:

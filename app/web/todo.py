@@ -114,7 +114,11 @@ def _bids(session: Session, actor: Actor, now: dt.datetime) -> list[Todo]:
         select(Bid)
         .join(Bid.challenge)
         .options(joinedload(Bid.challenge, innerjoin=True))
-        .where(Bid.organization_id == actor.organization_id, Bid.state == BidState.DRAFT, Challenge.bid_deadline_at > now)
+        .where(
+            Bid.organization_id == actor.organization_id,
+            Bid.state == BidState.DRAFT,
+            Challenge.bid_deadline_at > now,
+        )
         .order_by(Challenge.bid_deadline_at)
         .limit(LISTED)
     )

@@ -81,8 +81,6 @@ def _database_on(server: str) -> Iterator[str]:
             sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
         )
         try:
-            yield address.set(drivername="postgresql+psycopg", database=name).render_as_string(
-                hide_password=False
-            )
+            yield address.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -66,9 +66,7 @@ def verifications(session: Session, organization_id: uuid.UUID | None) -> list[v
         .join(submitter, submitter.id == Verification.submitted_by)
         .outerjoin(decider, decider.id == Verification.decided_by)
         .where(Verification.organization_id == organization_id)
-        .options(
-            joinedload(Verification.licence_file, innerjoin=True), joinedload(Verification.authorisation_file)
-        )
+        .options(joinedload(Verification.licence_file, innerjoin=True), joinedload(Verification.authorisation_file))
         .order_by(Verification.submitted_at.desc(), Verification.id)
     )
     return [views.verification(row, by, decided or "") for row, by, decided in session.execute(query)]
@@ -86,9 +84,7 @@ def people(session: Session, *, actor: Actor, now: dt.datetime) -> People:
     if actor.organization_id is None:
         raise NotFound("You belong to no organisation.", code="no_membership")
     rows = session.execute(
-        select(
-            Membership.id, User.id, User.name, User.post, User.email, Membership.role, Membership.created_at
-        )
+        select(Membership.id, User.id, User.name, User.post, User.email, Membership.role, Membership.created_at)
         .join(User, User.id == Membership.user_id)
         .where(Membership.organization_id == actor.organization_id)
         .order_by(Membership.created_at, Membership.id)
@@ -106,7 +102,11 @@ def invitations_for(session: Session, *, actor: Actor, now: dt.datetime) -> list
 def _invitations(session: Session, condition: object, now: dt.datetime) -> list[views.InvitationView]:
     rows = session.execute(
         select(
-            Invitation.id, Organization.legal_name_zh, Invitation.email, Invitation.role, Invitation.expires_at
+            Invitation.id,
+            Organization.legal_name_zh,
+            Invitation.email,
+            Invitation.role,
+            Invitation.expires_at,
         )
         .join(Organization, Organization.id == Invitation.organization_id)
         .where(condition, Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))  # type: ignore[arg-type]

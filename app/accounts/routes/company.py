@@ -109,9 +109,7 @@ def _write(form: OrganizationForm, organization_id: uuid.UUID | None) -> None:
         if organization_id is None:
             service.create_organization(session, actor=actor, command=command, now=now)
         else:
-            service.save_organization(
-                session, actor=actor, organization_id=organization_id, command=command, now=now
-            )
+            service.save_organization(session, actor=actor, organization_id=organization_id, command=command, now=now)
         drafts_service.discard(session, actor, FORM, str(organization_id or "new"))
 
 

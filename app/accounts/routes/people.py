@@ -58,9 +58,7 @@ def change_role(membership_id: uuid.UUID) -> ResponseReturnValue:
     if wanted not in set(MemberRole):
         raise RuleViolation("There is no such role.", code="role_unknown")
     with transaction() as session:
-        service.change_role(
-            session, actor=current_actor(), membership_id=membership_id, role=MemberRole(wanted)
-        )
+        service.change_role(session, actor=current_actor(), membership_id=membership_id, role=MemberRole(wanted))
     flash(_("The role has been changed."), "success")
     return redirect(url_for(".people"), 303)
 
@@ -107,9 +105,7 @@ def accept(invitation_id: uuid.UUID) -> ResponseReturnValue:
 @login_required
 def decline(invitation_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
-        service.decline_invitation(
-            session, actor=current_actor(), invitation_id=invitation_id, now=clock.now()
-        )
+        service.decline_invitation(session, actor=current_actor(), invitation_id=invitation_id, now=clock.now())
     flash(_("The invitation has been declined."), "info")
     return redirect(url_for(".new"), 303)
 
@@ -118,8 +114,6 @@ def decline(invitation_id: uuid.UUID) -> ResponseReturnValue:
 @login_required
 def revoke(invitation_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
-        service.revoke_invitation(
-            session, actor=current_actor(), invitation_id=invitation_id, now=clock.now()
-        )
+        service.revoke_invitation(session, actor=current_actor(), invitation_id=invitation_id, now=clock.now())
     flash(_("The invitation has been taken back."), "success")
     return redirect(url_for(".people"), 303)

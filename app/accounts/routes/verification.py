@@ -55,7 +55,10 @@ def verification() -> ResponseReturnValue:
         except RuleViolation as error:
             form.show(error)
         else:
-            flash(_("Handed in. The authority compares it with your profile and tells you the result."), "success")
+            flash(
+                _("Handed in. The authority compares it with your profile and tells you the result."),
+                "success",
+            )
             return redirect(url_for(".verification"), 303)
     code = company.public.uscc
     return render_template(

@@ -79,9 +79,7 @@ def revoke_invitation(session: Session, *, actor: Actor, invitation_id: uuid.UUI
     audit.record(session, actor, "invitation.revoke", "invitation", invitation.id)
 
 
-def accept_invitation(
-    session: Session, *, actor: Actor, invitation_id: uuid.UUID, now: dt.datetime
-) -> Organization:
+def accept_invitation(session: Session, *, actor: Actor, invitation_id: uuid.UUID, now: dt.datetime) -> Organization:
     """Join the organisation that invited the actor's confirmed address.
 
     Raises NotFound, or Conflict when the offer is used, revoked or expired, or the actor is a member somewhere.
@@ -144,9 +142,7 @@ def _lock(session: Session, invitation_id: uuid.UUID) -> Invitation:
         .where(Invitation.id == invitation_id)
         .options(contains_eager(Invitation.organization))
     )
-    return lock_one(
-        session, query, of=[Invitation], missing=NO_INVITATION, code="invitation_not_found"
-    )
+    return lock_one(session, query, of=[Invitation], missing=NO_INVITATION, code="invitation_not_found")
 
 
 def _check_open(invitation: Invitation) -> None:

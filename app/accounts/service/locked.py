@@ -33,7 +33,10 @@ def member(session: Session, organization_id: uuid.UUID | None, membership_id: u
         select(Membership)
         .join(Membership.user)
         .where(Membership.id == membership_id, Membership.organization_id == organization_id)
-        .options(contains_eager(Membership.user).options(lazyload(User.membership)), lazyload(Membership.organization))
+        .options(
+            contains_eager(Membership.user).options(lazyload(User.membership)),
+            lazyload(Membership.organization),
+        )
     )
     return lock_one(session, query, of=[Membership], missing="There is no such member.")
 

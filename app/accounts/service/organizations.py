@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.accounts import policy
-from app.accounts.models import Membership, Organization, OrganizationCategory, OrganizationLabel, Verification
+from app.accounts.models import (
+    Membership,
+    Organization,
+    OrganizationCategory,
+    OrganizationLabel,
+    Verification,
+)
 from app.accounts.service import locked
 from app.accounts.workflow import VerificationState
 from app.audit import service as audit
@@ -32,9 +38,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def create_organization(
-    session: Session, *, actor: Actor, command: SaveOrganization, now: dt.datetime
-) -> Organization:
+def create_organization(session: Session, *, actor: Actor, command: SaveOrganization, now: dt.datetime) -> Organization:
     """Found an organisation with the actor as its owner.
 
     Raises NotAllowed, Conflict (the actor has just joined another one) or RuleViolation beside a field.
@@ -48,12 +52,15 @@ def create_organization(
     session.add(organization)
     session.flush()
     session.add(
-        Membership(
-            user_id=actor.user_id, organization_id=organization.id, role=MemberRole.OWNER, created_at=now
-        )
+        Membership(user_id=actor.user_id, organization_id=organization.id, role=MemberRole.OWNER, created_at=now)
     )
     audit.record(
-        session, actor, "organization.create", "organization", organization.id, label=organization.legal_name_zh
+        session,
+        actor,
+        "organization.create",
+        "organization",
+        organization.id,
+        label=organization.legal_name_zh,
     )
     return organization
 
@@ -145,9 +152,7 @@ def _registration(session: Session, own_id: uuid.UUID, command: SaveOrganization
             field="uscc",
         )
     with session.no_autoflush:
-        other = session.scalar(
-            select(Organization.id).where(Organization.uscc == code, Organization.id != own_id)
-        )
+        other = session.scalar(select(Organization.id).where(Organization.uscc == code, Organization.id != own_id))
     if other is not None:
         raise RuleViolation(
             "An organisation with this code is already on the portal. Ask its owner to invite you.",

@@ -88,5 +88,11 @@ def _keep_an_owner(session: Session, member: Membership) -> None:
 
 def _record(session: Session, actor: Actor, action: str, member: Membership, **details: str) -> None:
     audit.record(
-        session, actor, action, "membership", member.id, label=member.user.name or member.user.email, **details
+        session,
+        actor,
+        action,
+        "membership",
+        member.id,
+        label=member.user.name or member.user.email,
+        **details,
     )

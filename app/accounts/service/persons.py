@@ -26,16 +26,19 @@ def save_settings(session: Session, *, actor: Actor, command: SaveSettings) -> U
     query = select(User).where(User.id == actor.user_id)
     user = lock_one(session, query, of=[User], missing="There is no such account.")
     before = (user.name, user.post, user.mobile, user.locale)
-    user.name, user.post, user.mobile, user.locale = command.name, command.post, command.mobile, command.locale
+    user.name, user.post, user.mobile, user.locale = (
+        command.name,
+        command.post,
+        command.mobile,
+        command.locale,
+    )
     after = (user.name, user.post, user.mobile, user.locale)
     changed = [n for n, old, new in zip(("name", "post", "mobile", "locale"), before, after, strict=True) if old != new]
     audit.record(session, actor, "user.save", "user", user.id, label=user.name, fields=changed)
     return user
 
 
-def make_administrator(
-    session: Session, *, email: str, name: str, password_hash: str, now: dt.datetime
-) -> User:
+def make_administrator(session: Session, *, email: str, name: str, password_hash: str, now: dt.datetime) -> User:
     """Give a person, new or known, the authority's role and this password; the address counts as confirmed.
 
     ``email`` is normalised; ``password_hash`` comes from Flask-Security's ``hash_password``.

@@ -78,7 +78,5 @@ def _move(
     product.updated_at = now
     session.flush()
     label = product.part_number
-    audit.record(
-        session, actor, f"product.{event}", "product", product.id, label=label, before=before, after=state
-    )
+    audit.record(session, actor, f"product.{event}", "product", product.id, label=label, before=before, after=state)
     tell(session, product, now)

@@ -28,9 +28,7 @@ SEARCH_KIND = "product"
 def lock_product(session: Session, product_id: uuid.UUID) -> ChipProduct:
     """Load a product with its parameters FOR UPDATE. Raises NotFound."""
     query = select(ChipProduct).where(ChipProduct.id == product_id).options(selectinload(ChipProduct.params))
-    return lock_one(
-        session, query, of=[ChipProduct], missing="There is no such product.", code="product_not_found"
-    )
+    return lock_one(session, query, of=[ChipProduct], missing="There is no such product.", code="product_not_found")
 
 
 def write(product: ChipProduct, sheet: ProductInput) -> None:

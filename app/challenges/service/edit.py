@@ -73,7 +73,9 @@ def _mode(session: Session, command: SaveChallenge) -> PostingMode:
         return PostingMode.ENTERPRISE_POSED
     programme = session.get(Programme, command.programme_id)
     if programme is None or not programme.is_open:
-        raise RuleViolation("This programme takes no challenges at present.", code="programme_shut", field="programme_id")
+        raise RuleViolation(
+            "This programme takes no challenges at present.", code="programme_shut", field="programme_id"
+        )
     return programme.mode
 
 

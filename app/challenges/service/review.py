@@ -102,6 +102,12 @@ def _decide(
 
 def _tell(session: Session, actor: Actor, challenge: Challenge, action: str, kind: str, now: dt.datetime) -> None:
     audit.record(
-        session, actor, action, "challenge", challenge.id, label=challenge.title, opinion=challenge.review_opinion
+        session,
+        actor,
+        action,
+        "challenge",
+        challenge.id,
+        label=challenge.title,
+        opinion=challenge.review_opinion,
     )
     publish(session, kind, now=now, key=f"{kind}:{challenge.id}", need_id=str(challenge.id))

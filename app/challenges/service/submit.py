@@ -52,9 +52,9 @@ def check_programme(challenge: Challenge, now: dt.datetime) -> None:
     first = challenge.payment_plan[0]["percent"] if challenge.payment_plan else 0
     if first > programme.first_payment_max_percent:
         raise RuleViolation(
-            "The first payment is higher than the programme allows.", code="first_payment", field="payment_plan"
+            "The first payment is higher than the programme allows.",
+            code="first_payment",
+            field="payment_plan",
         )
     if challenge.max_members > programme.max_members:
-        raise RuleViolation(
-            "The programme allows fewer members in a consortium.", code="members", field="max_members"
-        )
+        raise RuleViolation("The programme allows fewer members in a consortium.", code="members", field="max_members")

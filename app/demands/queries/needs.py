@@ -134,9 +134,7 @@ def _narrowed(session: Session, wanted: NeedFilter) -> Select[tuple[Need]]:
     if wanted.terminal:
         query = query.where(within(Need.terminal_category, wanted.terminal))
     if wanted.category:
-        query = query.where(
-            Need.id.in_(select(NeedCategory.need_id).where(within(NeedCategory.code, wanted.category)))
-        )
+        query = query.where(Need.id.in_(select(NeedCategory.need_id).where(within(NeedCategory.code, wanted.category))))
     if wanted.city:
         query = query.where(Organization.city_code.in_(wanted.city))
     if wanted.grade:
@@ -155,7 +153,11 @@ def _load(session: Session, actor: Actor, need_id: uuid.UUID) -> Need:
     query = (
         select(Need)
         .where(Need.id == need_id, Need.kind == "need")
-        .options(joinedload(Need.organization, innerjoin=True), selectinload(Need.params), selectinload(Need.categories))
+        .options(
+            joinedload(Need.organization, innerjoin=True),
+            selectinload(Need.params),
+            selectinload(Need.categories),
+        )
     )
     need = session.scalars(query).unique().one_or_none()
     if need is None or not policy.can_read(actor, organization_id=need.organization_id, state=need.state):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
     from app.demands.commands import SaveNeed
 
+
 def create_need(session: Session, *, actor: Actor, command: SaveNeed, now: dt.datetime) -> Need:
     """Begin a draft for the actor's company. Raises NotAllowed or RuleViolation (a contradiction)."""
     policy.can_draft(actor).enforce()

@@ -65,9 +65,7 @@ def search_text(need: Need) -> str:
     return "\n".join(filter(None, parts))
 
 
-def _decide(
-    session: Session, actor: Actor, need_id: uuid.UUID, command: ReviewPosting, event: NeedEvent
-) -> Need:
+def _decide(session: Session, actor: Actor, need_id: uuid.UUID, command: ReviewPosting, event: NeedEvent) -> Need:
     policy.can_review(actor).enforce()
     check_opinion(command.opinion)
     need = lock_need(session, actor, need_id)

@@ -42,7 +42,10 @@ def accept_pairing(session: Session, *, actor: Actor, pairing_id: uuid.UUID, now
     else:
         pairing.supply_accepted_at, pairing.supply_accepted_by = now, actor.user_id
     if both:
-        pairing.state, pairing.introduced_at = PAIRING_WORKFLOW.step(pairing.state, PairingEvent.INTRODUCE), now
+        pairing.state, pairing.introduced_at = (
+            PAIRING_WORKFLOW.step(pairing.state, PairingEvent.INTRODUCE),
+            now,
+        )
     kind = "pairing.introduced" if both else "pairing.accepted"
     audit.record(session, actor, "pairing.accept", "pairing", pairing.id, side=side, introduced=both)
     publish(session, kind, now=now, pairing_id=str(pairing.id), side=side)

@@ -33,9 +33,7 @@ REPLY_WORKING_DAYS = 10
 MAX_BULK = 200
 
 
-def approve_suggestion(
-    session: Session, *, actor: Actor, suggestion_id: uuid.UUID, now: dt.datetime
-) -> Pairing:
+def approve_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UUID, now: dt.datetime) -> Pairing:
     """Propose the pairing to both companies.
 
     Raises NotFound, NotAllowed, Conflict (decided already) or RuleViolation (the need is no longer open).

@@ -53,7 +53,13 @@ def send_digest(session: Session, *, user_id: uuid.UUID, now: dt.datetime, perio
 
 
 def _keep(
-    session: Session, reader: Reader, content: DigestContent, mail: MailMessage, *, period: str, now: dt.datetime
+    session: Session,
+    reader: Reader,
+    content: DigestContent,
+    mail: MailMessage,
+    *,
+    period: str,
+    now: dt.datetime,
 ) -> Digest:
     """Note what has been told, so that it is not told again."""
     digest_id = uuid.uuid4()

@@ -66,7 +66,5 @@ def _write(session: Session, reader: Reader, item: News, now: dt.datetime) -> No
 
 def _context(reader: Reader, item: News) -> dict[str, Any]:
     """Return the payload with its instants as instants, and what every message of this kind names."""
-    instants = {
-        name: dt.datetime.fromisoformat(item.payload[name]) for name in INSTANTS if item.payload.get(name)
-    }
+    instants = {name: dt.datetime.fromisoformat(item.payload[name]) for name in INSTANTS if item.payload.get(name)}
     return {**item.payload, **instants, "organization": reader.organization_name, "path": item.path}

@@ -31,9 +31,7 @@ def test_rescaling_the_offer_never_changes_a_verdict(value: float, limit: float,
 
 
 @given(value=VALUES, limit=VALUES, op=OPERATORS, unit=CURRENTS)
-def test_rescaling_the_requirement_never_changes_a_verdict(
-    value: float, limit: float, op: str, unit: str
-) -> None:
+def test_rescaling_the_requirement_never_changes_a_verdict(value: float, limit: float, op: str, unit: str) -> None:
     offer = [_parameter(value, "µA")]
 
     plain = judge(Requirement("iq", op, repr(limit), "µA"), offer)

@@ -30,9 +30,7 @@ def directory(tmp_path: Path) -> Path:
     with gzip.open(tmp_path / "corpus.jsonl.gz", "wt", encoding="utf-8") as stream:
         stream.writelines(json.dumps(row) + "\n" for row in corpus)
     (tmp_path / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)), encoding="utf-8")
-    (tmp_path / "qrels.tsv").write_text(
-        "query\tdoc\tgrade\nQ1\tP1\t3\nQ1\tP3\t1\nQ2\tP6\t2\n", encoding="utf-8"
-    )
+    (tmp_path / "qrels.tsv").write_text("query\tdoc\tgrade\nQ1\tP1\t3\nQ1\tP3\t1\nQ2\tP6\t2\n", encoding="utf-8")
     return tmp_path
 
 
@@ -48,9 +46,7 @@ def test_the_report_names_every_system(directory: Path, capsys: pytest.CaptureFi
     assert main([str(directory)]) == 0
 
     printed = capsys.readouterr().out
-    assert all(
-        name in printed for name in ("random", "TF-IDF words", "TF-IDF characters", "BM25", "this engine")
-    )
+    assert all(name in printed for name in ("random", "TF-IDF words", "TF-IDF characters", "BM25", "this engine"))
 
 
 def test_a_run_lists_documents_best_first(directory: Path, tmp_path: Path) -> None:

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from matching.index import MAX_SEGMENTS, TermIndex
 
-ROWS = st.lists(
-    st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=20
-)
+ROWS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=20)
 
 
 def _scores(index: TermIndex, query: dict[str, int]) -> np.ndarray:

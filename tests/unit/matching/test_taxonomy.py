@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from matching.parameters import parameter_dictionary
-from matching.taxonomy import chip_categories, children, parameters_of, siblings, terminal_categories
+from matching.taxonomy import children, chip_categories, parameters_of, siblings, terminal_categories
 
 
 def test_every_chip_category_has_both_names_and_a_known_parent() -> None:
@@ -11,9 +11,7 @@ def test_every_chip_category_has_both_names_and_a_known_parent() -> None:
 
 
 def test_the_portal_has_eighteen_chip_families_and_fifteen_terminal_ones() -> None:
-    tops = [
-        [c for c in table.values() if not c.parent] for table in (chip_categories(), terminal_categories())
-    ]
+    tops = [[c for c in table.values() if not c.parent] for table in (chip_categories(), terminal_categories())]
 
     assert [len(top) for top in tops] == [18, 15]
 
