@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
-from flask_wtf import CSRFProtect
 
+from app.core.forms import csrf
 from app.db import db, engine_options
 
 if TYPE_CHECKING:
     from config import Settings
 
-csrf = CSRFProtect()
 bootstrap = Bootstrap5()
 
 

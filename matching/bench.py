@@ -21,7 +21,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from matching.retrieve import TopK
 
 VOCABULARY, EXPONENT, TOP = 60_000, 1.05, 50
-Answers = list[tuple[np.ndarray, np.ndarray]]  # type: ignore[type-arg]
+Answers = list[tuple[np.ndarray, np.ndarray]]
 
 
 def counts(n_rows: int, mean: float, seed: int) -> sparse.csr_matrix:

@@ -321,7 +321,7 @@ def _equal(wanted: Quantity, offer: Quantity) -> Judged:
 
 
 def _covers(wanted: Quantity, offer: Quantity) -> Judged:
-    """The offered range must contain the wanted one; one unknown end that would decide leaves it unknown."""
+    """Judge whether the offered range contains the wanted one; an unknown end that would decide leaves it open."""
     low, high = wanted.values[0], wanted.values[-1]
     bottom, top = offer.min, offer.max
     if bottom is None and top is None:

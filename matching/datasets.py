@@ -108,9 +108,9 @@ def _sheet(row: dict[str, Any]) -> Sheet:
 
 
 def _parameter(row: dict[str, Any]) -> Parameter:
-    numbers = [_number(row, name) for name in ("min", "typ", "max")]
-    text = "" if any(number is not None for number in numbers) else _text(row, "text")
-    return Parameter(row["key"], *numbers, _text(row, "unit"), text, _text(row, "condition"))
+    low, typical, high = (_number(row, name) for name in ("min", "typ", "max"))
+    text = _text(row, "text") if low is None and typical is None and high is None else ""
+    return Parameter(row["key"], low, typical, high, _text(row, "unit"), text, _text(row, "condition"))
 
 
 def _need(row: dict[str, Any]) -> Need:

@@ -26,7 +26,7 @@ from matching.views import Views, score, word_query
 PastNeed = tuple[Need, Sequence[tuple[str, float]]]
 
 
-class Matcher(BaseEstimator):  # type: ignore[misc]
+class Matcher(BaseEstimator):
     """Rank product sheets for a need by words, spelling, category and requirements.
 
     candidates : int, how many sheets the first stage hands to the second, at least 10.
@@ -80,6 +80,11 @@ class Matcher(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "catalogue_")
         self.catalogue_.remove(ids)
         return self
+
+    def __len__(self) -> int:
+        """Return how many sheets can be found."""
+        check_is_fitted(self, "catalogue_")
+        return len(self.catalogue_.rows)
 
     @property
     def version(self) -> str:

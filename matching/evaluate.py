@@ -123,7 +123,10 @@ def _calibration(dataset: Dataset, result: Result) -> str:
         ],
         np.bool_,
     )
-    return f"  calibration of the first ten: mean score {scores.mean():.3f}, share relevant {relevant.mean():.3f}, error {calibration_error(scores, relevant):.3f}"
+    return (
+        f"  calibration of the first ten: mean score {scores.mean():.3f}, share relevant {relevant.mean():.3f}, "
+        f"error {calibration_error(scores, relevant):.3f}"
+    )
 
 
 def write_run(path: Path, dataset: Dataset, result: Result) -> None:

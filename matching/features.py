@@ -129,7 +129,8 @@ def _category_scores(matcher: Matcher, categories: Mapping[str, float]) -> Score
     present = set(matcher.guessed_)
     top = max((p for label, p in categories.items() if label in present), default=0.0)
     scale = {label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
-    return np.clip([scale.get(label, 0.0) for label in matcher.guessed_], 0.0, 1.0)
+    scores: Scores = np.clip([scale.get(label, 0.0) for label in matcher.guessed_], 0.0, 1.0)
+    return scores
 
 
 def _history_columns(matcher: Matcher, need: Analysis) -> dict[str, Scores]:

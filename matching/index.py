@@ -28,6 +28,7 @@ class Segment:
 
     @property
     def n_terms(self) -> int:
+        """How many terms the vocabulary had when the block was made."""
         return len(self.indptr) - 1
 
 
@@ -103,8 +104,8 @@ class TermIndex:
         idf = np.log1p((self.n_rows + n_rows - known + 0.5) / (known + 0.5))
         raw = (1 + np.log(values)) * idf[terms]
         sizes = np.sqrt(np.bincount(rows, raw * raw, n_rows))
-        weights = raw / np.maximum(sizes, 1e-9)[rows]
-        return weights
+        normed: NDArray[np.float64] = raw / np.maximum(sizes, 1e-9)[rows]
+        return normed
 
     def idf(self, term: str) -> float:
         """Return ln(1 + (N - n + ½)/(n + ½)); a term nobody has counts as one that a single row has."""

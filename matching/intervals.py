@@ -1,4 +1,4 @@
-"""Numbers of the texts as intervals: does a sheet speak of the quantities a need speaks of?"""
+"""Numbers of the texts as intervals, to see whether a sheet speaks of the quantities a need speaks of."""
 
 from __future__ import annotations
 

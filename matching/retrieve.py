@@ -119,7 +119,7 @@ class TopK:
         self.blocks: list[Block] = []
         self.alive: list[NDArray[np.bool_]] = []
         self.n_terms = 0
-        self._kernel = compiled() if use_numba else None
+        self._kernel: Any = compiled() if use_numba else None
         self._local = threading.local()
 
     def fit(self, rows: sparse.csr_matrix) -> TopK:
@@ -169,7 +169,6 @@ class TopK:
         dense: FloatArray,
         k: int,
     ) -> tuple[IntArray, FloatArray]:
-        assert self._kernel is not None
         is_head = block.head[terms]
         reach = np.float32(np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * (1 + 1e-6))
         tail_terms, tail_weights = terms[~is_head], weights[~is_head]

@@ -120,7 +120,8 @@ def convert(value: float, source: str, target: str) -> float:
     if not comparable(source, target):
         raise UnitError(f"cannot compare {source!r} with {target!r}")
     a, b = find_unit(source or "1"), find_unit(target or "1")
-    assert a is not None and b is not None
+    if a is None or b is None:  # comparable() has seen both
+        raise UnitError(f"unknown unit {source!r} or {target!r}")
     if a.dimension == "power_level" and b.dimension == "power":
         return float(10 ** (value / 10) * _MILLIWATT / b.factor) if value < 3000 else math.inf
     if a.dimension == "power" and b.dimension == "power_level":

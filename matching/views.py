@@ -68,7 +68,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class ViewScores:
-    """Per row: ``cover`` is the share of the need's weight found, ``standing`` the score against the language's best."""
+    """Per row: ``cover`` is the share of the need's weight found, ``standing`` that against the language's best."""
 
     cover: Scores
     standing: Scores

@@ -95,7 +95,7 @@ def option_groups(field: Any) -> list[OptionGroup]:
     ]
 
 
-class _Checks(SelectMultipleField):  # type: ignore[misc]
+class _Checks(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 

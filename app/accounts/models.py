@@ -28,24 +28,24 @@ roles_users = sa.Table(
 )
 
 
-class Role(Model, RoleMixin):  # type: ignore[misc]
+class Role(Model, RoleMixin):
     """A staff role that a person may hold."""
 
     __tablename__ = "roles"
 
-    id: Mapped[PrimaryKey]
+    id: Mapped[PrimaryKey]  # type: ignore[assignment]  # Flask-Security thinks of numbers
     name: Mapped[StaffRole] = mapped_column(enum_column(StaffRole, "name"), unique=True)
     description: Mapped[str] = mapped_column(sa.String(200), default="")
     permissions: Mapped[list[str] | None] = mapped_column(sa.JSON)
 
 
-class User(Model, UserMixin):  # type: ignore[misc]
+class User(Model, UserMixin):
     """A person with a log-in."""
 
     __tablename__ = "users"
     __table_args__ = (sa.CheckConstraint(f"locale IN ({one_of(*LOCALES)})", name="locale_known"),)
 
-    id: Mapped[PrimaryKey]
+    id: Mapped[PrimaryKey]  # type: ignore[assignment]  # Flask-Security thinks of numbers
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     """Normalised: lower case."""
     password: Mapped[str | None] = mapped_column(sa.String(255))
@@ -66,7 +66,9 @@ class User(Model, UserMixin):  # type: ignore[misc]
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(sa.JSON)
 
-    roles: Mapped[list[Role]] = relationship(secondary=roles_users, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # its roles are ours
+        secondary=roles_users, lazy="selectin"
+    )
     membership: Mapped[Membership | None] = relationship(
         back_populates="user", lazy="joined", innerjoin=False, uselist=False
     )

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
-    from flask.typing import ResponseReturnValue
     from flask_wtf import FlaskForm
 
     from config import Settings
@@ -136,7 +135,7 @@ def _in_transaction(view: Callable[..., Any], *, always: bool = False) -> Callab
     return run
 
 
-def _render(template: str, **context: Any) -> ResponseReturnValue:
+def _render(template: str, **context: Any) -> Any:
     """Show an account page: 422 when the form was refused; a form that was accepted leads to the log-in."""
     form: FlaskForm = next(value for name, value in context.items() if name.endswith("_form"))
     page = render_template(template, form=form, **context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from flask_limiter import Limiter
@@ -34,7 +34,7 @@ def init_throttle(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
 
 
-def throttled(view: Callable[..., object], limits: str) -> Callable[..., object]:
+def throttled(view: Callable[..., Any], limits: str) -> Callable[..., Any]:
     """Return the view with a limit on how often it may be posted to."""
     return limiter.limit(limits, methods=["POST"], exempt_when=_is_off)(view)
 

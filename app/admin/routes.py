@@ -1,7 +1,7 @@
-"""Pages of this slice."""
+"""The desk's blueprints; each of its pages has a module of its own."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from app.admin import audit, companies, pairings
 
-blueprints: tuple[Blueprint, ...] = ()
+blueprints = (companies.bp, pairings.bp, audit.bp)

@@ -24,7 +24,8 @@ class Origin:
     ip: str = ""
 
 
-ORIGIN: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+NOWHERE = Origin()
+ORIGIN: ContextVar[Origin] = ContextVar("audit_origin", default=NOWHERE)
 """Set by the web layer for each request and by the worker for each job."""
 
 
@@ -65,5 +66,5 @@ def _capacity(actor: Actor) -> str:
     if actor.is_system:
         return "system"
     if actor.roles:
-        return sorted(actor.roles)[0]
+        return min(actor.roles)
     return actor.member_role or "person"

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from matching.parameters import ParameterKind, parameter_dictionary, parameter_kind
-from matching.taxonomy import Category, children, chip_categories, parameters_of
-from matching.units import UnitError, comparable, convert, dimension_of, find_unit, known_units, to_base
+from app.taxonomy.dictionary import (
+    Category,
+    ParameterKind,
+    UnitError,
+    children,
+    chip_categories,
+    comparable,
+    convert,
+    dimension_of,
+    find_unit,
+    known_units,
+    parameter_dictionary,
+    parameter_kind,
+    parameters_of,
+    to_base,
+)  # fmt: skip
 
 __all__ = [
-    "Category",
-    "ParameterKind",
-    "UnitError",
-    "children",
-    "chip_categories",
-    "comparable",
-    "convert",
-    "dimension_of",
-    "find_unit",
-    "known_units",
-    "parameter_dictionary",
-    "parameter_kind",
-    "parameters_of",
-    "to_base",
+    "Category", "ParameterKind", "UnitError", "children", "chip_categories", "comparable", "convert", "dimension_of",
+    "find_unit", "known_units", "parameter_dictionary", "parameter_kind", "parameters_of", "to_base",
 ]  # fmt: skip
 
 STAGES = (
@@ -44,59 +45,13 @@ CAPACITY_BANDS = ("<50", "50-200", "200-1000", "1000-5000", ">5000")
 """Thousand pieces a month."""
 SHIPMENT_BANDS = ("<1", "1-10", "10-100", "100-1000", "1000-10000", ">10000")
 """Ten thousand pieces since the start."""
-INTERFACES = tuple(
-    [
-        "GPIO",
-        "UART",
-        "SPI",
-        "QSPI",
-        "OSPI",
-        "I2C",
-        "I3C",
-        "I2S",
-        "TDM",
-        "PDM",
-        "SDIO",
-        "CAN",
-        "CAN-FD",
-        "LIN",
-        "FlexRay",
-        "10BASE-T1S",
-        "100/1000BASE-T1",
-        "RMII",
-        "RGMII",
-        "SGMII",
-        "USB2.0",
-        "USB3.x",
-        "Type-C/PD",
-        "HDMI",
-        "DP",
-        "eDP",
-        "LVDS",
-        "RGB",
-        "MCU-8080",
-        "MIPI-DSI",
-        "MIPI-CSI",
-        "DVP",
-        "V-by-One",
-        "PCIe",
-        "SATA",
-        "eMMC",
-        "UFS",
-        "DDR3/4",
-        "LPDDR4/4X/5",
-        "JTAG",
-        "SWD",
-        "PWM",
-        "ADC-in",
-        "DAC-out",
-        "RS-485",
-        "M-Bus",
-        "PMBus",
-        "ISO7816",
-        "SWP",
-    ]
-)
+INTERFACES = (
+    "GPIO", "UART", "SPI", "QSPI", "OSPI", "I2C", "I3C", "I2S", "TDM", "PDM", "SDIO", "CAN", "CAN-FD", "LIN",
+    "FlexRay", "10BASE-T1S", "100/1000BASE-T1", "RMII", "RGMII", "SGMII", "USB2.0", "USB3.x", "Type-C/PD", "HDMI",
+    "DP", "eDP", "LVDS", "RGB", "MCU-8080", "MIPI-DSI", "MIPI-CSI", "DVP", "V-by-One", "PCIe", "SATA", "eMMC",
+    "UFS", "DDR3/4", "LPDDR4/4X/5", "JTAG", "SWD", "PWM", "ADC-in", "DAC-out", "RS-485", "M-Bus", "PMBus",
+    "ISO7816", "SWP",
+)  # fmt: skip
 
 
 def is_leaf_category(code: str) -> bool:

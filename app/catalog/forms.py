@@ -188,15 +188,17 @@ class ProductForm(Form):
         """Return the validated input as a frozen value the service understands; blank rows are left out."""
         scalars = ("part_number", "category", "name", "description", "package", "size_mm", "quality_grade",
                    "functional_safety", "lifecycle_stage", "mp_since", "foundry_region", "osat_region",
-                   "monthly_capacity_kpcs", "cumulative_shipment_wan", "ip_core", "software", "datasheet_url")  # fmt: skip
+                   "monthly_capacity_kpcs", "cumulative_shipment_wan", "ip_core", "software",
+                   "datasheet_url")  # fmt: skip
         numbers = ("pins", "temp_min", "temp_max", "process_node_nm", "lead_time_weeks", "moq", "price_1k_cny",
                    "price_10k_cny", "price_100k_cny")  # fmt: skip
+        values: dict[str, Any] = {name: self[name].data or "" for name in scalars}
+        values |= {name: self[name].data for name in numbers}
+        values |= {name: tuple(entry.form.to_value() for entry in self._filled(name)) for name in GROUPS}
         return ProductInput(
-            **{name: self[name].data or "" for name in scalars},
-            **{name: self[name].data for name in numbers},
+            **values,
             interfaces=tuple(self.interfaces.data or ()),
             is_sample_available={"yes": True, "no": False}.get(self.is_sample_available.data),
-            **{name: tuple(entry.form.to_value() for entry in self._filled(name)) for name in GROUPS},
         )
 
     def show_problems(self, problems: Iterable[Problem]) -> None:

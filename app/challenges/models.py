@@ -49,7 +49,7 @@ class Challenge(Need):
     """An open competition: the need plus what is to be achieved, for how much and until when."""
 
     __tablename__ = "challenges"
-    __table_args__ = (
+    __table_args__ = (  # type: ignore[assignment]  # the base has constraints of its own
         sa.CheckConstraint("award_count BETWEEN 1 AND 3", name="award_count_range"),
         sa.CheckConstraint("term_months IS NULL OR term_months BETWEEN 1 AND 36", name="term_range"),
         sa.CheckConstraint(

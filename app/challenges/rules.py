@@ -99,12 +99,8 @@ def _kpi_flaws(kpi: KpiInput) -> Iterator[tuple[str, str]]:
         yield "name", "This word cannot be measured. Say what is measured."
     if not kpi.target:
         yield "target", "Enter the target."
-    elif is_vague(kpi.target):
-        yield "target", "This word cannot be measured. Enter a number or one of a list of results."
-    elif kpi.operator != "=" and not _LEVELS.search(kpi.target):
-        flaw = flaw_of_number(kpi.operator, kpi.target)
-        if flaw is not None:
-            yield "target", flaw.message
+    else:
+        yield from _target_flaws(kpi)
     if not is_known_unit(kpi.unit):
         yield "unit", "This unit is not in the dictionary."
     if not kpi.test_method:
@@ -113,6 +109,15 @@ def _kpi_flaws(kpi: KpiInput) -> Iterator[tuple[str, str]]:
         yield "verifier", "Choose who tests it."
     if kpi.weight is None:
         yield "weight", "Enter the weight."
+
+
+def _target_flaws(kpi: KpiInput) -> Iterator[tuple[str, str]]:
+    if is_vague(kpi.target):
+        yield "target", "This word cannot be measured. Enter a number or one of a list of results."
+    elif kpi.operator != "=" and not _LEVELS.search(kpi.target):
+        flaw = flaw_of_number(kpi.operator, kpi.target)
+        if flaw is not None:
+            yield "target", flaw.message
 
 
 def _money_faults(challenge: SaveChallenge) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Is a typed requirement one that can be judged at all?"""
+"""Whether a typed requirement can be judged at all."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.core.errors import NotAllowed
+
 DEFAULT_LOCALE = "zh_Hans_CN"
 LOCALES = (DEFAULT_LOCALE, "en")
 
@@ -94,6 +96,12 @@ class Actor:
     def is_owner(self) -> bool:
         """Whether the person answers for the organisation on the portal."""
         return self.member_role is MemberRole.OWNER
+
+    def own_organization_id(self) -> uuid.UUID:
+        """Return the person's organisation; raise NotAllowed for people without one."""
+        if self.organization_id is None:
+            raise NotAllowed("You belong to no organisation.", code="no_organization")
+        return self.organization_id
 
     def belongs_to(self, organization_id: uuid.UUID | None) -> bool:
         """Return whether the person is a member of that organisation."""

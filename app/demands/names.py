@@ -51,4 +51,4 @@ def second_level(codes: CodeList) -> list[tuple[str, str]]:
 
 
 def _name(codes: CodeList, code: str) -> str:
-    return codes.name(code, locale()) if code else ""
+    return codes.label(code, locale()) if code else ""

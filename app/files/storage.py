@@ -20,7 +20,7 @@ class _Current:
 
 def init_storage(files_url: str) -> None:
     """Keep files at ``file:///PATH`` or ``s3://BUCKET[/PREFIX]`` from now on."""
-    options = {"mkdir": True} if files_url.startswith("file:") else {}
+    options: dict[str, Any] = {"mkdir": True} if files_url.startswith("file:") else {}
     _Current.store = from_url(files_url, **options)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
-from app.db import current_session, transaction
+from app.db import transaction
 from app.jobs.digests import run_digests, send_one
 from app.notifications.events import EventKind
 from app.notifications.service import tell
@@ -57,27 +57,23 @@ def _event(subject: str) -> Callable[[Running], None]:
 
 
 def _need_changed(running: Running) -> None:
-    from app.matchmaking.service import recompute_need
+    from app.jobs import matching
 
-    need_id = _id(running, "need_id")
-    with transaction() as session:
-        recompute_need(session, need_id, clock.now())
+    matching.need_changed(_id(running, "need_id"))
 
 
 def _product_changed(running: Running) -> None:
-    from app.matchmaking.service import recompute_product
+    from app.jobs import matching
 
-    product_id = _id(running, "product_id")
-    with transaction() as session:
-        recompute_product(session, product_id, clock.now())
+    matching.products_changed([_id(running, "product_id")])
 
 
 def _recompute(running: Running, trigger: str) -> None:
-    from app.matchmaking.service import recompute_all
+    from app.jobs import matching
 
     asked_by = running.job.payload.get("requested_by") or running.job.requested_by
     actor = Actor(user_id=uuid.UUID(str(asked_by))) if asked_by else SYSTEM
-    recompute_all(current_session(), trigger, actor, clock.now(), running.progress)
+    matching.recompute_all(running.progress, trigger=trigger, actor=actor)
 
 
 def _products_imported(running: Running) -> None:
@@ -89,10 +85,10 @@ def _matching_recompute(running: Running) -> None:
 
 
 def _close_due(running: Running) -> None:
-    from app.challenges.service import close_due
+    from app.challenges.service import close_due_challenges
 
     with transaction() as session:
-        close_due(session, now=clock.now())
+        close_due_challenges(session, clock.now())
 
 
 def _expire_pairings(running: Running) -> None:

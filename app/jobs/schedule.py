@@ -38,7 +38,7 @@ class Recurring:
 
     def next_after(self, instant: dt.datetime) -> dt.datetime:
         """Return when the job is due next, after ``instant``."""
-        return self.trigger.get_next_fire_time(instant, instant)  # type: ignore[no-any-return]
+        return self.trigger.get_next_fire_time(instant, instant)
 
 
 RECURRING = (

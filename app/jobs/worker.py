@@ -44,7 +44,9 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
     if settings.broker_url.startswith("redis"):
         from dramatiq.brokers.redis import RedisBroker
 
-        return RedisBroker(url=settings.broker_url, middleware=[])
+        return RedisBroker(  # type: ignore[no-untyped-call]  # Dramatiq leaves it so
+            url=settings.broker_url, middleware=[]
+        )
     if settings.broker_url.startswith("amqp"):
         from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
@@ -64,7 +66,7 @@ class Worker:
         self._is_embedded = not settings.broker_url
         self._stopping = threading.Event()
         self._idle = threading.Semaphore(settings.worker_threads)
-        self._actor = dramatiq.actor(self._look, broker=self._broker, actor_name="look", queue_name=QUEUE)
+        self._actor = dramatiq.actor(broker=self._broker, actor_name="look", queue_name=QUEUE)(self._look)
         self._threads = dramatiq.Worker(self._broker, worker_timeout=100, worker_threads=settings.worker_threads)
         self._sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
         self._is_running = False

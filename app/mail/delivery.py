@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -60,11 +61,16 @@ def deliver_due(
             break
         until = clock.now() + lease - min(MARGIN, lease / 2)
         try:
-            n_sent += _send_batch(transport, letters, is_ending=lambda: is_stopping() or clock.now() > until)
+            n_sent += _send_batch(transport, letters, is_ending=partial(_is_over, is_stopping, until))
+
         except Unreachable as error:
             _postpone(letters, str(error))
             break
     return n_sent
+
+
+def _is_over(is_stopping: Callable[[], bool], until: dt.datetime) -> bool:
+    return is_stopping() or clock.now() > until
 
 
 def claim(session: Session, *, now: dt.datetime, lease: dt.timedelta = LEASE, limit: int = BATCH) -> list[Letter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -85,7 +85,7 @@ def _insert(session: Session, row: dict[str, Any]) -> MailMessage | None:
     mail = session.scalar(statement.returning(MailMessage))
     if mail is not None:
         session.info[POKE] = True
-    return cast("MailMessage | None", mail)
+    return mail
 
 
 def resend(session: Session, *, actor: Actor, mail_id: uuid.UUID, now: dt.datetime) -> MailMessage:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 TIMEOUT_SECONDS = 30.0
 
@@ -26,10 +27,8 @@ class Connection(Protocol):
 class Transport(Protocol):
     """Opens connections; raises Unreachable when the server cannot be talked to."""
 
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
+    def connect(self) -> AbstractContextManager[Connection]:
         """Open a connection for a batch."""
-        yield ...  # pragma: no cover - a signature
 
 
 class Refused(Exception):

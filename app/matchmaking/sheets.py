@@ -12,6 +12,7 @@ from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
 from app.demands.models import Need
 from app.demands.workflow import PostingState
+from matching.compliance import requirements_of
 from matching.records import Need as NeedRecord
 from matching.records import Parameter, Requirement, Sheet
 
@@ -137,6 +138,11 @@ def to_need(need: Need) -> NeedRecord:
         quality_grade=need.quality_grade,
         volume_kpcs=need.annual_volume_kpcs,
     )
+
+
+def requirements(need: Need) -> tuple[Requirement, ...]:
+    """Return everything a sheet is held against: the typed requirements, temperature and grade."""
+    return requirements_of(to_need(need))
 
 
 def _area(size_mm: str) -> float | None:

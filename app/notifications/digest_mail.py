@@ -49,5 +49,5 @@ def preview(reader: Reader, content: DigestContent) -> Rendered:
     return render(
         TEMPLATE,
         locale=reader.locale,
-        context=context(reader, content, unsubscribe_path=links.unsubscribe("preview")),
+        context=context(reader, content, unsubscribe_path=links.unsubscribe(links.PREVIEW_TOKEN)),
     )

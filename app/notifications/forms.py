@@ -22,7 +22,8 @@ class PreferencesForm(Form):
     has_event_mail = BooleanField(
         _l("Also mail me single events"),
         description=_l(
-            "For example when a need is returned, a pairing is accepted or a bid has been sealed. They are in your inbox in any case."
+            "For example when a need is returned, a pairing is accepted or a bid has been sealed. "
+            "They are in your inbox in any case."
         ),
     )
 

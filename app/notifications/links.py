@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 PREFERENCES = "/workspace/notifications/preferences"
 PAIRINGS = "/workspace/pairings/"
 COMPANY = "/workspace/company/"
+PREVIEW_TOKEN = "preview"  # noqa: S105 - opens nothing
+"""Stands in the link of a preview, which has no reader whose digest could end."""
 
 
 def pairing(pairing_id: uuid.UUID) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -37,7 +37,7 @@ class Reader:
     has_event_mail: bool
 
 
-def _readers() -> sa.Select[tuple[object, ...]]:
+def _readers() -> sa.Select[Any]:
     preference = NotificationPreference
     return (
         sa.select(
@@ -59,16 +59,16 @@ def _readers() -> sa.Select[tuple[object, ...]]:
     )
 
 
-def can_act() -> Sequence[sa.ColumnElement[bool]]:
+def can_act() -> tuple[sa.ColumnElement[bool], ...]:
     """Return what makes a member somebody to be told: an address that works and the right to answer."""
     roles = (MemberRole.OWNER, MemberRole.EDITOR)
-    return (User.active, User.confirmed_at.is_not(None), Membership.role.in_(roles))
+    return (User.active.is_(True), User.confirmed_at.is_not(None), Membership.role.in_(roles))
 
 
-def _reader(row: sa.Row[tuple[object, ...]]) -> Reader:
+def _reader(row: sa.Row[Any]) -> Reader:
     values = list(row)
     values[8], values[9] = DigestFrequency(values[8]), bool(values[9])
-    return Reader(*values)  # type: ignore[arg-type]
+    return Reader(*values)
 
 
 def acting_readers(session: Session, organization_id: uuid.UUID) -> list[Reader]:

@@ -8,13 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from app import csrf
 from app.accounts.current import current_actor
 from app.core import clock
 from app.core.errors import NotFound
+from app.core.forms import csrf
 from app.db import current_session, transaction
 from app.mail import letterhead
-from app.notifications import labels, queries, service, tokens
+from app.notifications import labels, links, queries, service, tokens
 from app.notifications.forms import PreferencesForm
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def preferences() -> ResponseReturnValue:
 @unsubscribe_bp.get("/unsubscribe/<token>")
 def show(token: str) -> ResponseReturnValue:
     """Ask a person, who need not be logged in, whether the digest shall end."""
-    if token == "preview":
+    if token == links.PREVIEW_TOKEN:
         raise NotFound(
             "This is the link of a preview. In a digest it leads to its reader's own way out.", code="preview"
         )

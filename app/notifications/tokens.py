@@ -29,7 +29,8 @@ def read(signing_key: str, token: str) -> uuid.UUID:
         ) from error
     except (BadData, ValueError) as error:
         raise NotFound(
-            "This unsubscribe link is incomplete. Copy the whole address from the mail, or log in and switch the digest off in your notification preferences.",
+            "This unsubscribe link is incomplete. Copy the whole address from the mail, or log in and switch the "
+            "digest off in your notification preferences.",
             code="token_garbled",
         ) from error
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import CursorResult
     from sqlalchemy.orm import Session
 
-JSON: TypeAlias = "str | int | float | bool | None | uuid.UUID | dict[str, JSON] | list[JSON]"
+JSON: TypeAlias = "str | int | float | bool | uuid.UUID | dict[str, JSON] | list[JSON] | None"
 
 MAX_ATTEMPTS = 8
 RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))

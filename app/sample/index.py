@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.catalog.content import SEARCH_KIND
+from app.catalog.content import search_text as product_text
 from app.catalog.models import ChipProduct
-from app.catalog.service.sheet import SEARCH_KIND
-from app.catalog.service.sheet import search_text as product_text
 from app.challenges.models import Challenge
 from app.challenges.service.review import search_text as challenge_text
 from app.demands.models import Need

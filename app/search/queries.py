@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -39,6 +39,6 @@ def _fts5(terms: list[str]) -> sa.Select[tuple[int]]:
     return sa.select(table.c.rowid).where(sa.column(FTS_TABLE, is_literal=True).bool_op("MATCH")(words))
 
 
-def _tsquery(terms: list[str]) -> sa.ColumnElement[object]:
+def _tsquery(terms: list[str]) -> sa.ColumnElement[Any]:
     words = " & ".join(f"'{term.rstrip('*')}'" + (":*" if term.endswith("*") else "") for term in terms)
-    return sa.cast(words, postgresql.TSQUERY)
+    return sa.cast(words, cast("Any", postgresql.TSQUERY()))

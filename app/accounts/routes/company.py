@@ -124,9 +124,7 @@ def _tell(form: OrganizationForm) -> None:
         )  # fmt: skip
 
 
-def _form(
-    form: OrganizationForm, organization_id: uuid.UUID | None = None, kept: Draft | None = None
-) -> ResponseReturnValue:
+def _form(form: OrganizationForm, organization_id: uuid.UUID | None = None, kept: Draft | None = None) -> str:
     actor = current_actor()
     waiting = queries.invitations_for(current_session(), actor=actor, now=clock.now()) if not organization_id else []
     return render_template(

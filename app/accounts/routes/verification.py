@@ -83,7 +83,7 @@ def _hand_in(form: VerificationForm) -> None:
         service.request_verification(
             session,
             actor=actor,
-            organization_id=actor.organization_id,  # type: ignore[arg-type] - the policy has seen it
+            organization_id=actor.own_organization_id(),
             licence=licence,
             authorisation=authorisation,
             now=now,

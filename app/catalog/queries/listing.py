@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organization
 from app.catalog import codes
+from app.catalog.content import SEARCH_KIND
 from app.catalog.models import ChipProduct, ProductParam
 from app.catalog.queries.cards import ProductCard, product_card
 from app.catalog.queries.filters import FACETS, Condition, UnreadableCondition, Wanted
-from app.catalog.service.sheet import SEARCH_KIND
 from app.catalog.workflow import ProductState
 from app.core.paging import Page, paginate
 from app.search.queries import matching_ids
@@ -31,7 +31,7 @@ COLUMNS: dict[str, Any] = {
     "grade": ChipProduct.quality_grade,
     "stage": ChipProduct.lifecycle_stage,
     "city": Organization.city_code,
-    "sample": sa.case((ChipProduct.is_sample_available, "yes"), else_="no"),
+    "sample": sa.case((ChipProduct.is_sample_available.is_(True), "yes"), else_="no"),
     "safety": ChipProduct.functional_safety,
 }
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -99,7 +99,7 @@ def _narrowed(
 
 def _chosen(facet: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
     if facet != "category":
-        return COLUMNS[facet].in_(values)  # type: ignore[no-any-return]
+        return COLUMNS[facet].in_(values)
     leaves = {value for value in values if codes.is_leaf_category(value)}
     tops = {value for value in values if value not in leaves} - {leaf[:3] for leaf in leaves}
     wanted = leaves | {child.code for top in tops for child in codes.children(top)}

@@ -10,8 +10,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.catalog import policy, rules
+from app.catalog.content import as_input, lock_product  # noqa: F401
 from app.catalog.models import ChipProduct, ProductParam
-from app.catalog.service.sheet import as_input, lock_product  # noqa: F401
 from app.catalog.workflow import ProductState
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate
@@ -66,7 +66,7 @@ def own_products(
         .where(ProductParam.product_id.in_([product.id for product in found.items]))
         .group_by(ProductParam.product_id)
     )
-    n_params = {product_id: n for product_id, n in session.execute(counted)}
+    n_params = dict(session.execute(counted).tuples().all())
     return found.map(lambda product: _own(product, n_params.get(product.id, 0), today))
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from app.audit import service as audit
 from app.catalog import policy, rules
+from app.catalog.content import as_input
 from app.catalog.service.save import own_product, tell
-from app.catalog.service.sheet import as_input
 from app.catalog.workflow import PRODUCT_WORKFLOW, ProductEvent, ProductState
 from app.core.clock import SHANGHAI
 from app.core.errors import RuleViolation

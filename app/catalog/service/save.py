@@ -9,8 +9,8 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.audit import service as audit
 from app.catalog import policy, rules
+from app.catalog.content import as_input, changed_fields, lock_product, reindex, write
 from app.catalog.models import ChipProduct
-from app.catalog.service.sheet import as_input, changed_fields, lock_product, reindex, write
 from app.catalog.workflow import PRODUCT_WORKFLOW, ProductState
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.outbox.service import publish
@@ -31,11 +31,11 @@ def create_product(session: Session, *, actor: Actor, command: ProductInput, now
     Raises NotAllowed, or RuleViolation (broken rule, part number taken).
     """
     policy.can_keep_products(actor).enforce()
-    assert actor.organization_id is not None
+    organization_id = actor.own_organization_id()
     _check(command, is_complete=False)
-    _part_number_is_free(session, actor.organization_id, command.part_number, but=None)
+    _part_number_is_free(session, organization_id, command.part_number, but=None)
     product = ChipProduct(
-        organization_id=actor.organization_id,
+        organization_id=organization_id,
         state=PRODUCT_WORKFLOW.initial,
         confirmed_on=None,
         data_source="self",

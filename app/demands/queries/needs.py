@@ -107,7 +107,7 @@ def tab_counts(session: Session, *, actor: Actor, kind: str = "need") -> dict[st
         .where(Need.kind == kind, Need.organization_id == actor.organization_id)
         .group_by(Need.state)
     )
-    states = {state: number for state, number in session.execute(query)}
+    states = dict(session.execute(query).tuples().all())
     return {tab: sum(states.get(state, 0) for state in members) for tab, members in TABS.items()}
 
 

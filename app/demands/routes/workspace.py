@@ -115,8 +115,7 @@ def _write(form: NeedForm, need: NeedView | None) -> uuid.UUID:
 
 def _form(form: NeedForm, need: NeedView | None = None, kept: Draft | None = None) -> str:
     actor = current_actor()
-    owner_id = need.organization_id if need else actor.organization_id
-    assert owner_id is not None
+    owner_id = need.organization_id if need else actor.own_organization_id()
     return render_template(
         "workspace/needs/edit.html",
         form=form,

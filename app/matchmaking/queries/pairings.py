@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Membership, Organization, User
+from app.catalog.models import ChipProduct
 from app.core.actor import MemberRole
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate
@@ -91,7 +92,7 @@ def pairing_for(session: Session, *, actor: Actor, pairing_id: uuid.UUID) -> Pai
         joinedload(Pairing.need, innerjoin=True).selectinload(Need.categories),
         joinedload(Pairing.demand, innerjoin=True),
         joinedload(Pairing.supplier, innerjoin=True),
-        joinedload(Pairing.product),
+        joinedload(Pairing.product).selectinload(ChipProduct.params),
     )
     pairing = session.scalars(query.where(Pairing.id == pairing_id)).unique().one_or_none()
     if pairing is None or not policy.can_read(actor, demand_id=pairing.demand_id, supplier_id=pairing.supplier_id):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Organization
 from app.catalog.models import ChipProduct
@@ -89,7 +89,7 @@ def rows_by_id(session: Session, *, actor: Actor, ids: Sequence[uuid.UUID]) -> l
 def state_counts(session: Session) -> dict[SuggestionState, int]:
     """Return how many suggestions stand in each state."""
     rows = session.execute(select(Suggestion.state, func.count()).group_by(Suggestion.state))
-    return {state: number for state, number in rows}
+    return dict(rows.tuples().all())
 
 
 def category_counts(session: Session) -> dict[str, int]:
@@ -101,7 +101,7 @@ def category_counts(session: Session) -> dict[str, int]:
         .where(Suggestion.state == SuggestionState.SUGGESTED)
         .group_by(code)
     )
-    return {name: number for name, number in rows}
+    return dict(rows.tuples().all())
 
 
 def next_waiting(session: Session, *, after: Suggestion) -> uuid.UUID | None:
@@ -121,7 +121,14 @@ def next_waiting(session: Session, *, after: Suggestion) -> uuid.UUID | None:
 def suggestion_for_desk(session: Session, *, actor: Actor, suggestion_id: uuid.UUID) -> Suggestion:
     """Return one suggestion with all that its card shows; raise NotFound."""
     policy.can_see_queue(actor).enforce()
-    query = _base().options(selectinload(Suggestion.need, Need.params)).where(Suggestion.id == suggestion_id)
+    query = (
+        _base()
+        .options(
+            contains_eager(Suggestion.need).selectinload(Need.params),
+            contains_eager(Suggestion.product).selectinload(ChipProduct.params),
+        )
+        .where(Suggestion.id == suggestion_id)
+    )
     suggestion = session.scalars(query).unique().one_or_none()
     if suggestion is None:
         raise NotFound("There is no such suggestion.", code="not_found")

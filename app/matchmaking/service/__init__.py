@@ -1,17 +1,21 @@
 """What can be done with suggestions and pairings."""
 
 from app.matchmaking.service.answer import accept_pairing, decline_pairing, expire_pairings
+from app.matchmaking.service.compute import candidates, needs_touched_by, open_need_ids
 from app.matchmaking.service.decide import approve_many, approve_suggestion, reject_many, reject_suggestion
-from app.matchmaking.service.suggest import store_suggestions, withdraw_suggestions
+from app.matchmaking.service.suggest import record_run, store_suggestions
 
 __all__ = [
     "accept_pairing",
     "approve_many",
     "approve_suggestion",
+    "candidates",
     "decline_pairing",
     "expire_pairings",
+    "needs_touched_by",
+    "open_need_ids",
+    "record_run",
     "reject_many",
     "reject_suggestion",
     "store_suggestions",
-    "withdraw_suggestions",
 ]

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.audit import service as audit
 from app.core.locking import lock_one
 from app.demands.models import Need
 from app.demands.workflow import PostingState
-from app.matchmaking.models import Suggestion
+from app.matchmaking.models import MatchRun, Suggestion
 from app.matchmaking.workflow import SUGGESTION_WORKFLOW, SuggestionEvent, SuggestionState
 
 if TYPE_CHECKING:
     import datetime as dt
-    import uuid
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
+    from app.core.actor import Actor
     from app.matchmaking.commands import Candidate
 
 UNDECIDED = (SuggestionState.SUGGESTED, SuggestionState.WITHDRAWN)
@@ -62,11 +64,6 @@ def store_suggestions(
     return len(wanted)
 
 
-def withdraw_suggestions(session: Session, *, need_id: uuid.UUID, now: dt.datetime) -> None:
-    """Withdraw every undecided suggestion of a need that is no longer open."""
-    store_suggestions(session, need_id=need_id, candidates=(), model_version="", now=now)
-
-
 def _fill(suggestion: Suggestion, candidate: Candidate, model_version: str, now: dt.datetime) -> None:
     suggestion.product_id = candidate.product_id
     suggestion.score = candidate.score
@@ -78,3 +75,43 @@ def _fill(suggestion: Suggestion, candidate: Candidate, model_version: str, now:
     suggestion.reasons = candidate.reasons
     suggestion.model_version = model_version
     suggestion.computed_at = now
+
+
+def record_run(
+    session: Session,
+    *,
+    actor: Actor,
+    trigger: str,
+    model_version: str,
+    n_needs: int,
+    n_products: int,
+    n_suggestions: int,
+    started_at: dt.datetime,
+    now: dt.datetime,
+) -> MatchRun:
+    """Keep that all suggestions were computed, by which model and at whose request."""
+    run = MatchRun(
+        id=uuid.uuid4(),
+        model_version=model_version,
+        trigger=trigger,
+        started_at=started_at,
+        finished_at=now,
+        n_needs=n_needs,
+        n_products=n_products,
+        n_suggestions=n_suggestions,
+        requested_by=actor.user_id,
+    )
+    session.add(run)
+    audit.record(
+        session,
+        actor,
+        "matching.compute",
+        "match_run",
+        run.id,
+        label=model_version,
+        trigger=trigger,
+        n_needs=n_needs,
+        n_products=n_products,
+        n_suggestions=n_suggestions,
+    )
+    return run

@@ -19,10 +19,14 @@ def _person() -> User:
 
 
 def test_a_failing_block_leaves_nothing(app: Flask, session: Session) -> None:
-    with app.app_context(), pytest.raises(ZeroDivisionError), transaction() as writing:
-        writing.add(_person())
-        writing.flush()
-        raise ZeroDivisionError
+    def fail_half_way() -> None:
+        with transaction() as writing:
+            writing.add(_person())
+            writing.flush()
+            raise ZeroDivisionError
+
+    with app.app_context(), pytest.raises(ZeroDivisionError):
+        fail_half_way()
 
     assert session.query(User).count() == 0
 

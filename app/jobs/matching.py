@@ -1,0 +1,89 @@
+"""Computing suggestions: read and compute first, then write need by need, so that people never wait for the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from app.core import clock
+from app.core.actor import SYSTEM, Actor
+from app.core.errors import NotFound
+from app.db import current_session, transaction
+from app.matchmaking import engine, service
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from matching.engine import Matcher
+
+BATCH = 25
+
+
+def need_changed(need_id: uuid.UUID) -> None:
+    """Compute the suggestions of one need; a need that is no longer open loses those nobody has decided."""
+    matcher = engine.current_matcher(current_session(), _model_dir())
+    suggest(matcher, [need_id])
+
+
+def products_changed(product_ids: Sequence[uuid.UUID]) -> None:
+    """Bring products up to date in the model and compute the needs that they may touch."""
+    matcher = engine.update(current_session(), _model_dir(), product_ids)
+    suggest(matcher, service.needs_touched_by(current_session(), product_ids))
+
+
+def recompute_all(
+    progress: Callable[[int, int], None], *, trigger: str, actor: Actor = SYSTEM, is_refit: bool = True
+) -> int:
+    """Fit the model on the whole catalogue and compute every open need; return how many suggestions stand."""
+    started_at = clock.now()
+    if is_refit:
+        matcher = engine.refit(current_session(), _model_dir())
+    else:
+        matcher = engine.current_matcher(current_session(), _model_dir())
+    need_ids = service.open_need_ids(current_session())
+    n_suggestions = suggest(matcher, need_ids, progress)
+    with transaction() as session:
+        service.record_run(
+            session,
+            actor=actor,
+            trigger=trigger,
+            model_version=matcher.version,
+            n_needs=len(need_ids),
+            n_products=len(matcher),
+            n_suggestions=n_suggestions,
+            started_at=started_at,
+            now=clock.now(),
+        )
+    return n_suggestions
+
+
+def suggest(matcher: Matcher, need_ids: Sequence[uuid.UUID], progress: Callable[[int, int], None] | None = None) -> int:
+    """Store what the model proposes for these needs, batch by batch; return how many suggestions stand."""
+    n_standing = 0
+    for start in range(0, len(need_ids), BATCH):
+        batch = need_ids[start : start + BATCH]
+        found = service.candidates(current_session(), matcher, batch)
+        with transaction() as session:
+            for need_id, candidates in found.items():
+                try:
+                    n_standing += service.store_suggestions(
+                        session,
+                        need_id=need_id,
+                        candidates=candidates,
+                        model_version=matcher.version,
+                        now=clock.now(),
+                    )
+                except NotFound:
+                    continue  # deleted while the model was computing
+        current_session().expunge_all()
+        if progress is not None:
+            progress(start + len(batch), len(need_ids))
+    return n_standing
+
+
+def _model_dir() -> Path:
+    model_dir: Path = current_app.extensions["chipbridge_settings"].model_dir
+    return model_dir

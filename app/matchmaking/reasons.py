@@ -1,0 +1,155 @@
+"""Evidence of a match as it is stored, and as people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import force_locale, gettext, ngettext
+
+from app.taxonomy import lists
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matching.compliance import Verdict
+    from matching.results import FirmMatch
+
+MAX_SENTENCES = 3
+SHOWN_NAMES = 3
+MIN_PROBABILITY = 0.3
+
+
+def stored(match: FirmMatch) -> dict[str, Any]:
+    """Return the evidence of a firm's best product as JSON: nothing of it is computed again for a page."""
+    best = match.evidence[0]
+    return {
+        "contributions": [[name, round(value, 6)] for name, value in best.contributions],
+        "terms": [[term.in_need, term.in_sheet, round(term.weight, 4)] for term in best.terms],
+        "verdicts": [_verdict(verdict) for verdict in best.verdicts],
+        "missing": list(best.missing),
+        "counterfactuals": [
+            {"key": one.key, "kind": one.kind, "required": one.required, "score": round(one.score, 4)}
+            for one in best.counterfactuals
+        ],
+        "category": best.category and {"code": best.category.code, "probability": round(best.category.probability, 4)},
+        "product_score": round(best.score, 4),
+        "n_products": match.n_products,
+        "others": [other.sheet_id for other in match.evidence[1:]],
+    }
+
+
+def sentences(reasons: Mapping[str, Any], locale: str) -> list[str]:
+    """Return at most three plain sentences, the most telling first; needs an application context."""
+    with force_locale(locale):
+        found = [_musts(reasons, locale), _category(reasons, locale), _terms(reasons), _wishes(reasons)]
+    return [sentence for sentence in found if sentence][:MAX_SENTENCES]
+
+
+def gaps(reasons: Mapping[str, Any], locale: str) -> list[str]:
+    """Return what is not met or not stated, musts first."""
+    lines = []
+    with force_locale(locale):
+        for verdict in sorted(reasons.get("verdicts", ()), key=lambda one: not one["must"]):
+            line = _gap(verdict, locale)
+            if line:
+                lines.append(line)
+    return lines
+
+
+def counterfactuals(reasons: Mapping[str, Any], locale: str) -> list[str]:
+    """Return what would raise the fit, and to where."""
+    with force_locale(locale):
+        return [_counterfactual(one, reasons, locale) for one in reasons.get("counterfactuals", ())]
+
+
+def grade(score: float) -> str:
+    """Return the word for a score of the scale in [0, 1] on which 0.5 is an even chance."""
+    if score >= 0.7:
+        return gettext("Strong fit")
+    return gettext("Good fit") if score >= 0.3 else gettext("Possible fit")
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "key": verdict.key,
+        "name": verdict.name,
+        "must": verdict.must,
+        "status": verdict.status,
+        "offered": verdict.offered,
+        "required": verdict.required,
+        "reason": verdict.reason,
+    }
+
+
+def _names(verdicts: list[Mapping[str, Any]], locale: str) -> str:
+    names = [_name(verdict, locale) for verdict in verdicts[:SHOWN_NAMES]]
+    return gettext(", ").join(names) + ("…" if len(verdicts) > SHOWN_NAMES else "")
+
+
+def _name(verdict: Mapping[str, Any], locale: str) -> str:
+    return str(verdict.get("name") or lists.parameters.label(verdict["key"], locale))
+
+
+def _musts(reasons: Mapping[str, Any], locale: str) -> str:
+    musts = [verdict for verdict in reasons.get("verdicts", ()) if verdict["must"]]
+    met = [verdict for verdict in musts if verdict["status"] == "met"]
+    if not met:
+        return ""
+    names = _names(met, locale)
+    if len(met) == len(musts):
+        return ngettext(
+            "The one must requirement is met: %(names)s.",
+            "All %(num)s must requirements are met: %(names)s.",
+            len(musts),
+            names=names,
+        )
+    return gettext("%(n)s of %(all)s must requirements are met: %(names)s.", n=len(met), all=len(musts), names=names)
+
+
+def _category(reasons: Mapping[str, Any], locale: str) -> str:
+    category = reasons.get("category")
+    if not category or category["probability"] < MIN_PROBABILITY:
+        return ""
+    label = lists.chip_categories.label(category["code"], locale)
+    return gettext("The product is of the wanted kind: %(category)s.", category=label)
+
+
+def _terms(reasons: Mapping[str, Any]) -> str:
+    words = list(dict.fromkeys(term[0] for term in reasons.get("terms", ())))[: 2 * SHOWN_NAMES]
+    return gettext("Both texts speak of: %(words)s.", words=gettext(", ").join(words)) if words else ""
+
+
+def _wishes(reasons: Mapping[str, Any]) -> str:
+    wishes = [verdict for verdict in reasons.get("verdicts", ()) if not verdict["must"]]
+    n_met = sum(verdict["status"] == "met" for verdict in wishes)
+    return gettext("%(n)s of %(all)s wishes are met.", n=n_met, all=len(wishes)) if n_met else ""
+
+
+def _gap(verdict: Mapping[str, Any], locale: str) -> str:
+    name, required, offered = _name(verdict, locale), verdict["required"], verdict["offered"]
+    if verdict["status"] == "unknown":
+        return gettext("%(name)s %(required)s: the sheet does not say.", name=name, required=required)
+    if verdict["status"] in ("violated", "marginal"):
+        return gettext(
+            "%(name)s %(required)s: the sheet says %(offered)s.", name=name, required=required, offered=offered
+        )
+    if verdict["status"] == "not_comparable":
+        return gettext(
+            "%(name)s %(required)s cannot be compared with %(offered)s.", name=name, required=required, offered=offered
+        )
+    return ""
+
+
+def _counterfactual(one: Mapping[str, Any], reasons: Mapping[str, Any], locale: str) -> str:
+    name = lists.parameters.label(one["key"], locale)
+    values = {
+        "name": name,
+        "required": one["required"],
+        "before": f"{reasons.get('product_score', 0):.2f}",
+        "after": f"{one['score']:.2f}",
+    }
+    if one["kind"] == "fill":
+        return gettext(
+            "If the sheet stated %(name)s %(required)s, the fit would rise from %(before)s to %(after)s.", **values
+        )
+    return gettext("With %(name)s %(required)s the fit would rise from %(before)s to %(after)s.", **values)
