@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from alembic import context
 
+from app.core.models import Amount, UtcDateTime
 from app.search.ddl import is_generated
 from app.tables import metadata
 
@@ -18,6 +19,15 @@ def _include(_object: object, name: str | None, kind: str, _reflected: bool, _co
     return not (kind in ("table", "index") and name is not None and is_generated(name))
 
 
+def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write our own column types as what they are in the database, so that a migration needs no code of today."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Amount):
+        return "sa.BigInteger()"
+    return False
+
+
 def run(connection: sa.Connection) -> None:
     """Migrate, or compare, this connection's schema."""
     context.configure(
@@ -25,6 +35,7 @@ def run(connection: sa.Connection) -> None:
         target_metadata=metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        render_item=_render,
         include_object=_include,
         transaction_per_migration=False,
     )

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.models import CreatedAt, Model, PrimaryKey, enum_column
+from app.core.models import Amount, CreatedAt, Model, PrimaryKey, enum_column
 from app.demands.models import Need
 from app.demands.workflow import PostingMode
 
@@ -113,7 +113,7 @@ class Kpi(Model):
     __tablename__ = "kpis"
     __table_args__ = (
         sa.UniqueConstraint("challenge_id", "code"),
-        sa.CheckConstraint("weight BETWEEN 0 AND 100", name="weight_range"),
+        sa.CheckConstraint(f"weight BETWEEN 0 AND {100 * Amount.scale}", name="weight_range"),
     )
 
     id: Mapped[PrimaryKey]

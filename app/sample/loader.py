@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.audit import service as audit
@@ -13,6 +14,7 @@ from app.challenges.models import Challenge
 from app.core.actor import SYSTEM
 from app.db import transaction
 from app.demands.models import Need
+from app.matchmaking.models import Pairing
 from app.sample.bids import load_bids
 from app.sample.challenges import load_challenges
 from app.sample.demands import load_needs
@@ -24,26 +26,22 @@ from app.sample.source import Calendar, live_calendar, sample_id
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
+    from collections.abc import Callable
 
     from sqlalchemy.orm import Session
 
-ACCOUNTS_FILE = "demo-accounts.txt"
 
+def load(*, now: dt.datetime, announce: Callable[[list[Account]], None]) -> None:
+    """Load what of the sample is not there yet.
 
-def load(*, now: dt.datetime, accounts_file: Path | None = None) -> list[Account]:
-    """Load what of the sample is not there yet; return the accounts made now, with their passwords.
-
-    Writes the accounts to ``accounts_file`` as well, before they are committed, readable by its owner only.
+    ``announce`` is called with the accounts made and their passwords, which are kept nowhere else, before they
+    are committed: whoever was told of an account that a crash then took back is told of a new one next time.
     Needs an application context, and no open transaction.
     """
     calendar = live_calendar(now)
-    accounts: list[Account] = []
     with transaction() as session:
         if session.get(User, officer_id()) is None:
-            accounts = _load_companies(session, calendar, now)
-            if accounts_file is not None:
-                write_accounts(accounts_file, accounts)
+            announce(_load_companies(session, calendar, now))
     with transaction() as session:
         if session.get(ChipProduct, sample_id("P001")) is None:
             load_products(session, calendar)
@@ -61,12 +59,16 @@ def load(*, now: dt.datetime, accounts_file: Path | None = None) -> list[Account
             load_bids(session, calendar)
             index_everything(session)
             _record(session, "bids")
-    return accounts
 
 
 def is_loaded(session: Session) -> bool:
     """Tell whether the last stage is there."""
     return session.get(Bid, sample_id("BID001")) is not None
+
+
+def is_matched(session: Session) -> bool:
+    """Tell whether somebody has decided on the sample's suggestions."""
+    return session.scalar(sa.select(Pairing.id).limit(1)) is not None
 
 
 def _load_companies(session: Session, calendar: Calendar, now: dt.datetime) -> list[Account]:
@@ -78,13 +80,3 @@ def _load_companies(session: Session, calendar: Calendar, now: dt.datetime) -> l
 
 def _record(session: Session, stage: str) -> None:
     audit.record(session, SYSTEM, "sample.load", "sample", None, label=stage)
-
-
-def write_accounts(path: Path, accounts: list[Account]) -> None:
-    """Keep the passwords in a file that only its owner may read; replaces an older one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    lines = [f"{a.email}\t{a.password}\t{a.role}\t{a.organization}\n" for a in accounts]
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.writelines(lines)

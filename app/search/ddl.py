@@ -42,3 +42,8 @@ def create(dialect: str) -> list[str]:
 def drop(dialect: str) -> list[str]:
     """Return the statements to run before ``search_documents`` is dropped."""
     return list(_DROP[dialect])
+
+
+def is_generated(name: str) -> bool:
+    """Return whether a table or index belongs to the full-text index, which no model describes."""
+    return name.startswith(FTS_TABLE) or name == "ix_search_documents_terms"

@@ -59,6 +59,16 @@ def make_administrator(session: Session, *, email: str, name: str, password_hash
     return user
 
 
+def set_password(session: Session, *, email: str, password_hash: str) -> User:
+    """Give a known person another password and end the sessions of the old one. Raises NotFound."""
+    query = select(User).where(User.email == email)
+    user = lock_one(session, query, of=[User], missing="There is no such account.")
+    user.password, user.fs_uniquifier = password_hash, uuid.uuid4().hex
+    user.failed_logins, user.locked_until = 0, None
+    audit.record(session, SYSTEM, "user.set_password", "user", user.id, label=user.name)
+    return user
+
+
 def _role(session: Session, name: StaffRole) -> Role:
     role = session.scalars(select(Role).where(Role.name == name)).one_or_none()
     if role is None:

@@ -1,0 +1,92 @@
+"""Decisions and answers on the sample's suggestions, through the same services that people use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Membership, User
+from app.audit import service as audit
+from app.core.actor import SYSTEM, Actor, MemberRole
+from app.core.errors import DomainError
+from app.matchmaking import service
+from app.matchmaking.commands import DeclinePairing, RejectSuggestion
+from app.matchmaking.models import Pairing, Suggestion
+from app.matchmaking.workflow import SuggestionState
+from app.sample.people import DEMO_PEOPLE, officer_id
+from app.sample.source import sample_id
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+N_APPROVED, N_REJECTED = 28, 4
+"""Of the best suggestions; the rest waits in the queue."""
+
+
+def decide_some(session: Session, *, now: dt.datetime) -> int:
+    """Let the sample's officer decide on some suggestions and companies answer a few; return how many pairings."""
+    officer = _actor(session, officer_id())
+    best = _suggestions(session)
+    pairings = [
+        service.approve_suggestion(session, actor=officer, suggestion_id=one, now=now) for one in best[:N_APPROVED]
+    ]
+    for one in best[N_APPROVED : N_APPROVED + N_REJECTED]:
+        command = RejectSuggestion("thin_evidence", "样品数据尚不足以判断，待企业补充参数后再议。")
+        service.reject_suggestion(session, actor=officer, suggestion_id=one, command=command, now=now)
+    for place, pairing in enumerate(pairings):
+        _answer(session, pairing, place, now)
+    audit.record(session, SYSTEM, "sample.load", "sample", None, label="pairings")
+    return len(pairings)
+
+
+def _suggestions(session: Session) -> Sequence[uuid.UUID]:
+    """Return the best suggestion of each need, those of the demo companies first, then by score."""
+    demo = {sample_id(person.organization) for person in DEMO_PEOPLE if person.organization}
+    query = (
+        sa.select(Suggestion)
+        .where(Suggestion.state == SuggestionState.SUGGESTED, Suggestion.rank <= 2)
+        .options(joinedload(Suggestion.need, innerjoin=True))
+        .order_by(Suggestion.score.desc(), Suggestion.id)
+    )
+    found = session.scalars(query).all()
+    return [
+        suggestion.id
+        for suggestion in sorted(
+            found,
+            key=lambda one: (one.need.organization_id not in demo and one.supplier_id not in demo, one.rank),
+        )
+    ]
+
+
+def _answer(session: Session, pairing: Pairing, place: int, now: dt.datetime) -> None:
+    """Let every third pairing be accepted by its chip firm, every sixth by both, every ninth declined."""
+    demand, supply = _owner(session, pairing.demand_id), _owner(session, pairing.supplier_id)
+    if place % 9 == 8:
+        command = DeclinePairing("price", "目标价与我们的成本差距较大。")
+        service.decline_pairing(session, actor=supply, pairing_id=pairing.id, command=command, now=now)
+        return
+    if place % 3 == 1:
+        service.accept_pairing(session, actor=supply, pairing_id=pairing.id, now=now)
+    if place % 6 == 1:
+        service.accept_pairing(session, actor=demand, pairing_id=pairing.id, now=now)
+
+
+def _owner(session: Session, organization_id: uuid.UUID) -> Actor:
+    owner = session.scalar(
+        sa.select(Membership.user_id).where(
+            Membership.organization_id == organization_id, Membership.role == MemberRole.OWNER
+        )
+    )
+    if owner is None:
+        raise DomainError("The sample's organisations have owners.", code="sample_owner")
+    return _actor(session, owner)
+
+
+def _actor(session: Session, user_id: uuid.UUID) -> Actor:
+    return session.scalars(sa.select(User).where(User.id == user_id)).unique().one().as_actor()
