@@ -9,8 +9,7 @@ import time_machine
 
 from app import create_app
 from app.db import db
-from app.migrate import MIGRATIONS, upgrade
-from app.tables import metadata
+from app.migrate import upgrade
 from config import Settings
 from tests.factories.base import use_session
 from tests.support.clock import NOON
@@ -69,13 +68,12 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     with app.app_context():
-        if not list((MIGRATIONS / "versions").glob("*.py")):  # until the first migration is cut
-            metadata.create_all(db.engine)
-        else:
-            upgrade(db.engine)
+        upgrade(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()
+    # test_isolation() takes every app it knows, and the database of this one is about to go.
+    db._app_state.pop(app)
 
 
 @pytest.fixture

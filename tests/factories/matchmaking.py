@@ -1,0 +1,71 @@
+"""Suggestions and pairings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import factory
+
+from app.matchmaking.models import Pairing, Suggestion
+from app.matchmaking.workflow import PairingState
+from tests.factories.base import Factory
+from tests.factories.catalog import ProductFactory
+from tests.factories.demands import NeedFactory
+from tests.support.clock import NOON
+
+
+def evidence() -> dict[str, Any]:
+    """Return stored reasons: one must met, one unknown."""
+    verdict = {"must": True, "name": "", "offered": "1.5 mV", "required": "≤ 2 mV", "reason": "met"}
+    return {
+        "contributions": [["base", -1.0], ["words", 2.0]],
+        "terms": [["采样", "采样", 0.4], ["18串", "18串", 0.3]],
+        "verdicts": [
+            {**verdict, "key": "cell_err", "status": "met"},
+            {**verdict, "key": "cells", "status": "unknown", "offered": "", "required": "⊇ 14~18"},
+        ],
+        "missing": ["cells"],
+        "counterfactuals": [{"key": "cells", "kind": "fill", "required": "⊇ 14~18", "score": 0.9}],
+        "category": {"code": "C0407", "probability": 0.9},
+        "product_score": 0.8,
+        "n_products": 3,
+        "others": [],
+    }
+
+
+class SuggestionFactory(Factory):
+    """A suggestion that waits for the officer."""
+
+    class Meta:
+        model = Suggestion
+
+    need = factory.SubFactory(NeedFactory)
+    product = factory.SubFactory(ProductFactory)
+    supplier = factory.SelfAttribute("product.organization")
+    score, rank, n_musts, n_musts_met, n_musts_unknown = 0.8, 1, 2, 1, 1
+    reasons: Any = factory.LazyFunction(evidence)
+    model_version, computed_at = "test+1", NOON
+
+
+class PairingFactory(Factory):
+    """An approved pairing that waits for both answers; ``introduced`` for one both accepted."""
+
+    class Meta:
+        model = Pairing
+
+    class Params:
+        introduced = factory.Trait(
+            state=PairingState.INTRODUCED,
+            demand_accepted_at=NOON,
+            supply_accepted_at=NOON,
+            introduced_at=NOON,
+        )
+
+    need = factory.SubFactory(NeedFactory)
+    demand = factory.SelfAttribute("need.organization")
+    product = factory.SubFactory(ProductFactory)
+    supplier = factory.SelfAttribute("product.organization")
+    score = 0.8
+    reasons: Any = factory.LazyFunction(evidence)
+    model_version, proposed_at, reply_by = "test+1", NOON, NOON + dt.timedelta(days=14)
