@@ -7,9 +7,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The lock names everything, so pip need not resolve; `pip check` afterwards proves that nothing is missing.
 PIP_INSTALL := $(PIP) install -qq --no-deps --require-hashes
 PO := $(wildcard app/translations/*/LC_MESSAGES/*.po)
-# Calls whose texts people read, with the place of the text where it is not the first.
-KEYWORDS := -k _l -k no -k sentence -k NotFound -k NotAllowed -k Conflict -k RuleViolation -k Fault:2 -k Flaw:2 \
-	-k Problem:3 -k problem:3
 
 .DELETE_ON_ERROR:
 .PHONY: setup run test lint format bench bench-matching messages lock clean
@@ -44,8 +41,8 @@ bench-matching: setup $(VENV)/.installed-dev
 
 # Collects what people read; new texts then wait in the catalogue for their translation.
 messages: setup
-	$(BIN)/pybabel --quiet extract -F pyproject.toml $(KEYWORDS) --no-wrap --add-location=file --sort-by-file \
-		-o app/translations/messages.pot .
+	$(BIN)/python -m babel.messages.frontend --quiet extract -F pyproject.toml -k _l --no-wrap --add-location=file \
+		--sort-by-file -o app/translations/messages.pot .
 	$(BIN)/pybabel --quiet update --no-wrap --no-fuzzy-matching --ignore-obsolete \
 		-i app/translations/messages.pot -d app/translations
 
