@@ -39,6 +39,19 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
+@system.command("draft-migration")
+@click.argument("message")
+@with_appcontext
+def draft_migration(message: str) -> None:
+    """Let Alembic compare the models with the database and draft a migration called MESSAGE."""
+    from alembic import command
+
+    from app.migrate import configuration
+
+    with db.engine.begin() as connection:
+        command.revision(configuration(connection), message=message, autogenerate=True)
+
+
 @system.command("prepare")
 @click.pass_context
 def prepare(context: click.Context) -> None:
