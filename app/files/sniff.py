@@ -30,8 +30,8 @@ _HEAD_BYTES: Final = 64 * 1024
 
 def media_type(content: bytes) -> str:
     """Return the media type of some content, ``application/octet-stream`` for anything unknown."""
+    import pylibmagic  # noqa: F401, I001 - first: it shows python-magic the library inside the wheel
     import magic
-    import pylibmagic  # noqa: F401 - shows python-magic the library inside the wheel
 
     guess = str(magic.from_buffer(content[:_HEAD_BYTES], mime=True))
     if content.startswith(b"PK\x03\x04"):
