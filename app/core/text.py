@@ -5,6 +5,11 @@ from __future__ import annotations
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+def one_line(value: str) -> str:
+    """Return a text with every run of white space as one space: a title that somebody typed on several lines."""
+    return " ".join(value.split())
+
+
 def csv_safe(value: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (OWASP: CSV injection); numbers stay numbers."""
     if not value.startswith(_FORMULA):
@@ -14,3 +19,8 @@ def csv_safe(value: str) -> str:
     except ValueError:
         return "'" + value
     return value
+
+
+def csv_plain(value: str) -> str:
+    """Return what a cell said before ``csv_safe`` disarmed it."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(_FORMULA) else value
