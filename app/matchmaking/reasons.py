@@ -98,7 +98,7 @@ def _musts(reasons: Mapping[str, Any], locale: str) -> str:
     names = _names(met, locale)
     if len(met) == len(musts):
         return ngettext(
-            "The one must requirement is met: %(names)s.",
+            "The %(num)s must requirement is met: %(names)s.",
             "All %(num)s must requirements are met: %(names)s.",
             len(musts),
             names=names,
