@@ -167,7 +167,7 @@ class OrganizationForm(Form):
     agent_name = _text(_l("Name"), 60, InputRequired(_l("Enter a name.")))
     agent_post = _text(_l("Post"), 60)
     agent_mobile = _text(_l("Mobile"), 20, InputRequired(_l("Enter a number.")), MOBILE)
-    agent_email = _text(_l("E-mail"), 254, InputRequired(_l("Enter your e-mail address.")))
+    agent_email = _text(_l("E-mail"), 254, InputRequired(_l("Enter an e-mail address.")))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -239,7 +239,7 @@ def organization_values(company: Company) -> dict[str, Any]:
 class InviteForm(Form):
     """Whom to invite."""
 
-    email = _text(_l("E-mail"), 254, InputRequired(_l("Enter your e-mail address.")))
+    email = _text(_l("E-mail"), 254, InputRequired(_l("Enter an e-mail address.")))
     role = SelectField(_l("Role"), default=MemberRole.EDITOR.value)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ from app.core import clock
 from app.core.errors import RuleViolation
 from app.core.forms import Form
 from app.db import current_session, transaction
-from app.taxonomy import lists, places, uscc
+from app.taxonomy import lists, places
 
 if TYPE_CHECKING:
     import uuid
@@ -93,7 +93,8 @@ def _page(organization_id: uuid.UUID, form: DecisionForm) -> str:
         state=companies.state_of(company, requests),
         decision=policy.can_decide_verification(current_actor()),
         events=VERIFICATION_WORKFLOW.events(current.state) if current else frozenset(),
-        uscc_region=uscc.region_of(company.public.uscc),
+        code=queries.review_code(company.public),
+        today=clock.today(),
         labels=labels,
         lists=lists,
     )

@@ -79,6 +79,13 @@ def state_of(company: views.Company, requests: list[views.VerificationView]) -> 
     return requests[0].state if requests else "none"
 
 
+def fixed_identity(session: Session, *, actor: Actor) -> views.Company | None:
+    """Return the actor's organisation while its name and code may not change: verified or being verified."""
+    company = own_company(session, actor=actor)
+    state = state_of(company, verifications(session, actor.organization_id))
+    return company if state in (VerificationState.SUBMITTED, VerificationState.VERIFIED) else None
+
+
 def people(session: Session, *, actor: Actor, now: dt.datetime) -> People:
     """Return the people of the actor's organisation. Raises NotFound without one."""
     if actor.organization_id is None:

@@ -14,9 +14,12 @@ from app.accounts.models import Organization, UsccCheck, Verification
 from app.accounts.workflow import VerificationState
 from app.core.calendar import add_working_days
 from app.core.paging import Page, paginate
+from app.taxonomy import places, uscc
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from app.accounts.queries.views import PublicCompany
 
 ANSWER_WITHIN_DAYS = 5
 PAGE_SIZE = 50
@@ -47,6 +50,32 @@ class QueueRow:
     submitted_at: dt.datetime
     due_at: dt.datetime
     decided_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReview:
+    """What can be read from a credit code without asking anybody, beside what the profile says."""
+
+    result: uscc.UsccResult
+    is_inner_digit_right: bool
+    """The check character of the organisation code inside the credit code."""
+    is_type_right: bool
+    region_code: str
+    is_city_same: bool
+
+
+def review_code(company: PublicCompany) -> CodeReview | None:
+    """Return what the credit code of a company says; None for organisations without one."""
+    if not company.uscc:
+        return None
+    region = uscc.region_of(company.uscc)
+    return CodeReview(
+        result=uscc.check(company.uscc),
+        is_inner_digit_right=uscc.has_valid_organization_code(company.uscc),
+        is_type_right=uscc.suits(company.uscc, company.org_type),
+        region_code=region,
+        is_city_same=places.city_of(region) == company.city_code,
+    )
 
 
 def queue(session: Session, *, wanted: QueueFilter, page: int) -> Page[QueueRow]:

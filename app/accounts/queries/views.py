@@ -45,6 +45,10 @@ class PublicCompany:
         """Whether its identity has been verified."""
         return self.verified_at is not None
 
+    def valid_labels(self, today: dt.date) -> tuple[str, ...]:
+        """Return the codes of the official labels whose term has not run out."""
+        return tuple(code for code, until in self.labels if until is None or until >= today)
+
 
 @dataclass(frozen=True, slots=True)
 class Company:

@@ -13,7 +13,6 @@ from app.accounts.current import current_actor
 from app.accounts.forms import OrganizationForm, option_groups, organization_values
 from app.accounts.queries import company as queries
 from app.core import clock
-from app.core.actor import Capacity
 from app.core.errors import RuleViolation
 from app.db import current_session, transaction
 from app.drafts import queries as drafts
@@ -45,7 +44,9 @@ def show() -> ResponseReturnValue:
         company=company,
         state=queries.state_of(company, requests),
         last=requests[0] if requests else None,
+        invitations=queries.invitations_for(session, actor=actor, now=clock.now()),
         may_edit=policy.can_edit_organization(actor, actor.organization_id),
+        today=clock.today(),
         labels=labels,
         lists=lists,
     )
@@ -125,16 +126,16 @@ def _tell(form: OrganizationForm) -> None:
 
 
 def _form(form: OrganizationForm, organization_id: uuid.UUID | None = None, kept: Draft | None = None) -> str:
-    actor = current_actor()
-    waiting = queries.invitations_for(current_session(), actor=actor, now=clock.now()) if not organization_id else []
+    session, actor = current_session(), current_actor()
     return render_template(
         "accounts/company/edit.html",
         form=form,
         organization_id=organization_id,
+        fixed=queries.fixed_identity(session, actor=actor) if organization_id else None,
         kept=kept,
         draft_form=FORM,
-        invitations=waiting,
+        invitations=[] if organization_id else queries.invitations_for(session, actor=actor, now=clock.now()),
         option_groups=option_groups,
         labels=labels,
-        capacity=Capacity,
+        lists=lists,
     )

@@ -20,7 +20,7 @@ from app.db import current_session, transaction
 from app.files import sniff
 from app.files.policy import own_members_and_staff, register_purpose
 from app.files.service import store_upload
-from app.taxonomy import uscc
+from app.taxonomy import lists, uscc
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -71,6 +71,7 @@ def verification() -> ResponseReturnValue:
         is_mismatch=bool(code) and uscc.check(code) is uscc.UsccResult.CHECKSUM_MISMATCH,
         max_bytes=_max_bytes(),
         labels=labels,
+        lists=lists,
     ), 422 if form.errors else 200
 
 
