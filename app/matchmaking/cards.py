@@ -73,9 +73,10 @@ class PairingCardView:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A suggestion in the queue, with its first reason."""
+    """A suggestion in the queue, with the word for its score and its first reason."""
 
     row: SuggestionRow
+    grade: str
     reason: str
 
 
@@ -96,7 +97,7 @@ def _locale() -> str:
 
 def queue_line(row: SuggestionRow) -> QueueLine:
     """Return one line of the queue."""
-    return QueueLine(row, next(iter(reasons.sentences(row.reasons, _locale())), ""))
+    return QueueLine(row, reasons.grade(row.score), next(iter(reasons.sentences(row.reasons, _locale())), ""))
 
 
 def line(row: PairingRow) -> PairingLine:

@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.current import current_actor
 from app.core.actor import Capacity
+from app.db import current_session
+from app.notifications import queries as notifications
 
 if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
@@ -86,4 +88,10 @@ def _item(entry: _Entry) -> NavItem:
     here = request.endpoint or ""
     shares_blueprint = sum(e.endpoint.startswith(blueprint + ".") for menu in MENUS.values() for e in menu) > 1
     is_active = here == entry.endpoint or (not shares_blueprint and request.blueprint == blueprint)
-    return NavItem(entry.label, url_for(entry.endpoint), entry.icon, is_active)
+    return NavItem(entry.label, url_for(entry.endpoint), entry.icon, is_active, _count(entry))
+
+
+def _count(entry: _Entry) -> int | None:
+    if entry.endpoint != "notifications.list":
+        return None
+    return notifications.unread_count(current_session(), actor=current_actor())

@@ -115,7 +115,9 @@ def balances(session: Session) -> list[Balance]:
             .join(Need, Need.id == NeedCategory.need_id)
             .where(Need.state == PostingState.PUBLISHED)
             .group_by(level1)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     category = func.substr(ChipProduct.category, 1, 3)
     supply = {

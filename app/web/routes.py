@@ -13,14 +13,14 @@ from app.core import clock
 from app.core.actor import LOCALES
 from app.db import current_session
 from app.taxonomy import lists
-from app.web import queries
-from app.web.todo import todo_list
+from app.web import companies, queries
+from app.web.todo import starts, todo_list
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("web", __name__)
-blueprints = (bp,)
+blueprints = (bp, companies.bp)
 
 
 @bp.get("/")
@@ -34,8 +34,9 @@ def home() -> ResponseReturnValue:
 @login_required
 def workspace() -> ResponseReturnValue:
     """Show what the reader's company should do next."""
-    todos = todo_list(current_session(), actor=current_actor(), now=clock.now())
-    return render_template("web/workspace.html", todos=todos)
+    actor = current_actor()
+    todos = todo_list(current_session(), actor=actor, now=clock.now())
+    return render_template("web/workspace.html", todos=todos, starts=starts(actor))
 
 
 @bp.get("/help")

@@ -46,6 +46,33 @@ class Todo:
     due: dt.datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Something a company may begin at any time."""
+
+    label: Any
+    url: str
+    icon: str
+
+
+def starts(actor: Actor) -> list[Start]:
+    """Return what the actor may begin, by the sides on which the company stands."""
+    if not actor.can_edit:
+        return []
+    found = []
+    if actor.has(Capacity.DEMAND):
+        found += [
+            Start(_l("Post a need"), url_for("workspace_needs.new"), "card-list"),
+            Start(_l("Pose a challenge"), url_for("workspace_challenges.new"), "flag"),
+        ]
+    if actor.has(Capacity.SUPPLY):
+        found += [
+            Start(_l("Add a product"), url_for("workspace_products.new"), "cpu"),
+            Start(_l("Find a challenge to bid for"), url_for("challenges.list"), "envelope-check"),
+        ]
+    return found
+
+
 def todo_list(session: Session, *, actor: Actor, now: dt.datetime) -> list[Todo]:
     """Return the open tasks of the actor's company, in at most six queries."""
     if actor.organization_id is None:

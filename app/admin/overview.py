@@ -1,0 +1,28 @@
+"""The first page of the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template
+
+from app.admin import queues
+from app.admin.access import guard
+from app.db import current_session
+from app.matchmaking import labels
+from app.matchmaking.queries.queue import last_run
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+bp.before_request(guard)
+
+
+@bp.get("/")
+def overview() -> ResponseReturnValue:
+    """Show what waits, since when, and what went wrong."""
+    session = current_session()
+    return render_template(
+        "desk/overview.html", queues=queues.overview(session), run=last_run(session), triggers=labels.MATCH_TRIGGERS
+    )
