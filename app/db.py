@@ -22,11 +22,11 @@ db = SQLAlchemy(session_options={"expire_on_commit": False})
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return what ``create_engine`` needs for this database beside the URL."""
+    """Return what ``create_engine`` needs for this database beside the URL; errors never name the values sent."""
     if url.startswith("sqlite"):
         # The driver must not begin transactions by itself: see _begin.
-        return {"connect_args": {"isolation_level": None, "timeout": LOCK_WAIT_SECONDS}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+        return {"hide_parameters": True, "connect_args": {"isolation_level": None, "timeout": LOCK_WAIT_SECONDS}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
 
 
 def current_session() -> Session:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import CreatedAt, Model
+from app.core.sealing import SealedBy
 
 
 class AuditEvent(Model):
@@ -35,5 +36,6 @@ class AuditEvent(Model):
     subject_id: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid)
     subject_label: Mapped[str] = mapped_column(sa.String(200), default="")
     details: Mapped[dict[str, Any]]
+    sealed_by: Mapped[SealedBy]
     request_id: Mapped[str] = mapped_column(sa.String(64), default="")
     ip: Mapped[str] = mapped_column(sa.String(45), default="")

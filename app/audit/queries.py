@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from app.audit.models import AuditEvent
 from app.core.paging import Page, paginate
+from app.core.sealing import is_readable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,11 +48,12 @@ def stream(session: Session, *, wanted: AuditFilter) -> Iterator[AuditEvent]:
 
 def actions(session: Session) -> list[str]:
     """Return the actions that occur, in alphabetical order."""
-    return list(session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
+    query = select(AuditEvent.action).where(is_readable(AuditEvent.sealed_by))
+    return list(session.scalars(query.distinct().order_by(AuditEvent.action)))
 
 
 def _narrowed(wanted: AuditFilter) -> Select[tuple[AuditEvent]]:
-    query = select(AuditEvent)
+    query = select(AuditEvent).where(is_readable(AuditEvent.sealed_by))
     if wanted.action:
         query = query.where(AuditEvent.action == wanted.action)
     if wanted.subject_type:

@@ -37,12 +37,14 @@ def record(
     subject_id: uuid.UUID | None,
     *,
     label: str = "",
+    sealed_by: uuid.UUID | None = None,
     **details: Any,
 ) -> None:
     """Add one row about a change to the running transaction.
 
     ``action`` is ``noun.verb`` (``need.publish``); ``details`` must be JSON and free of sealed content,
-    prices and personal data beyond what the decision needs.
+    prices and personal data beyond what the decision needs. ``sealed_by`` is the competition until whose deadline
+    nobody may read the row.
     """
     origin = ORIGIN.get()
     session.add(
@@ -56,6 +58,7 @@ def record(
             subject_id=subject_id,
             subject_label=label[:200],
             details=details,
+            sealed_by=sealed_by,
             request_id=origin.request_id,
             ip=origin.ip,
         )

@@ -23,7 +23,8 @@ class Bid(Model):
     __tablename__ = "bids"
     __table_args__ = (
         sa.CheckConstraint(
-            "state = 'draft' OR state = 'withdrawn' OR sealed_at IS NOT NULL", name="sealed_at_when_sealed"
+            "state IN ('draft', 'withdrawn') OR (sealed_at IS NOT NULL AND content_hash <> '')",
+            name="receipt_when_sealed",
         ),
         sa.CheckConstraint("price_total_wan IS NULL OR price_total_wan > 0", name="price_positive"),
         sa.CheckConstraint("tech_readiness IS NULL OR tech_readiness BETWEEN 1 AND 9", name="readiness_range"),
@@ -55,6 +56,8 @@ class Bid(Model):
     is_pledged: Mapped[bool] = mapped_column(default=False)
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Team, milestones, budget lines and other parts of the form that nothing computes with."""
+    content_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+    """SHA-256 of the canonical content at the moment of sealing (``app.bids.receipt``)."""
     receipt_code: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
     sealed_at: Mapped[dt.datetime | None]
     created_at: Mapped[CreatedAt]

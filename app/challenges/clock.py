@@ -36,6 +36,11 @@ def _sqlite(element: _Clock, compiler: Any, **_: Any) -> str:
     return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 
+def database_clock() -> sa.ColumnElement[dt.datetime]:
+    """Return the database server's current instant as part of a statement."""
+    return _Clock()
+
+
 def database_now(session: Session) -> dt.datetime:
     """Return the database server's current instant, aware, to the millisecond at least."""
     instant = session.scalar(sa.select(_Clock()))

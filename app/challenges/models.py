@@ -41,6 +41,7 @@ class Programme(Model):
     max_members: Mapped[int] = mapped_column(default=4)
     max_projects_per_applicant: Mapped[int] = mapped_column(default=3)
     first_payment_max_percent: Mapped[int] = mapped_column(default=40)
+    is_price_above_reward_allowed: Mapped[bool] = mapped_column(default=False)
     publicity_working_days: Mapped[int] = mapped_column(default=5)
     created_at: Mapped[CreatedAt]
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from app.compliance.matrix import MatrixView, Offer, Promise, matrix, name_of, requirement_text
 from app.compliance.requirements import Asked, Flaw
+from matching.values import show_number
 
-__all__ = ["Asked", "Flaw", "MatrixView", "Offer", "Promise", "matrix", "name_of", "requirement_text"]
+__all__ = ["Asked", "Flaw", "MatrixView", "Offer", "Promise", "matrix", "name_of", "requirement_text", "show_number"]

@@ -22,13 +22,15 @@ def lock_one(
     of: Sequence[type[Any]],
     missing: str,
     code: str = "not_found",
+    is_shared: bool = False,
 ) -> T:
     """Load the one row of ``query`` FOR UPDATE, fresh from the database.
 
-    SQLite has no row locks; there the whole transaction already holds the write lock.
+    ``is_shared`` lets others hold the same lock: nobody changes the row meanwhile, and readers of this kind do
+    not wait for each other. SQLite has no row locks; there the whole transaction already holds the write lock.
     Raises NotFound with the message ``missing``.
     """
-    fresh = query.with_for_update(of=list(of)).execution_options(populate_existing=True)
+    fresh = query.with_for_update(read=is_shared, of=list(of)).execution_options(populate_existing=True)
     row = session.scalars(fresh).unique().one_or_none()
     if row is None:
         raise NotFound(missing, code=code)

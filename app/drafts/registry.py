@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-_FORMS: set[str] = set()
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+
+Guard = Callable[["Session", "Actor", str], bool]
+"""Says whether this person may keep input about this subject now."""
+
+_FORMS: dict[str, Guard | None] = {}
 _SUBJECT = re.compile(r"new|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def register_form(name: str) -> str:
-    """Let a form autosave; return its name, for use as a constant."""
-    _FORMS.add(name)
+def register_form(name: str, guard: Guard | None = None) -> str:
+    """Let a form autosave, where its ``guard`` agrees; return its name, for use as a constant."""
+    _FORMS[name] = guard
     return name
 
 
 def is_known(form_name: str, subject: str) -> bool:
     """Return whether a draft of this form about this subject may be kept; a subject is an id or ``new``."""
     return form_name in _FORMS and _SUBJECT.fullmatch(subject) is not None
+
+
+def may_keep(session: Session, actor: Actor, form_name: str, subject: str) -> bool:
+    """Ask the guard of a known form; a form without one keeps everything."""
+    guard = _FORMS[form_name]
+    return guard is None or guard(session, actor, subject)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
 
-from app.core.errors import NotAllowed, NotFound
+from app.core.errors import Conflict, NotAllowed, NotFound
 from app.drafts.models import FormDraft
-from app.drafts.registry import is_known
+from app.drafts.registry import is_known, may_keep
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,12 +33,14 @@ def save(
     """Keep the input of one form, replacing what was kept before.
 
     ``subject`` is the id of what is edited, or ``new``. Raises NotFound for a form nobody registered,
-    NotAllowed without a person.
+    NotAllowed without a person, Conflict when the subject takes no more input.
     """
     if actor.user_id is None:
         raise NotAllowed("Please log in first.", code="anonymous")
     if not is_known(form_name, subject):
         raise NotFound("There is no such form.", code="form_not_found")
+    if not may_keep(session, actor, form_name, subject):
+        raise Conflict("This can no longer be changed.", code="form_closed")
     own = (FormDraft.user_id == actor.user_id, FormDraft.form == form_name, FormDraft.subject == subject)
     # No audit row: nothing of the portal changes, and what was typed may be confidential.
     kept = session.execute(
@@ -59,6 +61,15 @@ def discard(session: Session, actor: Actor, form_name: str, subject: str) -> Non
     session.execute(
         delete(FormDraft)
         .where(FormDraft.user_id == actor.user_id, FormDraft.form == form_name, FormDraft.subject == subject)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def discard_all(session: Session, form_name: str, subject: str) -> None:
+    """Forget everybody's input about one subject."""
+    session.execute(
+        delete(FormDraft)
+        .where(FormDraft.form == form_name, FormDraft.subject == subject)
         .execution_options(synchronize_session=False)
     )
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import CreatedAt, Model, PrimaryKey, enum_column
+from app.core.sealing import SealedBy
 
 
 class ScanState(StrEnum):
@@ -34,5 +35,6 @@ class StoredFile(Model):
     """``licence``, ``authorisation``, ``product_import``, ``datasheet``, ``bid``, …"""
     organization_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     uploaded_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    sealed_by: Mapped[SealedBy]
     scan_state: Mapped[ScanState] = mapped_column(enum_column(ScanState, "scan_state"), default=ScanState.UNSCANNED)
     created_at: Mapped[CreatedAt]

@@ -37,7 +37,7 @@ class Upload(Protocol):
         """The content."""
 
 
-def store_upload(
+def store_upload(  # noqa: PLR0913 - each says one thing about the file
     session: Session,
     *,
     actor: Actor,
@@ -48,6 +48,7 @@ def store_upload(
     now: dt.datetime,
     field: str = "file",
     organization_id: uuid.UUID | None = None,
+    sealed_by: uuid.UUID | None = None,
 ) -> StoredFile:
     """Keep an upload of one of the ``allowed`` media types for the actor's organisation, or ``organization_id``.
 
@@ -69,11 +70,22 @@ def store_upload(
         purpose=purpose,
         organization_id=organization_id or actor.organization_id,
         uploaded_by=actor.user_id,
+        sealed_by=sealed_by,
         created_at=now,
     )
     session.add(file)
     session.flush()
-    audit.record(session, actor, "file.upload", "file", file.id, label=name, purpose=purpose, sha256=sha256)
+    audit.record(
+        session,
+        actor,
+        "file.upload",
+        "file",
+        file.id,
+        label="" if sealed_by else name,
+        sealed_by=sealed_by,
+        purpose=purpose,
+        sha256=sha256,
+    )
     return file
 
 
@@ -109,8 +121,34 @@ def open_for(session: Session, *, actor: Actor, file_id: uuid.UUID) -> StoredFil
     if file is None or not policy.can_open(session, actor, file):
         # Whether a hidden file exists is nobody's business.
         raise NotFound(NOT_THERE, code="file_not_found")
-    audit.record(session, actor, "file.open", "file", file.id, label=file.filename, purpose=file.purpose)
+    audit.record(
+        session,
+        actor,
+        "file.open",
+        "file",
+        file.id,
+        label="" if file.sealed_by else file.filename,
+        sealed_by=file.sealed_by,
+        purpose=file.purpose,
+    )
     return file
+
+
+def forget(session: Session, *, actor: Actor, file: StoredFile) -> None:
+    """Drop what is known of an upload, so that nobody can open it any more; its row must not be referred to."""
+    audit.record(
+        session,
+        actor,
+        "file.remove",
+        "file",
+        file.id,
+        label="" if file.sealed_by else file.filename,
+        sealed_by=file.sealed_by,
+        purpose=file.purpose,
+        sha256=file.sha256,
+    )
+    session.delete(file)
+    session.flush()
 
 
 def open_file(file: StoredFile) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.core import clock
+from app.core.sealing import is_readable
 from app.db import current_session, transaction
 from app.jobs import schedule, worker_of
 from app.jobs.run import work_off, worker_name
@@ -49,7 +50,8 @@ def run_due() -> None:
 @click.option("--limit", default=20, show_default=True, help="How many of the newest jobs.")
 def show(limit: int) -> None:
     """List the newest jobs."""
-    for job in current_session().scalars(sa.select(Job).order_by(Job.created_at.desc()).limit(limit)):
+    newest = sa.select(Job).where(is_readable(Job.sealed_by)).order_by(Job.created_at.desc()).limit(limit)
+    for job in current_session().scalars(newest):
         done = f"{job.progress_done}/{job.progress_total}" if job.progress_total else ""
         click.echo(
             f"{job.created_at:%Y-%m-%d %H:%M:%S} {job.state.value:8} {job.kind:24} {done:>10} {job.last_error[:80]}"

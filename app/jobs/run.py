@@ -90,7 +90,7 @@ def _handle(app: Flask, running: Running) -> tuple[str, bool]:
     job = running.job
     handler = HANDLERS.get(job.kind)
     if handler is None:
-        log.error("job of unknown kind", extra={"job_id": str(job.id), "kind": job.kind})
+        log.error("job of unknown kind", extra={"job_id": str(job.id), "kind": _kind(job)})
         return f"Nothing is known about jobs of the kind {job.kind!r}.", True
     try:
         with _kept_lease(app, running.worker):
@@ -98,12 +98,17 @@ def _handle(app: Flask, running: Running) -> tuple[str, bool]:
     except GivenUp as error:
         return str(error), True
     except DomainError as error:
-        log.warning("job refused", extra={"job_id": str(job.id), "kind": job.kind, "code": error.code})
+        log.warning("job refused", extra={"job_id": str(job.id), "kind": _kind(job), "code": error.code})
         return f"{error.code}: {error.message}", False
     except Exception as error:
-        log.exception("job failed", extra={"job_id": str(job.id), "kind": job.kind})
+        log.exception("job failed", extra={"job_id": str(job.id), "kind": _kind(job)})
         return _told(error), False
     return "", False
+
+
+def _kind(job: Job) -> str:
+    """Return what operators may read of a job's kind: nothing of what a running competition keeps sealed."""
+    return "sealed" if job.sealed_by else job.kind
 
 
 def _told(error: Exception) -> str:
@@ -118,7 +123,7 @@ def _settle(job: Job, worker: str, error: str, *, is_final: bool) -> None:
         if error:
             outbox.fail(session, job.id, worker=worker, now=clock.now(), error=error, is_final=is_final)
         elif not outbox.finish(session, job.id, worker=worker, now=clock.now()):
-            log.warning("job finished after its lease", extra={"job_id": str(job.id), "kind": job.kind})
+            log.warning("job finished after its lease", extra={"job_id": str(job.id), "kind": _kind(job)})
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import CreatedAt, Model, PrimaryKey, UtcTime, enum_column
+from app.core.sealing import SealedBy
 
 
 class MailState(StrEnum):
@@ -46,5 +47,6 @@ class MailMessage(Model):
     next_attempt_at: Mapped[UtcTime]
     leased_until: Mapped[dt.datetime | None]
     last_error: Mapped[str] = mapped_column(sa.Text, default="")
+    sealed_by: Mapped[SealedBy]
     created_at: Mapped[CreatedAt]
     sent_at: Mapped[dt.datetime | None]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
 from app.core.errors import Conflict, NotFound, RuleViolation
+from app.core.sealing import is_readable
 from app.mail import letterhead, policy
 from app.mail.compose import compose
 from app.mail.models import MailMessage, MailState
@@ -26,7 +27,7 @@ POKE = "mail_to_look_at"
 """Where a session notes that it has queued mail, until its transaction is committed."""
 
 
-def queue_mail(
+def queue_mail(  # noqa: PLR0913 - what a message is made of
     session: Session,
     *,
     template: str,
@@ -37,11 +38,13 @@ def queue_mail(
     context: dict[str, Any],
     now: dt.datetime,
     headers: dict[str, str] | None = None,
+    sealed_by: uuid.UUID | None = None,
 ) -> MailMessage | None:
     """Render ``templates/email/<template>/`` and keep the message in the running transaction.
 
     The row is its own job: workers deliver whatever is due as soon as it is committed. Returns None when
-    the ``dedupe_key`` (200 characters at most) was used before. Raises RuleViolation for an address that
+    the ``dedupe_key`` (200 characters at most) was used before. ``sealed_by`` is the competition until whose
+    deadline the mail log may not show the message. Raises RuleViolation for an address that
     no message can carry.
     """
     if session.scalar(sa.select(MailMessage.id).where(MailMessage.dedupe_key == dedupe_key)) is not None:
@@ -74,6 +77,7 @@ def queue_mail(
         "state": MailState.QUEUED,
         "next_attempt_at": now,
         "created_at": now,
+        "sealed_by": sealed_by,
     }
     return _insert(session, row)
 
@@ -91,7 +95,8 @@ def _insert(session: Session, row: dict[str, Any]) -> MailMessage | None:
 def resend(session: Session, *, actor: Actor, mail_id: uuid.UUID, now: dt.datetime) -> MailMessage:
     """Queue a message that failed once more, unchanged. Raises NotFound, NotAllowed or Conflict."""
     policy.can_resend(actor).enforce()
-    query = sa.select(MailMessage).where(MailMessage.id == mail_id).with_for_update()
+    known = (MailMessage.id == mail_id, is_readable(MailMessage.sealed_by))
+    query = sa.select(MailMessage).where(*known).with_for_update()
     mail = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if mail is None:
         raise NotFound("There is no such message.", code="mail_not_found")

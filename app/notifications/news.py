@@ -12,7 +12,9 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Organization, Verification
 from app.accounts.workflow import VerificationState
 from app.bids.models import Bid
+from app.catalog.models import ChipProduct
 from app.challenges.models import Challenge
+from app.core.text import one_line
 from app.demands.models import Need
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import Side
@@ -38,6 +40,8 @@ class News:
     path: str
     payload: dict[str, Any] = field(default_factory=dict)
     """What the line of the inbox and the message say; JSON."""
+    sealed_by: uuid.UUID | None = None
+    """The competition until whose deadline only the organisation may know."""
 
 
 def read(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str = "") -> list[News]:
@@ -56,7 +60,7 @@ def _posting(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: st
         return []
     if row.kind == "challenge" and kind is EventKind.NEED_PUBLISHED:
         kind = EventKind.CHALLENGE_PUBLISHED
-    payload = {"title": row.title, "kind": row.kind}
+    payload = {"title": one_line(row.title), "kind": row.kind}
     if kind is EventKind.NEED_RETURNED:
         payload["opinion"] = row.review_opinion
     key = f"{kind}:{subject_id}:{row.n_returns}"
@@ -91,10 +95,13 @@ def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str
             need.is_owner_shown,
             demand.legal_name_zh.label("demand_name"),
             supplier.legal_name_zh.label("supplier_name"),
+            ChipProduct.part_number,
+            ChipProduct.name.label("product_name"),
         )
         .join(Need.__table__, need.id == Pairing.need_id)
         .join(demand, demand.id == Pairing.demand_id)
         .join(supplier, supplier.id == Pairing.supplier_id)
+        .outerjoin(ChipProduct, ChipProduct.id == Pairing.product_id)
         .where(Pairing.id == subject_id)
     )
     row = session.execute(query).one_or_none()
@@ -108,13 +115,18 @@ def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str
     readers = {Side.DEMAND: row.demand_id, Side.SUPPLY: row.supplier_id}
     is_answer = kind in (EventKind.PAIRING_ACCEPTED, EventKind.PAIRING_DECLINED)
     sides = (OTHER[Side(side)],) if is_answer else tuple(Side)
+    payload = {
+        "title": one_line(row.title),
+        "product": one_line(f"{row.part_number or ''} {row.product_name or ''}"),
+        "reply_by": row.reply_by.isoformat(),
+    }
     return [
         News(
             kind,
             readers[reader],
             f"{kind}:{subject_id}",
             links.pairing(subject_id),
-            {"title": row.title, "other": others[reader], "reply_by": row.reply_by.isoformat()},
+            {**payload, "other": others[reader]},
         )
         for reader in sides
     ]
@@ -126,6 +138,7 @@ def _bid(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -
     query = (
         sa.select(
             Bid.organization_id,
+            Bid.challenge_id,
             Bid.receipt_code,
             Bid.sealed_at,
             need.title,
@@ -139,13 +152,13 @@ def _bid(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -
     if row is None or row.sealed_at is None:
         return []
     payload = {
-        "title": row.title,
+        "title": one_line(row.title),
         "receipt_code": row.receipt_code or "",
         "sealed_at": row.sealed_at.isoformat(),
         "deadline_at": row.bid_deadline_at.isoformat() if row.bid_deadline_at else "",
     }
     key = f"{kind}:{subject_id}:{row.sealed_at:%Y%m%dT%H%M%S}"
-    return [News(kind, row.organization_id, key, links.bid(subject_id), payload)]
+    return [News(kind, row.organization_id, key, links.bid(subject_id), payload, sealed_by=row.challenge_id)]
 
 
 _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[News]]] = {

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import CreatedAt, Model, PrimaryKey, UtcTime, enum_column
+from app.core.sealing import SealedBy
 
 
 class JobState(StrEnum):
@@ -55,6 +56,7 @@ class Job(Model):
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[dt.datetime | None]
     requested_by: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid)
+    sealed_by: Mapped[SealedBy]
 
 
 class Schedule(Model):

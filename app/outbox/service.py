@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.audit import service as audit
 from app.core.errors import Conflict, NotFound
+from app.core.sealing import is_readable
+from app.outbox import policy
 from app.outbox.models import Job, JobState
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import CursorResult
     from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
 
 JSON: TypeAlias = "str | int | float | bool | uuid.UUID | dict[str, JSON] | list[JSON] | None"
 
@@ -22,17 +27,28 @@ MAX_ATTEMPTS = 8
 RETRY_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """How long to wait after the first, second … failure."""
 LEASE = dt.timedelta(seconds=90)
+KEPT = dt.timedelta(days=14)
+"""How long a job that is done can be looked up."""
 WAITING_KEY = sa.text("state = 'queued' AND key IS NOT NULL")
 POKES = "jobs_to_look_at"
 """Where a session keeps the jobs it has queued, until its transaction is committed."""
 
 
-def publish(session: Session, kind: str, *, now: dt.datetime, key: str | None = None, **payload: JSON) -> None:
+def publish(
+    session: Session,
+    kind: str,
+    *,
+    now: dt.datetime,
+    key: str | None = None,
+    sealed_by: uuid.UUID | None = None,
+    **payload: JSON,
+) -> None:
     """Queue a job of this kind in the running transaction, to be run as soon as it is committed.
 
-    A waiting job of the same ``key`` already covers the request; then no second row is made.
+    A waiting job of the same ``key`` already covers the request; then no second row is made. ``sealed_by`` is the
+    competition until whose deadline no list of jobs may show this one.
     """
-    enqueue(session, kind, now=now, key=key, payload=payload)
+    enqueue(session, kind, now=now, key=key, sealed_by=sealed_by, payload=payload)
 
 
 def enqueue(
@@ -43,6 +59,7 @@ def enqueue(
     run_at: dt.datetime | None = None,
     key: str | None = None,
     requested_by: uuid.UUID | None = None,
+    sealed_by: uuid.UUID | None = None,
     payload: dict[str, Any] | None = None,
 ) -> uuid.UUID:
     """Queue a job for ``run_at`` (default: ``now``) and return its id, or that of the waiting job of its key.
@@ -61,6 +78,7 @@ def enqueue(
         "run_at": run_at or now,
         "created_at": now,
         "requested_by": requested_by,
+        "sealed_by": sealed_by,
     }
     job_id = cast("uuid.UUID", session.scalar(_merging_insert(session).values(values).returning(Job.id)))
     session.info.setdefault(POKES, []).append(job_id)
@@ -152,9 +170,11 @@ def release_expired(session: Session, *, now: dt.datetime) -> int:
     return _count(session, again.values(state=JobState.QUEUED, run_at=now, key=None, **free))
 
 
-def retry(session: Session, job_id: uuid.UUID, *, now: dt.datetime) -> Job:
-    """Queue a job that was given up once more, with all its attempts. Raises NotFound or Conflict."""
-    query = sa.select(Job).where(Job.id == job_id).with_for_update().execution_options(populate_existing=True)
+def retry(session: Session, *, actor: Actor, job_id: uuid.UUID, now: dt.datetime) -> Job:
+    """Queue a job that was given up once more, with all its attempts. Raises NotAllowed, NotFound or Conflict."""
+    policy.can_retry(actor).enforce()
+    query = sa.select(Job).where(Job.id == job_id, is_readable(Job.sealed_by))
+    query = query.with_for_update().execution_options(populate_existing=True)
     job = session.scalars(query).one_or_none()
     if job is None:
         raise NotFound("There is no such job.", code="job_not_found")
@@ -162,8 +182,16 @@ def retry(session: Session, job_id: uuid.UUID, *, now: dt.datetime) -> Job:
         raise Conflict("This job has not failed.", code="job_not_failed")
     job.state, job.key, job.run_at = JobState.QUEUED, None, now
     job.attempts, job.finished_at = 0, None
+    job.progress_done = job.progress_total = 0
+    audit.record(session, actor, "job.retry", "job", job.id, label=job.kind, sealed_by=job.sealed_by)
     session.info.setdefault(POKES, []).append(job.id)
     return job
+
+
+def purge(session: Session, *, now: dt.datetime) -> int:
+    """Delete jobs that were done long ago; what failed stays until somebody has looked at it."""
+    old = sa.delete(Job).where(Job.state == JobState.DONE, Job.finished_at < now - KEPT)
+    return _count(session, old)
 
 
 def _held_by(worker: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -175,6 +203,6 @@ def _settle(session: Session, job_id: uuid.UUID, worker: str, **values: Any) -> 
     return _count(session, held.values(leased_until=None, leased_by="", **values)) == 1
 
 
-def _count(session: Session, statement: sa.Update) -> int:
+def _count(session: Session, statement: sa.Update | sa.Delete) -> int:
     free = statement.execution_options(synchronize_session=False)
     return cast("CursorResult[Any]", session.execute(free)).rowcount

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
+from app.bids.content import statement
 from app.bids.models import Bid, BidCommitment
+from app.bids.receipt import content_hash
 from app.bids.workflow import BidState
 from app.sample.challenges import kpi_id
 from app.sample.demands import PREPARED
@@ -17,6 +20,8 @@ from app.taxonomy import lists
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+UNKNOWN = "0" * 64
+"""Stands for the hash until the rows are there to compute it from."""
 _PLAIN = ("challenge_edition", "project_name", "approach", "tech_readiness")
 _DETAILS = (
     "leader", "team", "process_plan", "qualification_plan", "ip_list", "milestones", "risks", "budget_lines",
@@ -30,6 +35,9 @@ def load_bids(session: Session, calendar: Calendar) -> None:
     names = {row["org_id"]: row["legal_name_zh"] for row in rows("organizations.csv")}
     session.execute(sa.insert(Bid), [_bid(row, names, calendar) for row in source])
     session.execute(sa.insert(BidCommitment), [c for row in source for c in _commitments(row)])
+    for bid in session.scalars(sa.select(Bid).options(selectinload(Bid.commitments))):
+        bid.content_hash = content_hash(statement(bid, []))
+        bid.updated_at = bid.sealed_at or bid.updated_at
 
 
 def _bid(row: dict[str, Any], names: dict[str, str], calendar: Calendar) -> dict[str, object]:
@@ -50,6 +58,7 @@ def _bid(row: dict[str, Any], names: dict[str, str], calendar: Calendar) -> dict
         "details": {**{name: row[name] for name in _DETAILS}, "members": _members(row, names)},
         "receipt_code": sample_id(f"receipt {row['bid_id']}").hex[:16].upper(),
         "sealed_at": sealed,
+        "content_hash": UNKNOWN,
         "created_at": sealed - PREPARED,
         "updated_at": sealed,
     }

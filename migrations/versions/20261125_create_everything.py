@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("subject_label", sa.String(length=200), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("sealed_by", sa.Uuid(), nullable=True),
         sa.Column("request_id", sa.String(length=64), nullable=False),
         sa.Column("ip", sa.String(length=45), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_events")),
@@ -112,6 +113,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("requested_by", sa.Uuid(), nullable=True),
+        sa.Column("sealed_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
             "(state = 'running') = (leased_until IS NOT NULL)", name=op.f("ck_jobs_lease_while_running")
         ),
@@ -211,6 +213,7 @@ def upgrade() -> None:
         sa.Column("max_members", sa.Integer(), nullable=False),
         sa.Column("max_projects_per_applicant", sa.Integer(), nullable=False),
         sa.Column("first_payment_max_percent", sa.Integer(), nullable=False),
+        sa.Column("is_price_above_reward_allowed", sa.Boolean(), nullable=False),
         sa.Column("publicity_working_days", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("min_bid_window_days > 0", name=op.f("ck_programmes_window_positive")),
@@ -352,6 +355,7 @@ def upgrade() -> None:
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("sealed_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -555,6 +559,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=True),
         sa.Column("uploaded_by", sa.Uuid(), nullable=True),
+        sa.Column("sealed_by", sa.Uuid(), nullable=True),
         sa.Column(
             "scan_state",
             sa.Enum(
@@ -876,14 +881,15 @@ def upgrade() -> None:
         sa.Column("self_funding_wan", sa.BigInteger(), nullable=True),
         sa.Column("is_pledged", sa.Boolean(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("receipt_code", sa.String(length=40), nullable=True),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state = 'draft' OR state = 'withdrawn' OR sealed_at IS NOT NULL",
-            name=op.f("ck_bids_sealed_at_when_sealed"),
+            "state IN ('draft', 'withdrawn') OR (sealed_at IS NOT NULL AND content_hash <> '')",
+            name=op.f("ck_bids_receipt_when_sealed"),
         ),
         sa.CheckConstraint("price_total_wan IS NULL OR price_total_wan > 0", name=op.f("ck_bids_price_positive")),
         sa.CheckConstraint(

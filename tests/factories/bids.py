@@ -28,7 +28,12 @@ class BidFactory(Factory):
         model = Bid
 
     class Params:
-        sealed = factory.Trait(state=BidState.SEALED, sealed_at=NOON - dt.timedelta(hours=2), receipt_code="R1")
+        sealed = factory.Trait(
+            state=BidState.SEALED,
+            sealed_at=NOON - dt.timedelta(hours=2),
+            receipt_code=factory.Sequence(lambda n: f"{n:016X}"),
+            content_hash="0" * 64,
+        )
 
     challenge = factory.SubFactory(ChallengeFactory)
     organization = factory.SubFactory(OrganizationFactory, chip=True)

@@ -10,12 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.mail.service import queue_mail
 from app.notifications import news, recipients
-from app.notifications.models import Notification
+from app.notifications.events import EventKind
+from app.notifications.models import DigestFrequency, Notification
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.notifications.events import EventKind
     from app.notifications.news import News
     from app.notifications.recipients import Reader
 
@@ -31,10 +31,16 @@ def tell(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str 
     for item in news.read(session, kind=kind, subject_id=subject_id, side=side):
         for reader in recipients.acting_readers(session, item.organization_id):
             _note(session, reader, item, now)
-            if reader.has_event_mail:
+            if _wants_mail(reader, item.kind):
                 _write(session, reader, item, now)
             n_told += 1
     return n_told
+
+
+def _wants_mail(reader: Reader, kind: EventKind) -> bool:
+    """Leave proposed pairings to the digest of those who read it, so that no pairing is mailed twice."""
+    is_in_digest = kind is EventKind.PAIRING_PROPOSED and reader.frequency is not DigestFrequency.OFF
+    return reader.has_event_mail and not is_in_digest
 
 
 def _note(session: Session, reader: Reader, item: News, now: dt.datetime) -> None:
@@ -61,6 +67,7 @@ def _write(session: Session, reader: Reader, item: News, now: dt.datetime) -> No
         dedupe_key=f"{item.key}:{reader.user_id}",
         context=_context(reader, item),
         now=now,
+        sealed_by=item.sealed_by,
     )
 
 

@@ -1,0 +1,50 @@
+"""What people ask of this slice."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What the firm promises for one indicator; everything empty: nothing yet."""
+
+    kpi_id: uuid.UUID
+    committed: str = ""
+    unit: str = ""
+    measured: str = ""
+    evidence: str = ""
+    risk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """What is delivered in which month, for which share of the price, and which indicators it shows (``K01``)."""
+
+    month: int | None = None
+    deliverable: str = ""
+    percent: int | None = None
+    kpi_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SaveBid:
+    """Everything on the form of a bid; empty values are allowed while it is a draft.
+
+    ``version`` is that of the row the form was filled from.
+    """
+
+    project_name: str = ""
+    approach: str = ""
+    product_id: uuid.UUID | None = None
+    tech_readiness: int | None = None
+    supply_plan: str = ""
+    ip_statement: str = ""
+    price_total_wan: Decimal | None = None
+    self_funding_wan: Decimal | None = None
+    is_pledged: bool = False
+    commitments: tuple[Commitment, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    version: int | None = None

@@ -1,0 +1,1 @@
+"""What the pages about bids show, to the firm and nobody else."""

@@ -1,0 +1,84 @@
+"""Bids loaded to be changed, together with the challenge that must stay open meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.bids import policy
+from app.bids.models import Bid, BidFile
+from app.challenges import policy as challenges
+from app.challenges.clock import database_now
+from app.challenges.models import Challenge
+from app.core.errors import NotFound, RuleViolation
+from app.core.locking import lock_one
+from app.demands.models import Need
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+
+MISSING = "There is no such bid."
+
+
+def lock_bid(session: Session, actor: Actor, bid_id: uuid.UUID) -> Bid:
+    """Load one of the firm's bids FOR UPDATE, its challenge locked before it; raise NotFound.
+
+    Whoever closes the challenge, or presses the same button, waits; what waited sees the result.
+    """
+    challenge_id = session.scalar(select(Bid.challenge_id).where(Bid.id == bid_id))
+    if challenge_id is None:
+        raise NotFound(MISSING, code="bid_not_found")
+    challenge = lock_challenge(session, actor, challenge_id)
+    query = (
+        select(Bid)
+        .where(Bid.id == bid_id)
+        .options(selectinload(Bid.commitments), selectinload(Bid.files).joinedload(BidFile.file))
+    )
+    bid = lock_one(session, query, of=[Bid], missing=MISSING, code="bid_not_found")
+    if not policy.can_read(actor, organization_id=bid.organization_id):
+        raise NotFound(MISSING, code="bid_not_found")
+    set_committed_value(bid, "challenge", challenge)
+    return bid
+
+
+def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
+    """Load a challenge under a shared lock; raise NotFound when the actor may not know of it."""
+    query = (
+        select(Challenge)
+        .join(Challenge.organization)
+        .where(Challenge.id == challenge_id)
+        .options(
+            contains_eager(Challenge.organization),
+            joinedload(Challenge.programme),
+            selectinload(Challenge.kpis),
+        )
+    )
+    missing = "There is no such challenge."
+    challenge = lock_one(
+        session, query, of=[Need, Challenge], missing=missing, code="challenge_not_found", is_shared=True
+    )
+    if not challenges.can_read(actor, organization_id=challenge.organization_id, state=challenge.state):
+        raise NotFound(missing, code="challenge_not_found")
+    return challenge
+
+
+def check_open(session: Session, challenge: Challenge) -> dt.datetime:
+    """Return the database's time; raise RuleViolation unless the challenge takes bids at that instant.
+
+    Called once the locks are held: whoever waited for them past the deadline is late.
+    """
+    instant = database_now(session)
+    if not challenge.is_open(instant):
+        raise RuleViolation(
+            "The deadline has passed, so nothing was stored. The challenge no longer takes bids.",
+            code="challenge_closed",
+        )
+    return instant
