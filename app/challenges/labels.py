@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.demands.workflow import PostingState
+
+PHASES = {
+    PostingState.PUBLISHED: _l("Open for bids"),
+    PostingState.CLOSED: _l("Closed for bids"),
+}
+"""States that a challenge calls by another name than a need."""
 KPI_OPERATORS = {
     "<=": _l("≤ at most"),
     ">=": _l("≥ at least"),
@@ -33,4 +40,17 @@ TABS = {
     "running": _l("Closed, in evaluation"),
     "finished": _l("Finished"),
     "all": _l("All"),
+}
+SORTS = {
+    "deadline": _l("By deadline"),
+    "reward": _l("Highest reward first"),
+    "new": _l("Newest first"),
+}
+MY_TABS = {
+    "all": _l("All"),
+    "draft": _l("To finish"),
+    "submitted": _l("Under review"),
+    "published": _l("Published"),
+    "closed": _l("In evaluation"),
+    "ended": _l("Ended"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.compliance.requirements import flaw_of_number, is_known_unit
 from app.core.clock import SHANGHAI
@@ -29,12 +29,54 @@ _LEVELS = re.compile(r"(ASIL|SIL|EAL|AEC|Grade|Class|CL|级|TRL)", re.IGNORECASE
 """Marks of ordered levels, which may be compared with ≥ and ≤ though they are no numbers."""
 
 
+class Limits(Protocol):
+    """The numbers of a programme that a challenge has to keep."""
+
+    @property
+    def min_bid_window_days(self) -> int:
+        """Days bidders have at least."""
+
+    @property
+    def first_payment_max_percent(self) -> int:
+        """Share of the reward that may be paid first."""
+
+    @property
+    def max_members(self) -> int:
+        """Firms of a consortium beside its lead."""
+
+
 def faults(challenge: SaveChallenge, *, complete: bool) -> list[Fault]:
     """Return everything wrong with a challenge: contradictions always, gaps only when it must be ``complete``."""
     found = need_faults(challenge.need, complete=complete)
     found += _contradictions(challenge)
     if complete:
         found += [*_gaps(challenge), *_kpi_faults(challenge), *_money_faults(challenge)]
+    return found
+
+
+def programme_faults(challenge: SaveChallenge, limits: Limits, now: dt.datetime) -> list[Fault]:
+    """Return every limit of its programme that a challenge breaks, were it published at ``now`` (aware)."""
+    found = []
+    closes = challenge.bid_deadline_at
+    if closes is not None and window_days(now, closes) < limits.min_bid_window_days:
+        message = "Bidders have less time than the programme guarantees them, counted from the day after publication."
+        found.append(Fault("bid_deadline_at", message))
+    first = challenge.payment_plan[0].percent if challenge.payment_plan else None
+    if first is not None and first > limits.first_payment_max_percent:
+        found.append(Fault("payment_plan", "The first payment is higher than the programme allows.", 0, "percent"))
+    if challenge.is_consortium_allowed and challenge.max_members > limits.max_members:
+        found.append(Fault("max_members", "The programme allows fewer members in a consortium."))
+    return found
+
+
+def late_faults(challenge: SaveChallenge, now: dt.datetime) -> list[Fault]:
+    """Return every date of a challenge that has passed at ``now`` (aware) although it lies before the bids."""
+    found = []
+    sample_by, asked = challenge.need.sample_by, challenge.question_deadline_at
+    if sample_by is not None and sample_by < now.astimezone(SHANGHAI).date():
+        found.append(Fault("sample_by", "This day has passed."))
+    if asked is not None and asked <= now:
+        found.append(Fault("question_deadline_at", "This moment has passed."))
     return found
 
 
@@ -89,10 +131,11 @@ def _kpi_faults(challenge: SaveChallenge) -> Iterator[Fault]:
     if sum(kpi.is_after_nda for kpi in kpis) > MAX_AFTER_NDA:
         yield Fault("kpis", "At most two indicators may be kept until the NDA.")
     for index, kpi in enumerate(kpis):
-        yield from (Fault("kpis", message, index, part) for part, message in _kpi_flaws(kpi))
+        yield from (Fault("kpis", message, index, part) for part, message in kpi_flaws(kpi))
 
 
-def _kpi_flaws(kpi: KpiInput) -> Iterator[tuple[str, str]]:
+def kpi_flaws(kpi: KpiInput) -> Iterator[tuple[str, str]]:
+    """Yield (cell, message) for everything that keeps one indicator from being measured."""
     if not kpi.name:
         yield "name", "Name the indicator."
     elif is_vague(kpi.name):

@@ -17,11 +17,13 @@ from app.demands.workflow import PostingMode
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
     from app.challenges.commands import SaveChallenge
     from app.core.actor import Actor
+    from app.demands.rules import Fault
 
 
 def create_challenge(session: Session, *, actor: Actor, command: SaveChallenge, now: dt.datetime) -> Challenge:
@@ -62,7 +64,11 @@ def save_challenge(
 
 def check(command: SaveChallenge, *, complete: bool) -> None:
     """Raise RuleViolation for the first fault."""
-    found = faults(command, complete=complete)
+    refuse(faults(command, complete=complete))
+
+
+def refuse(found: Sequence[Fault]) -> None:
+    """Raise RuleViolation for the first of some faults; none, no refusal."""
     if found:
         raise RuleViolation(found[0].message, code="challenge_faulty", field=found[0].field)
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from app.audit import service as audit
 from app.challenges import policy
 from app.challenges.content import filled
-from app.challenges.rules import window_days
-from app.challenges.service.edit import check
+from app.challenges.rules import late_faults, programme_faults
+from app.challenges.service.edit import check, refuse
 from app.challenges.service.locked import lock_challenge
 from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
 from app.core.errors import RuleViolation
-from app.demands.service.submit import check_dates
 
 if TYPE_CHECKING:
     import uuid
@@ -29,8 +28,9 @@ def submit_challenge(session: Session, *, actor: Actor, challenge_id: uuid.UUID,
     challenge = lock_challenge(session, actor, challenge_id)
     policy.can_submit(actor, organization_id=challenge.organization_id).enforce()
     state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.SUBMIT)
-    check(filled(challenge), complete=True)
-    check_dates(challenge, now)
+    command = filled(challenge)
+    check(command, complete=True)
+    refuse(late_faults(command, now))
     check_programme(challenge, now)
     challenge.state, challenge.submitted_at = state, now
     session.flush()
@@ -43,18 +43,4 @@ def check_programme(challenge: Challenge, now: dt.datetime) -> None:
     programme = challenge.programme
     if programme is None or challenge.bid_deadline_at is None:
         raise RuleViolation("Choose the programme.", code="programme_missing", field="programme_id")
-    if window_days(now, challenge.bid_deadline_at) < programme.min_bid_window_days:
-        raise RuleViolation(
-            "Bidders have less time than the programme guarantees them, counted from the day after publication.",
-            code="window_short",
-            field="bid_deadline_at",
-        )
-    first = challenge.payment_plan[0]["percent"] if challenge.payment_plan else 0
-    if first > programme.first_payment_max_percent:
-        raise RuleViolation(
-            "The first payment is higher than the programme allows.",
-            code="first_payment",
-            field="payment_plan",
-        )
-    if challenge.max_members > programme.max_members:
-        raise RuleViolation("The programme allows fewer members in a consortium.", code="members", field="max_members")
+    refuse(programme_faults(filled(challenge), programme, now))

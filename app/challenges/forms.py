@@ -1,0 +1,254 @@
+"""The form of a challenge: that of a need and a second block."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import wtforms
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional
+
+from app.challenges.commands import Deliverable, KpiInput, Payment, SaveChallenge
+from app.challenges.labels import IP_TERMS, KPI_KINDS, KPI_OPERATORS, VERIFIERS
+from app.challenges.rules import faults, kpi_flaws, late_faults, programme_faults
+from app.compliance.requirements import normal_unit, normal_value
+from app.core.clock import SHANGHAI
+from app.core.forms import DecimalField, IntegerField, RowForm
+from app.demands import names
+from app.demands.forms import BLANK, NeedForm, finite, stated
+from app.demands.forms import initial as need_initial
+from app.taxonomy import lists
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.challenges.queries import ProgrammeView
+    from app.demands.rules import Fault
+
+MAX_KPIS, MAX_DELIVERABLES, MAX_PAYMENTS = 30, 20, 12
+FIRST_YEAR = 2000
+NEEDED = ("programme_id", "background", "research_content", "term_months", "reward_total_wan", "ip_terms",
+          "question_deadline_at", "bid_deadline_at", "is_not_secret_declared", "is_funding_pledged")  # fmt: skip
+"""Fields that may be empty in a draft and nowhere else."""
+PLAIN = (
+    "background", "research_content", "term_months", "reward_total_wan", "owner_cash_wan", "public_fund_wan",
+    "ip_terms", "ip_terms_text", "bidder_requirements", "is_consortium_allowed", "max_members", "is_race",
+    "question_deadline_at", "bid_deadline_at", "is_not_secret_declared", "is_funding_pledged",
+)  # fmt: skip
+"""Fields that form and command call by the same name, with the same values."""
+
+
+class BeijingTimeField(wtforms.DateTimeLocalField):
+    """An instant, typed as the clock in Beijing shows it."""
+
+    data: dt.datetime | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([unicodedata.normalize("NFKC", value).strip() for value in valuelist])
+        if self.data is None:
+            return
+        if self.data.year < FIRST_YEAR:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid datetime value."))
+        self.data = self.data.replace(tzinfo=SHANGHAI).astimezone(dt.UTC)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+
+def _optional_uuid(value: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value) if value else None
+    except ValueError:
+        return None
+
+
+class KpiRow(RowForm):
+    """One indicator."""
+
+    id = HiddenField()
+    name = StringField(_l("Indicator"), validators=[Length(max=120)])
+    operator = SelectField(_l("Comparison"), choices=list(KPI_OPERATORS.items()), default="<=")
+    target = StringField(_l("Target"), validators=[Length(max=120)], render_kw={"placeholder": "2 · -40~85 · ASIL D"})
+    unit = StringField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
+    weight = DecimalField(
+        _l("Weight"), validators=[Optional(), finite, NumberRange(0, 100)], render_kw={"inputmode": "decimal"}
+    )
+    condition = StringField(_l("Condition"), validators=[Length(max=200)], render_kw={"placeholder": "25 ℃, 72 V"})
+    test_method = StringField(_l("Test method"), validators=[Length(max=300)])
+    verifier = SelectField(_l("Tested by"), choices=[BLANK, *VERIFIERS.items()], default="")
+    sample_n = IntegerField(_l("Samples"), validators=[Optional(), NumberRange(1, 1_000_000)])
+    baseline = StringField(_l("State of the art"), validators=[Length(max=300)])
+    kind = SelectField(_l("Kind"), choices=list(KPI_KINDS.items()), default="technical")
+    param_key = SelectField(_l("Parameter of the dictionary"), default="")
+    is_core = BooleanField(_l("Core"))
+    is_veto = BooleanField(_l("Veto: a bid that misses it is out"))
+    is_after_nda = BooleanField(_l("Keep the target until the NDA"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.param_key.choices = [BLANK, *lists.parameters.choices(names.locale())]
+
+    def to_input(self) -> KpiInput:
+        """Return the row as it is stored: half-width numbers, canonical units."""
+        return KpiInput(
+            id=_optional_uuid(self.id.data),
+            name=self.name.data or "",
+            operator=self.operator.data,
+            target=normal_value(self.target.data or ""),
+            unit=normal_unit(self.unit.data or "", self.param_key.data or ""),
+            weight=self.weight.data,
+            condition=self.condition.data or "",
+            test_method=self.test_method.data or "",
+            verifier=self.verifier.data or "",
+            sample_n=self.sample_n.data,
+            baseline=self.baseline.data or "",
+            kind=self.kind.data,
+            param_key=self.param_key.data or "",
+            is_core=self.is_core.data,
+            is_veto=self.is_veto.data,
+            is_after_nda=self.is_after_nda.data,
+        )
+
+
+class DeliverableRow(RowForm):
+    """What is handed over."""
+
+    name = StringField(_l("Deliverable"), validators=[Length(max=120)])
+    quantity = StringField(_l("Quantity"), validators=[Length(max=60)])
+
+
+class PaymentRow(RowForm):
+    """A share of the reward."""
+
+    milestone = StringField(_l("Milestone"), validators=[Length(max=120)])
+    percent = IntegerField(_l("Share in %"), validators=[Optional(), NumberRange(0, 100)])
+
+
+class ChallengeForm(NeedForm):
+    """A challenge; ``programmes`` are those that may be chosen, ``now`` is the instant its rules are judged at."""
+
+    programme_id = SelectField(_l("Programme"), default="")
+    background = TextAreaField(
+        _l("Background and necessity"),
+        validators=[Length(max=1500)],
+        render_kw={"rows": 8},
+        description=_l("200 to 1500 characters: what is missing today, what it costs you, why a product off the "
+                       "shelf will not do."),
+    )  # fmt: skip
+    research_content = TextAreaField(
+        _l("What is to be solved"),
+        validators=[Length(max=2000)],
+        render_kw={"rows": 10},
+        description=_l("200 to 2000 characters: the technical questions, one after the other."),
+    )
+    kpis = FieldList(FormField(KpiRow), label=_l("Indicators"), max_entries=MAX_KPIS)
+    deliverables = FieldList(FormField(DeliverableRow), label=_l("Deliverables"), max_entries=MAX_DELIVERABLES)
+    term_months = IntegerField(_l("Term"), validators=[Optional(), NumberRange(1, 36)])
+    reward_total_wan = DecimalField(_l("Reward"), validators=[Optional(), finite, NumberRange(0, 1_000_000)])
+    owner_cash_wan = DecimalField(_l("of which own money"), validators=[Optional(), finite, NumberRange(0, 1_000_000)])
+    public_fund_wan = DecimalField(
+        _l("of which public money"), validators=[Optional(), finite, NumberRange(0, 1_000_000)]
+    )
+    payment_plan = FieldList(FormField(PaymentRow), label=_l("Payment plan"), max_entries=MAX_PAYMENTS)
+    ip_terms = SelectField(_l("Who owns the results"), choices=[BLANK, *IP_TERMS.items()], default="")
+    ip_terms_text = TextAreaField(_l("Details"), validators=[Length(max=1000)], render_kw={"rows": 3})
+    bidder_requirements = TextAreaField(
+        _l("What bidders must bring"),
+        validators=[Length(max=1000)],
+        render_kw={"rows": 4},
+        description=_l("Limits by region, ownership or size need a legal basis: name it."),
+    )
+    is_consortium_allowed = BooleanField(_l("Several firms may bid together"), default=True)
+    max_members = IntegerField(
+        _l("Members beside the lead, at most"), validators=[Optional(), NumberRange(0, 20)], default=4
+    )
+    award_count = SelectField(_l("Winners, at most"), choices=[("1", "1"), ("2", "2"), ("3", "3")], default="1")
+    is_race = BooleanField(
+        _l("Winners race"),
+        description=_l("Several winners work in parallel; a common milestone decides who goes on."),
+    )
+    question_deadline_at = BeijingTimeField(_l("Questions until"), validators=[Optional()])
+    bid_deadline_at = BeijingTimeField(_l("Bids until"), validators=[Optional()])
+    is_not_secret_declared = BooleanField(_l("Nothing in this challenge is a state secret."))
+    is_funding_pledged = BooleanField(_l("Our part of the reward is available, and we stand by what we state here."))
+
+    def __init__(
+        self, *args: Any, programmes: Sequence[ProgrammeView] = (), now: dt.datetime | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.programmes, self.now = {str(programme.id): programme for programme in programmes}, now
+        self.programme_id.choices = [BLANK, *((str(programme.id), programme.name) for programme in programmes)]
+        for name in NEEDED:
+            self._fields[name].flags.required = True
+
+    @property
+    def programme(self) -> ProgrammeView | None:
+        """The programme chosen, or None."""
+        return self.programmes.get(self.programme_id.data or "")
+
+    def find_faults(self) -> list[Fault]:
+        """Return every fault; gaps and the limits of the programme count once the form is to be handed in."""
+        command = self.to_command()
+        found = faults(command, complete=self.wants_complete)
+        if self.wants_complete and self.now is not None:
+            found += late_faults(command, self.now)
+            found += programme_faults(command, self.programme, self.now) if self.programme else []
+        return found
+
+    def lint(self) -> dict[tuple[int, str], str]:
+        """Return what cannot be measured in the indicators as they stand, by row and cell; gaps are no matter yet."""
+        rows = enumerate(entry.form for entry in self.kpis.entries)
+        return {
+            (index, part): message
+            for index, row in rows
+            for part, message in kpi_flaws(row.to_input())
+            if row[part].data not in (None, "") and not row[part].errors
+        }
+
+    def overwrite(self, version: int | None) -> None:
+        """Let the next saving win over the version that got in between, now that the reader knows of it."""
+        self.version.data, self.version.raw_data = version, None
+
+    def to_command(self) -> SaveChallenge:  # type: ignore[override]  # the need is one part of it
+        """Return what was typed as a frozen value the service understands; blank rows are left out."""
+        return SaveChallenge(
+            need=super().to_command(),
+            programme_id=_optional_uuid(self.programme_id.data),
+            kpis=tuple(entry.form.to_input() for entry in stated(self.kpis)),
+            deliverables=tuple(
+                Deliverable(row.form.name.data or "", row.form.quantity.data or "") for row in stated(self.deliverables)
+            ),
+            payment_plan=tuple(
+                Payment(row.form.milestone.data or "", row.form.percent.data) for row in stated(self.payment_plan)
+            ),
+            award_count=int(self.award_count.data),
+            **{name: self._plain(name) for name in PLAIN},
+        )
+
+    def _plain(self, name: str) -> Any:
+        """Return the value of a field that was left empty as the command has it."""
+        data = self._fields[name].data
+        return getattr(SaveChallenge(), name) if data is None else data
+
+
+def initial(command: SaveChallenge) -> dict[str, Any]:
+    """Return what the form shows of a stored challenge."""
+    return {
+        **need_initial(command.need),
+        **{name: getattr(command, name) for name in PLAIN},
+        "programme_id": str(command.programme_id or ""),
+        "award_count": str(command.award_count),
+        "kpis": [
+            {**{name: getattr(kpi, name) for name in KpiInput.__dataclass_fields__}, "id": str(kpi.id or "")}
+            for kpi in command.kpis
+        ],
+        "deliverables": [{"name": item.name, "quantity": item.quantity} for item in command.deliverables],
+        "payment_plan": [{"milestone": part.milestone, "percent": part.percent} for part in command.payment_plan],
+    }
