@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from app.catalog import codes
 from app.catalog.workflow import ImportState, ProductState
 
+THIN_SPACE = "\u2009"
+GROUPED_FROM = 10_000
+NOTHING = "—"
 STATES = {
     ProductState.DRAFT: _l("Draft"),
     ProductState.PUBLISHED: _l("Published"),
@@ -60,6 +65,29 @@ DATA_SOURCES = {
     "imported": _l("Bulk import"),
 }
 ANSWERS = {"yes": _l("Yes"), "no": _l("No")}
+WRITTEN_ANSWERS = {"是": "yes", "否": "no", "Y": "yes", "N": "no", "yes": "yes", "no": "no"}
+"""How sheets say yes and no."""
+OPERATORS = {
+    "covers": _l("covers"),
+    ">=": _l("at least"),
+    "<=": _l("at most"),
+    "=": _l("equal to"),
+    "has": _l("includes"),
+}
+SORTS = {
+    "newest": _l("Newest first"),
+    "part_number": _l("Part number"),
+    "category": _l("Category"),
+    "confirmed": _l("Confirmed last"),
+}
+FACETS = {
+    "category": _l("Category"),
+    "stage": _l("Life-cycle stage"),
+    "grade": _l("Quality grade"),
+    "sample": _l("Samples"),
+    "city": _l("City"),
+    "safety": _l("Functional safety"),
+}
 
 WRITTEN = {
     "lifecycle_stage": {
@@ -101,20 +129,31 @@ def param_name(key: str) -> str:
     kind = codes.parameter_kind(key)
     if kind is None:
         return key
-    return kind.name_zh if str(get_locale()).startswith("zh") else kind.name_en
+    return kind.name_zh if str(get_locale()).startswith("zh") else kind.name_en[:1].upper() + kind.name_en[1:]
 
 
 def value_range(low: float | None, typical: float | None, high: float | None, unit: str, text: str = "") -> str:
     """Return a line of a data sheet in short: ``4.2 – 60 V``, ``≤ 2 µA``, ``0.85 (≤ 2) µA``, a set, or a dash."""
-    number = "{:.6g}".format
     behind = f"\u202f{unit}" if unit and unit != "1" else ""
     if low is not None and high is not None:
-        return f"{number(low)} – {number(high)}{behind}"
+        return f"{plain_number(low)} – {plain_number(high)}{behind}"
     if typical is not None and high is not None:
-        return f"{number(typical)} (≤ {number(high)}){behind}"
+        return f"{plain_number(typical)} (≤ {plain_number(high)}){behind}"
     if typical is not None and low is not None:
-        return f"{number(typical)} (≥ {number(low)}){behind}"
+        return f"{plain_number(typical)} (≥ {plain_number(low)}){behind}"
     for sign, value in (("≤ ", high), ("≥ ", low), ("", typical)):
         if value is not None:
-            return f"{sign}{number(value)}{behind}"
-    return ", ".join(text.split("|")) or "—"
+            return f"{sign}{plain_number(value)}{behind}"
+    return value_words(text)
+
+
+def plain_number(value: float | Decimal) -> str:
+    """Return a number, thousands set apart from 10 000 on, never an exponent; a float in six significant digits."""
+    exact = Decimal(f"{value:.6g}") if isinstance(value, float) else Decimal(value)
+    return f"{exact:{',' if abs(exact) >= GROUPED_FROM else ''}f}".replace(",", THIN_SPACE)
+
+
+def value_words(text: str) -> str:
+    """Return the value of a parameter that is no number: a set as a list, yes and no in the reader's language."""
+    words = (str(ANSWERS[WRITTEN_ANSWERS[word]]) if word in WRITTEN_ANSWERS else word for word in text.split("|"))
+    return ", ".join(filter(None, words)) or NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from functools import cache
@@ -9,6 +10,7 @@ from functools import cache
 from app.catalog import codes
 
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:月|(?:[-/.月]\s*\d{1,2}日?))?(?:\s+[\d:]+)?")
+_THOUSANDS = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
 _MINUS = str.maketrans({"−": "-", "–": "-", "－": "-", "﹣": "-"})
 
 
@@ -18,11 +20,14 @@ def fold(text: str) -> str:
 
 
 def number(text: str) -> float:
-    """Return the number a text states; full-width digits and thousands separators count. Raises ValueError."""
-    plain = fold(text).replace(",", "")
+    """Return the finite number a text states, in full-width digits or with thousands set apart. Raises ValueError."""
+    plain = _THOUSANDS.sub("", fold(text)).replace(",", "")
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", plain):
         raise ValueError(text)
-    return float(plain)
+    value = float(plain)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 def month(text: str) -> str:

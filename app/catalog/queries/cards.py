@@ -55,11 +55,21 @@ class ProductCard:
     city_code: str
     is_sample_available: bool | None
     is_stale: bool
-    highlights: Sequence[ParamLine]
+    params: Sequence[ParamLine]
+    """What says most about a product of its category comes first."""
+
+    @property
+    def highlights(self) -> Sequence[ParamLine]:
+        """The few lines that tell products of the category apart."""
+        return self.params[:HIGHLIGHTS]
+
+    def param(self, key: str) -> ParamLine | None:
+        """Return the line of one parameter, or None where the sheet does not state it."""
+        return next((line for line in self.params if line.key == key), None)
 
 
-def product_card(product: ChipProduct, today: dt.date) -> ProductCard:
-    """Return the card of a product loaded with its firm and parameters."""
+def product_card(product: ChipProduct, today: dt.date, first: Sequence[str] = ()) -> ProductCard:
+    """Return the card of a product loaded with its firm and parameters; the keys ``first`` lead its lines."""
     return ProductCard(
         id=product.id,
         part_number=product.part_number,
@@ -77,7 +87,7 @@ def product_card(product: ChipProduct, today: dt.date) -> ProductCard:
         city_code=product.organization.city_code,
         is_sample_available=product.is_sample_available,
         is_stale=is_stale(product.confirmed_on, today),
-        highlights=highlights(product.category, product.params),
+        params=_ranked([*first, *codes.parameters_of(product.category)], product.params),
     )
 
 
@@ -96,8 +106,9 @@ def line(row: ProductParam) -> ParamLine:
     return ParamLine(row.key, row.min, row.typ, row.max, row.unit, row.condition, row.value_text)
 
 
-def highlights(category: str, params: Sequence[ProductParam]) -> list[ParamLine]:
-    """Return the few lines that say most about a product of its category."""
-    telling = {key: rank for rank, key in enumerate(codes.parameters_of(category))}
-    ranked = sorted(params, key=lambda row: (telling.get(row.key, len(telling)), row.position))
-    return [line(row) for row in ranked[:HIGHLIGHTS]]
+def _ranked(keys: Sequence[str], params: Sequence[ProductParam]) -> list[ParamLine]:
+    places: dict[str, int] = {}
+    for key in keys:
+        places.setdefault(key, len(places))
+    ranked = sorted(params, key=lambda row: (places.get(row.key, len(places)), row.position))
+    return [line(row) for row in ranked]

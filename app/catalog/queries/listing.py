@@ -50,10 +50,12 @@ class Listing:
     counts: dict[str, dict[str, int]]
     unreadable: dict[Condition, str]
     """Conditions that could not be applied, with the reason."""
+    firm_name: str
+    """Of the firm the list is narrowed to, as far as it has a product here."""
 
 
 def product_listing(session: Session, *, wanted: Wanted, page: int, today: dt.date) -> Listing:
-    """Return a page of the public catalogue in five queries."""
+    """Return a page of the public catalogue in four queries."""
     unreadable = {c: reason for c in wanted.conditions if (reason := _why_unreadable(c))}
     query = (
         _narrowed(session, wanted, select(ChipProduct), but=None)
@@ -61,8 +63,10 @@ def product_listing(session: Session, *, wanted: Wanted, page: int, today: dt.da
         .order_by(*ORDERS.get(wanted.sort, ORDERS["newest"]))
     )
     found = paginate(session, query, number=page)
-    cards = found.map(lambda product: product_card(product, today))
-    return Listing(cards, _facet_counts(session, wanted), unreadable)
+    first = [condition.key for condition in wanted.conditions]
+    cards = found.map(lambda product: product_card(product, today, first))
+    firm_name = cards.items[0].firm_name if wanted.firm and cards.items else ""
+    return Listing(cards, _facet_counts(session, wanted), unreadable, firm_name)
 
 
 def _facet_counts(session: Session, wanted: Wanted) -> dict[str, dict[str, int]]:
@@ -91,6 +95,8 @@ def _narrowed(
     for facet in FACETS:
         if facet != but and wanted.chosen(facet):
             query = query.where(_chosen(facet, wanted.chosen(facet)))
+    if wanted.firm is not None:
+        query = query.where(ChipProduct.organization_id == wanted.firm)
     for condition in wanted.conditions:
         if not _why_unreadable(condition):
             query = query.where(ChipProduct.id.in_(_having(condition)))
