@@ -110,4 +110,4 @@ def _line(values: object) -> str:
 
 
 def _dumps(details: object) -> str:
-    return json.dumps(details, ensure_ascii=False, sort_keys=True) if details else ""
+    return json.dumps(details, ensure_ascii=False, sort_keys=True)

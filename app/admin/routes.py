@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.admin import audit, companies, pairings
+from app.admin import audit, companies, digests, jobs, mail, model, overview, pairings, postings
 
-blueprints = (companies.bp, pairings.bp, audit.bp)
+blueprints = (overview.bp, model.bp, companies.bp, pairings.bp, postings.bp, digests.bp, mail.bp, jobs.bp, audit.bp)

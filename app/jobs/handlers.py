@@ -12,7 +12,7 @@ from app.db import transaction
 from app.jobs.digests import run_digests, send_one
 from app.notifications.events import EventKind
 from app.notifications.service import tell
-from app.outbox.service import publish
+from app.outbox.service import publish, purge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +100,11 @@ def _expire_pairings(running: Running) -> None:
             n_expired = expire_pairings(session, now=clock.now())
 
 
+def _purge_jobs(running: Running) -> None:
+    with transaction() as session:
+        purge(session, now=clock.now())
+
+
 def _run_digests(running: Running) -> None:
     payload = running.job.payload
     run_digests(
@@ -133,6 +138,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "matching.recompute": _matching_recompute,
     "challenges.close_due": _close_due,
     "pairings.expire": _expire_pairings,
+    "jobs.purge": _purge_jobs,
     "digests.run": _run_digests,
     "digest.send": _send_digest,
 }

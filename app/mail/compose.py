@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from app.core.clock import SHANGHAI
+from app.mail.addresses import ascii_domain
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,18 +31,19 @@ def compose(
 ) -> bytes:
     """Return a whole message (RFC 5322, CRLF) with a text and an HTML part of equal content.
 
-    Raises ValueError when the recipient is no address, or a header holds a line end.
+    It is 7-bit throughout, so that every server carries it unchanged. Raises ValueError when the recipient is
+    no address that every server knows (its local part must be ASCII), or a header holds a line end.
     """
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = letterhead.address
-    message["To"] = Address(addr_spec=recipient)
+    message["To"] = Address(addr_spec=ascii_domain(recipient))
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now.astimezone(SHANGHAI))
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = locale.replace("_Hans", "-Hans").replace("_", "-")
-    message.set_content(rendered.text)
-    message.add_alternative(rendered.html, subtype="html")
+    message.set_content(rendered.text, cte="base64")
+    message.add_alternative(rendered.html, subtype="html", cte="base64")
     message.set_boundary("=_" + message_id.strip("<>").partition("@")[0])
     return _verbatim(headers) + message.as_bytes()
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
 
+from app.mail.addresses import ascii_domain
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
@@ -21,7 +23,7 @@ class Letterhead:
     def address(self) -> Address:
         """The sender, taken apart."""
         name, address = parseaddr(self.sender)
-        return Address(name, addr_spec=address)
+        return Address(name, addr_spec=ascii_domain(address))
 
     @property
     def domain(self) -> str:

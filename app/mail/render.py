@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,8 +35,8 @@ class Rendered:
 def render(template: str, *, locale: str, context: dict[str, Any]) -> Rendered:
     """Render ``templates/email/<template>/`` in a language; no style sheet or picture is fetched.
 
-    Templates may use ``_()``, ``link(path)``, ``portal_url``, ``locale``, ``html_lang`` and the filters ``datetime``,
-    ``date`` and ``number``. Raises jinja2's errors when a template or a name of its context is missing.
+    Templates may use ``_()``, ``link(path)``, ``locale``, ``html_lang`` and the filters ``datetime`` and ``date``.
+    Raises jinja2's errors when a template or a name of its context is missing.
     """
     environment = _environment(locale if locale in LOCALES else DEFAULT_LOCALE)
     subject, text, html = (
@@ -68,11 +67,11 @@ def _environment(locale: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
-    zone = environment.globals["gettext"]("(Beijing time)")  # type: ignore[operator]
+    catalogue = translations(locale)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    zone = catalogue.gettext("(Beijing time)")
     environment.filters["datetime"] = lambda instant: _shanghai(instant, "yyyy-MM-dd HH:mm") + THIN_SPACE + zone
     environment.filters["date"] = lambda day: _shanghai(day, "yyyy-MM-dd")
-    environment.filters["number"] = _number
     environment.globals.update(
         link=link,
         locale=locale,
@@ -85,10 +84,6 @@ def _shanghai(value: dt.datetime | dt.date, pattern: str) -> str:
     if isinstance(value, dt.datetime):
         return format_datetime(value.astimezone(SHANGHAI), pattern, tzinfo=SHANGHAI, locale="en")
     return value.isoformat()
-
-
-def _number(value: float | Decimal) -> str:
-    return f"{Decimal(str(value)).normalize():f}"
 
 
 @cache

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from app.mail.addresses import ascii_domain
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
@@ -134,14 +136,11 @@ class _SmtpConnection:
 
     def send(self, *, sender: str, recipient: str, raw: bytes, name: str) -> None:
         """Hand one message over; the server's words become the reason of a refusal."""
-        options = [] if recipient.isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
         try:
-            self.client.sendmail(sender, [_ascii_domain(recipient)], raw, options)
+            self.client.sendmail(sender, [ascii_domain(recipient)], raw)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _refusal(code, words) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise Refused(str(error), is_final=True) from error
         except smtplib.SMTPResponseException as error:  # 421 means that the server is about to leave
             if error.smtp_code in (-1, 421):
                 raise Unreachable(_told(error)) from error
@@ -153,12 +152,6 @@ class _SmtpConnection:
 def _refusal(code: int, words: bytes | str) -> Refused:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return Refused(f"{code} {text}", is_final=code >= 500)
-
-
-def _ascii_domain(recipient: str) -> str:
-    """Return the address with its domain in IDNA, as servers look it up."""
-    local, at, domain = recipient.rpartition("@")
-    return recipient if domain.isascii() else local + at + domain.encode("idna").decode("ascii")
 
 
 def _told(error: Exception) -> str:

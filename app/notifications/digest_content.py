@@ -14,6 +14,7 @@ from app.accounts.models import Organization, OrganizationCategory
 from app.catalog.models import ChipProduct
 from app.challenges.models import Challenge
 from app.core.clock import SHANGHAI
+from app.core.text import one_line
 from app.demands.models import Need, NeedCategory
 from app.demands.workflow import PostingState
 from app.matchmaking import reasons
@@ -43,11 +44,12 @@ class DigestEntry:
     """Whether the reader's company is the one with the need."""
     other: str
     """The other company; empty while it does not want to be named."""
-    part_number: str
-    product_name: str
+    product: str
+    """Part number and name of the chip."""
     reason: str
     reply_by: dt.datetime
     path: str
+    answer_path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +135,14 @@ def _entry(row: sa.Row[tuple[object, ...]], reader: Reader) -> DigestEntry:
     sentences = reasons.sentences(row.reasons, reader.locale)
     return DigestEntry(
         pairing_id=row.id,
-        title=row.title,
+        title=one_line(row.title),
         is_demand=is_demand,
         other=row.supplier_name if is_demand else owner,
-        part_number=row.part_number or "",
-        product_name=row.product_name or "",
+        product=one_line(f"{row.part_number or ''} {row.product_name or ''}"),
         reason=sentences[0] if sentences else "",
         reply_by=row.reply_by,
         path=links.pairing(row.id),
+        answer_path=links.answer(row.id),
     )
 
 
@@ -180,7 +182,7 @@ def _deadlines(reader: Reader, now: dt.datetime) -> sa.Select[tuple[object, ...]
 def _deadline(row: sa.Row[tuple[object, ...]]) -> DigestDeadlineEntry:
     return DigestDeadlineEntry(
         challenge_id=row.id,
-        title=row.title,
+        title=one_line(row.title),
         code=row.code or "",
         closes_at=row.bid_deadline_at,
         path=links.challenge(row.id),

@@ -55,3 +55,8 @@ def line(kind: str, payload: Mapping[str, Any]) -> str:
         return gettext("News")
     names = {"title": "—", "organization": "—", **{name: str(value) for name, value in payload.items()}}
     return str(pattern).format_map(names)
+
+
+def detail(payload: Mapping[str, Any]) -> str:
+    """Return what tells two lines about the same need apart: the chip and the other company."""
+    return " · ".join(str(payload[name]) for name in ("product", "other") if payload.get(name))

@@ -19,6 +19,11 @@ def pairing(pairing_id: uuid.UUID) -> str:
     return f"{PAIRINGS}{pairing_id}"
 
 
+def answer(pairing_id: uuid.UUID) -> str:
+    """Return the place of that page where a company accepts or declines."""
+    return f"{pairing(pairing_id)}#answer"
+
+
 def posting(need_id: uuid.UUID, kind: str) -> str:
     """Return the page of a need or challenge as its owner sees it."""
     return f"/workspace/{'challenges' if kind == 'challenge' else 'needs'}/{need_id}"

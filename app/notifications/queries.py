@@ -1,4 +1,4 @@
-"""What the pages of the inbox show."""
+"""What the pages of the inbox and of the desk's digests show."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app.core.paging import Page, paginate
-from app.notifications.models import DigestFrequency, Notification, NotificationPreference
+from app.accounts.models import Organization, User
+from app.core.paging import PAGE_SIZE, Page, paginate
+from app.mail.models import MailMessage, MailState
+from app.notifications import recipients
+from app.notifications.models import Digest, DigestFrequency, Notification, NotificationPreference
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,3 +62,55 @@ def preferences(session: Session, *, user_id: uuid.UUID | None) -> Preferences:
     columns = (NotificationPreference.digest, NotificationPreference.has_event_mail)
     row = session.execute(sa.select(*columns).where(NotificationPreference.user_id == user_id)).one_or_none()
     return Preferences(*row) if row is not None else Preferences()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestReader:
+    """One person of the desk's list: how often a digest is wanted, and what became of the last one."""
+
+    user_id: uuid.UUID
+    name: str
+    email: str
+    locale: str
+    organization: str
+    frequency: DigestFrequency
+    last_at: dt.datetime | None
+    last_items: int | None
+    last_state: MailState | None
+
+
+def digest_readers(session: Session, *, text: str, frequency: str, page: int) -> Page[DigestReader]:
+    """Return one page of the people who can act for a company, by company and name, in two queries."""
+    found = _digest_readers().where(*_narrowed(text, frequency))
+    total = session.scalar(sa.select(sa.func.count()).select_from(found.order_by(None).subquery())) or 0
+    number = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
+    rows = session.execute(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return Page([DigestReader(*row) for row in rows], number, PAGE_SIZE, total)
+
+
+def frequency_counts(session: Session) -> dict[DigestFrequency, int]:
+    """Return how many people want the digest how often."""
+    people = recipients.select_readers(recipients.FREQUENCY.label("frequency")).subquery()
+    query = sa.select(people.c.frequency, sa.func.count()).group_by(people.c.frequency)
+    return {DigestFrequency(frequency): number for frequency, number in session.execute(query)}
+
+
+def _digest_readers() -> sa.Select[Any]:
+    last = sa.select(Digest.id).where(Digest.user_id == User.id).order_by(Digest.created_at.desc(), Digest.id).limit(1)
+    columns = (User.id, User.name, User.email, User.locale, Organization.legal_name_zh, recipients.FREQUENCY)
+    return (
+        recipients.select_readers(*columns, Digest.created_at, Digest.n_items, MailMessage.state)
+        .outerjoin(Digest, Digest.id == last.correlate(User).scalar_subquery())
+        .outerjoin(MailMessage, MailMessage.id == Digest.mail_id)
+        .order_by(Organization.legal_name_zh, User.name, User.id)
+    )
+
+
+def _narrowed(text: str, frequency: str) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if text:
+        columns = (User.name, User.email, Organization.legal_name_zh)
+        where.append(sa.or_(*(column.icontains(text, autoescape=True) for column in columns)))
+    if frequency:
+        where.append(frequency == recipients.FREQUENCY)
+    return where

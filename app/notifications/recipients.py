@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 STREAM_SIZE = 500
+FREQUENCY: sa.ColumnElement[DigestFrequency] = sa.func.coalesce(
+    NotificationPreference.digest, DigestFrequency.WEEKLY.value
+)
+"""How often a person wants the digest; who never chose wants it weekly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +41,32 @@ class Reader:
     has_event_mail: bool
 
 
-def _readers() -> sa.Select[Any]:
-    preference = NotificationPreference
+def select_readers(*columns: Any) -> sa.Select[Any]:
+    """Select columns of the people to be told: members with an address that works and the right to answer."""
+    roles = (MemberRole.OWNER, MemberRole.EDITOR)
     return (
-        sa.select(
-            User.id,
-            User.name,
-            User.email,
-            User.locale,
-            Organization.id,
-            Organization.legal_name_zh,
-            Organization.is_demand,
-            Organization.is_supply,
-            sa.func.coalesce(preference.digest, DigestFrequency.WEEKLY.value),
-            sa.func.coalesce(preference.has_event_mail, sa.true()),
-        )
+        sa.select(*columns)
+        .select_from(User)
         .join(Membership, Membership.user_id == User.id)
         .join(Organization, Organization.id == Membership.organization_id)
-        .outerjoin(preference, preference.user_id == User.id)
-        .where(*can_act())
+        .outerjoin(NotificationPreference, NotificationPreference.user_id == User.id)
+        .where(User.active.is_(True), User.confirmed_at.is_not(None), Membership.role.in_(roles))
     )
 
 
-def can_act() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return what makes a member somebody to be told: an address that works and the right to answer."""
-    roles = (MemberRole.OWNER, MemberRole.EDITOR)
-    return (User.active.is_(True), User.confirmed_at.is_not(None), Membership.role.in_(roles))
+def _readers() -> sa.Select[Any]:
+    return select_readers(
+        User.id,
+        User.name,
+        User.email,
+        User.locale,
+        Organization.id,
+        Organization.legal_name_zh,
+        Organization.is_demand,
+        Organization.is_supply,
+        FREQUENCY,
+        sa.func.coalesce(NotificationPreference.has_event_mail, sa.true()),
+    )
 
 
 def _reader(row: sa.Row[Any]) -> Reader:
@@ -93,15 +97,7 @@ def load_reader(session: Session, user_id: uuid.UUID, *, is_locking: bool = Fals
 
 def stream_reader_ids(session: Session, *, frequencies: Sequence[DigestFrequency]) -> Iterator[uuid.UUID]:
     """Yield the people who want the digest that often, a few hundred at a time, in the order of their ids."""
-    frequency = sa.func.coalesce(NotificationPreference.digest, DigestFrequency.WEEKLY.value)
-    query = (
-        sa.select(User.id)
-        .join(Membership, Membership.user_id == User.id)
-        .outerjoin(NotificationPreference, NotificationPreference.user_id == User.id)
-        .where(*can_act(), frequency.in_([wanted.value for wanted in frequencies]))
-        .order_by(User.id)
-        .limit(STREAM_SIZE)
-    )
+    query = select_readers(User.id).where(FREQUENCY.in_(frequencies)).order_by(User.id).limit(STREAM_SIZE)
     last: uuid.UUID | None = None
     while ids := session.scalars(query if last is None else query.where(User.id > last)).all():
         yield from ids
@@ -110,12 +106,4 @@ def stream_reader_ids(session: Session, *, frequencies: Sequence[DigestFrequency
 
 def count_readers(session: Session, *, frequencies: Sequence[DigestFrequency]) -> int:
     """Return how many people want the digest that often."""
-    frequency = sa.func.coalesce(NotificationPreference.digest, DigestFrequency.WEEKLY.value)
-    query = (
-        sa.select(sa.func.count())
-        .select_from(User)
-        .join(Membership, Membership.user_id == User.id)
-        .outerjoin(NotificationPreference, NotificationPreference.user_id == User.id)
-        .where(*can_act(), frequency.in_([wanted.value for wanted in frequencies]))
-    )
-    return session.scalar(query) or 0
+    return session.scalar(select_readers(sa.func.count()).where(FREQUENCY.in_(frequencies))) or 0

@@ -1,6 +1,6 @@
 """What can be done about messages, inboxes and digests."""
 
-from app.notifications.service.digests import send_digest, send_test_digest
+from app.notifications.service.digests import queue_run, send_digest, send_now, send_test_digest
 from app.notifications.service.inbox import mark_all_read, mark_read
 from app.notifications.service.preferences import save_preferences, unsubscribe
 from app.notifications.service.tell import tell
@@ -8,8 +8,10 @@ from app.notifications.service.tell import tell
 __all__ = [
     "mark_all_read",
     "mark_read",
+    "queue_run",
     "save_preferences",
     "send_digest",
+    "send_now",
     "send_test_digest",
     "tell",
     "unsubscribe",

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.audit import service as audit
-from app.core.errors import RuleViolation
+from app.core.errors import Conflict, RuleViolation
 from app.mail.service import queue_mail
-from app.notifications import digest_content, digest_mail, policy
-from app.notifications.models import Digest, DigestDeadline, DigestItem
+from app.notifications import digest_content, digest_mail, links, policy
+from app.notifications.models import Digest, DigestDeadline, DigestFrequency, DigestItem
 from app.notifications.recipients import Reader, load_reader
+from app.outbox.service import enqueue
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,16 +24,21 @@ if TYPE_CHECKING:
     from app.mail.models import MailMessage
     from app.notifications.digest_content import DigestContent
 
+RUNS = ("daily", "weekly", "all")
+
 
 def send_digest(session: Session, *, user_id: uuid.UUID, now: dt.datetime, period: str = "") -> Digest | None:
     """Make one person's digest of a period (default: the running one) with its items and its message.
 
     All of it is one transaction; a second call for the same period makes nothing. Returns None when there is
-    nothing to say, or it has been said. Raises NotFound when the person cannot act for an organisation.
+    nothing to say, when it has been said, or when the person has switched the digest off. Raises NotFound when
+    the person cannot act for an organisation.
     """
     reader = load_reader(session, user_id, is_locking=True)
+    if reader.frequency is DigestFrequency.OFF:
+        return None
     period = period or digest_content.period(reader.frequency, now)
-    if session.scalar(sa.select(Digest.id).where(Digest.user_id == user_id, Digest.period == period)) is not None:
+    if _is_made(session, user_id, period):
         return None
     content = digest_content.build(session, reader, now=now)
     if not content:
@@ -50,6 +56,11 @@ def send_digest(session: Session, *, user_id: uuid.UUID, now: dt.datetime, perio
         headers=digest_mail.headers(path),
     )
     return _keep(session, reader, content, mail, period=period, now=now) if mail is not None else None
+
+
+def _is_made(session: Session, user_id: uuid.UUID, period: str) -> bool:
+    made = sa.select(Digest.id).where(Digest.user_id == user_id, Digest.period == period)
+    return session.scalar(made) is not None
 
 
 def _keep(
@@ -85,6 +96,40 @@ def _keep(
     return digest
 
 
+def send_now(session: Session, *, actor: Actor, user_id: uuid.UUID, now: dt.datetime) -> Digest:
+    """Make one person's digest of the running period at the desk's request.
+
+    Raises NotAllowed, NotFound, Conflict when the period has had its digest, or RuleViolation when the person
+    wants none or there is nothing to say.
+    """
+    policy.can_send_digests(actor).enforce()
+    reader = load_reader(session, user_id, is_locking=True)
+    if reader.frequency is DigestFrequency.OFF:
+        raise RuleViolation("This person has switched the digest off.", code="digest_off")
+    if _is_made(session, user_id, digest_content.period(reader.frequency, now)):
+        raise Conflict("This person has had the digest of this period.", code="digest_made")
+    digest = send_digest(session, user_id=user_id, now=now)
+    if digest is None:
+        raise RuleViolation("There is nothing new to tell this person.", code="digest_empty")
+    audit.record(session, actor, "digest.send", "user", user_id, label=reader.name, period=digest.period)
+    return digest
+
+
+def queue_run(session: Session, *, actor: Actor, frequency: str, now: dt.datetime) -> None:
+    """Queue a run over everybody who wants the digest that often: ``daily``, ``weekly`` or ``all``.
+
+    Who has had the digest of the running period gets no second one. Raises NotAllowed or RuleViolation.
+    """
+    policy.can_send_digests(actor).enforce()
+    if frequency not in RUNS:
+        raise RuleViolation("Choose which digests to make.", code="unknown_frequency", field="frequency")
+    payload = {"frequency": frequency}
+    job_id = enqueue(
+        session, "digests.run", now=now, key=f"digests.run:{frequency}", requested_by=actor.user_id, payload=payload
+    )
+    audit.record(session, actor, "digest.run", "job", job_id, label=frequency)
+
+
 def send_test_digest(session: Session, *, actor: Actor, user_id: uuid.UUID, now: dt.datetime) -> MailMessage:
     """Send the actor what a person's next digest would say; nothing counts as told.
 
@@ -102,7 +147,7 @@ def send_test_digest(session: Session, *, actor: Actor, user_id: uuid.UUID, now:
         recipient=actor.email,
         locale=reader.locale,
         dedupe_key=f"digest-test:{uuid.uuid4()}",
-        context=digest_mail.context(reader, content, unsubscribe_path="/unsubscribe/preview"),
+        context=digest_mail.context(reader, content, unsubscribe_path=links.unsubscribe(links.PREVIEW_TOKEN)),
         now=now,
     )
     if mail is None:  # pragma: no cover - the key was made a moment ago

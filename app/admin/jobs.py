@@ -1,0 +1,82 @@
+"""The page of jobs: what waits, what runs and how far, what failed and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.current import current_actor
+from app.admin.access import guard
+from app.core import clock
+from app.db import current_session, transaction
+from app.outbox import labels, policy, queries, service
+from app.outbox.models import JobState
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("desk_jobs", __name__, url_prefix="/desk/jobs")
+bp.before_request(guard)
+
+KINDS = {
+    "matching.recompute": _l("Compute all suggestions"),
+    "need.changed": _l("Compute the suggestions of a need"),
+    "product.changed": _l("Compute the suggestions of a product"),
+    "products.imported": _l("Compute after an import"),
+    "digests.run": _l("Make digests"),
+    "digest.send": _l("Make one digest"),
+    "challenges.close_due": _l("Close challenges at their deadline"),
+    "pairings.expire": _l("End pairings that nobody answered"),
+    "jobs.purge": _l("Forget old jobs"),
+    "need.published": _l("Tell: need published"),
+    "challenge.published": _l("Tell: challenge published"),
+    "need.returned": _l("Tell: posting returned"),
+    "organization.verified": _l("Tell: company verified"),
+    "organization.rejected": _l("Tell: verification refused"),
+    "pairing.proposed": _l("Tell: pairing proposed"),
+    "pairing.accepted": _l("Tell: pairing accepted"),
+    "pairing.introduced": _l("Tell: contacts opened"),
+    "pairing.declined": _l("Tell: pairing declined"),
+    "bid.sealed": _l("Tell: bid sealed"),
+}
+
+
+def _filter() -> queries.JobFilter:
+    state, kind = request.args.get("state", ""), request.args.get("kind", "")
+    return queries.JobFilter(
+        state=JobState(state) if state in {one.value for one in JobState} else None,
+        kind=kind if kind in KINDS else "",
+    )
+
+
+@bp.get("/")
+def list() -> ResponseReturnValue:
+    """Show one page of jobs: what runs first, then the newest."""
+    session, actor, wanted = current_session(), current_actor(), _filter()
+    policy.can_read_jobs(actor).enforce()
+    counts = queries.state_counts(session, kind=wanted.kind)
+    return render_template(
+        "desk/jobs/list.html",
+        page=queries.jobs(session, wanted=wanted, page=request.args.get("page", 1, int)),
+        wanted=wanted,
+        counts=counts,
+        n_all=sum(counts.values()),
+        is_busy=bool(counts.get(JobState.RUNNING) or counts.get(JobState.QUEUED)),
+        decision=policy.can_retry(actor),
+        kinds=KINDS,
+        labels=labels,
+    )
+
+
+@bp.post("/<uuid:job_id>/retry")
+def retry(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Run a job that was given up once more."""
+    with transaction() as session:
+        service.retry(session, actor=current_actor(), job_id=job_id, now=clock.now())
+    flash(_("The job is in the queue again."), "success")
+    return redirect(url_for(".list"), 303)

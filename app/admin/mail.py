@@ -1,0 +1,68 @@
+"""The mail log: what was sent to whom and how it went, never what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.current import current_actor
+from app.admin.access import guard
+from app.core import clock
+from app.db import current_session, transaction
+from app.mail import labels, policy, queries, service
+from app.mail.models import MailState
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("desk_mail", __name__, url_prefix="/desk/mail")
+bp.before_request(guard)
+
+
+def _filter() -> queries.MailFilter:
+    arguments = request.args
+    state = arguments.get("state", "")
+    return queries.MailFilter(
+        state=MailState(state) if state in {one.value for one in MailState} else None,
+        template=arguments.get("template", "")[:60],
+        recipient=arguments.get("recipient", "").strip()[:254],
+        text=arguments.get("q", "").strip()[:100],
+    )
+
+
+@bp.get("/")
+def list() -> ResponseReturnValue:
+    """Show one page of the log, newest first."""
+    session, wanted = current_session(), _filter()
+    policy.can_read_log(current_actor()).enforce()
+    counts = queries.state_counts(session, wanted=wanted)
+    return render_template(
+        "desk/mail/list.html",
+        page=queries.log(session, wanted=wanted, page=request.args.get("page", 1, int)),
+        wanted=wanted,
+        counts=counts,
+        n_all=sum(counts.values()),
+        labels=labels,
+    )
+
+
+@bp.get("/<uuid:mail_id>")
+def show(mail_id: uuid.UUID) -> ResponseReturnValue:
+    """Show how one message fares."""
+    actor = current_actor()
+    policy.can_read_log(actor).enforce()
+    mail = queries.message(current_session(), mail_id=mail_id)
+    return render_template("desk/mail/show.html", mail=mail, decision=policy.can_resend(actor), labels=labels)
+
+
+@bp.post("/<uuid:mail_id>/resend")
+def resend(mail_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a message that failed once more."""
+    with transaction() as session:
+        service.resend(session, actor=current_actor(), mail_id=mail_id, now=clock.now())
+    flash(_("The message is on its way again."), "success")
+    return redirect(url_for(".show", mail_id=mail_id), 303)

@@ -1,0 +1,32 @@
+"""How states and kinds of messages are called."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+STATES = {
+    "queued": _l("Waiting"),
+    "sending": _l("Being sent"),
+    "sent": _l("Sent"),
+    "failed": _l("Failed"),
+}
+TEMPLATES = {
+    "digest": _l("Digest"),
+    "confirm_email": _l("Confirm the address"),
+    "account_exists": _l("Account exists already"),
+    "reset_password": _l("New password: link"),
+    "password_was_reset": _l("New password: notice"),
+    "password_was_changed": _l("Changed password: notice"),
+    "invitation": _l("Invitation"),
+    "need_published": _l("Need published"),
+    "challenge_published": _l("Challenge published"),
+    "need_returned": _l("Posting returned"),
+    "organization_verified": _l("Company verified"),
+    "organization_rejected": _l("Verification refused"),
+    "pairing_proposed": _l("Pairing proposed"),
+    "pairing_accepted": _l("Pairing accepted"),
+    "pairing_introduced": _l("Contacts opened"),
+    "pairing_declined": _l("Pairing declined"),
+    "bid_sealed": _l("Bid sealed"),
+}
+"""Folders under ``templates/email``."""
