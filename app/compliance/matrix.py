@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
+from app.taxonomy import lists
 from matching.compliance import judge, judge_value
 from matching.parameters import parameter_kind
 from matching.records import Requirement
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from matching.compliance import Verdict
     from matching.records import Sheet
 
+UNSPOKEN_UNITS = ("", "1", "年份")
+"""What stands behind a bare number, a version or a year."""
 SIGNS = {">=": "≥", "<=": "≤", "=": "=", "covers": "⊇", "has": "∋", "in": "∈"}
 
 
@@ -86,8 +89,8 @@ def matrix(requirements: Sequence[Asked], offers: Sequence[Offer]) -> MatrixView
 
 def requirement_text(asked: Asked) -> str:
     """Return ``≤ 2 µA`` as it stands in every table."""
-    unit = "" if asked.unit in ("", "1") else f"\u202f{asked.unit}"
-    return f"{SIGNS.get(asked.op, asked.op)} {asked.value.replace('|', ' | ')}{unit}"
+    unit = "" if asked.unit in UNSPOKEN_UNITS else f"\u202f{asked.unit}"
+    return f"{SIGNS.get(asked.op, asked.op)} {_spoken(asked.key, asked.value).replace('|', ' | ')}{unit}"
 
 
 def name_of(asked: Asked) -> str:
@@ -96,6 +99,12 @@ def name_of(asked: Asked) -> str:
     if asked.name or kind is None:
         return asked.name or asked.key
     return kind.name_zh if str(get_locale() or "zh").startswith("zh") else kind.name_en
+
+
+def _spoken(key: str, value: str) -> str:
+    """Return a value as people say it: the codes of quality grades have names."""
+    is_code = key == "grade" and value in lists.quality_grades
+    return lists.quality_grades.label(value, str(get_locale() or "zh")) if is_code else value
 
 
 def _row(index: int, asked: Asked, offers: Sequence[Offer]) -> Row:
@@ -110,7 +119,7 @@ def _cell(record: Requirement, offer: Offer, index: int) -> Cell:
     else:
         promise = offer.promises.get(index, Promise(""))
         verdict, source = judge_value(record, promise.value, promise.unit), promise.source
-    offered = f"{verdict.offered} ({verdict.converted})" if verdict.converted else verdict.offered
+    offered = _spoken(record.key, verdict.offered) + (f" ({verdict.converted})" if verdict.converted else "")
     return Cell(verdict.status, offered, _margin_text(verdict, record), verdict.condition, source)
 
 
@@ -120,6 +129,8 @@ def _margin_text(verdict: Verdict, record: Requirement) -> str:
     kind = parameter_kind(record.key)
     if margin is None or not math.isfinite(margin) or (kind is not None and kind.kind in ("set", "text", "bool")):
         return ""
+    if margin == 0:
+        return gettext("no margin")
     distance = _distance(abs(margin), record.unit, is_level_of=kind is not None and kind.kind == "ord")
     if verdict.status == "met":
         return gettext("margin %(distance)s", distance=distance)
@@ -128,7 +139,7 @@ def _margin_text(verdict: Verdict, record: Requirement) -> str:
 
 def _distance(size: float, unit: str, *, is_level_of: bool) -> str:
     if is_level_of:
-        return gettext("%(n)s levels", n=show_number(size))
+        return ngettext("%(num)s level", "%(num)s levels", round(size))
     dimension = dimension_of(unit)
     if dimension in LEVEL_DIMENSIONS or dimension == "temperature":
         return f"{show_number(round(size, 2))}\u202f{unit}"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import shutil
 import threading
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.matchmaking import sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 POINTER = "current"
 _lock = threading.RLock()
+_held: list[bool] = []
 _loaded: dict[Path, tuple[str, Matcher]] = {}
 
 
@@ -44,15 +47,37 @@ def refit(session: Session, model_dir: Path) -> Matcher:
     """Fit the model on every matchable product and make it the current one."""
     from matching.engine import Matcher
 
-    matcher = Matcher().fit(list(sheets.load_sheets(session)))
-    return _swap_in(matcher, model_dir)
+    with _alone(model_dir):
+        matcher = Matcher().fit(list(sheets.load_sheets(session)))
+        return _swap_in(matcher, model_dir)
+
+
+@contextmanager
+def _alone(model_dir: Path) -> Iterator[None]:
+    """Keep the other threads, and the other processes of this machine, from changing the model meanwhile."""
+    model_dir.mkdir(parents=True, exist_ok=True)
+    with _lock:
+        if _held:  # this thread, further up
+            yield
+            return
+        with (model_dir / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _held.append(True)
+            try:
+                yield
+            finally:
+                _held.pop()
 
 
 def update(session: Session, model_dir: Path, product_ids: Iterable[uuid.UUID]) -> Matcher:
     """Bring the named products up to date in the model: changed, added or gone."""
     ids = list(product_ids)
-    with _lock:
-        matcher = current_matcher(session, model_dir)
+    with _alone(model_dir):
+        name = _current_name(model_dir)
+        # Others may be computing with the current model: a copy is changed and takes its place.
+        matcher = _load(model_dir / name) if name else None
+        if matcher is None:
+            return refit(session, model_dir)
         changed = list(sheets.load_sheets(session, ids))
         gone = {str(product_id) for product_id in ids} - {sheet.id for sheet in changed}
         if changed:
@@ -74,7 +99,7 @@ def _load(folder: Path) -> Matcher | None:
 
     try:
         return Matcher.load(folder)
-    except (OSError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         log.warning("stored model cannot be loaded; fitting again", exc_info=True)
         return None
 
@@ -82,7 +107,6 @@ def _load(folder: Path) -> Matcher | None:
 def _swap_in(matcher: Matcher, model_dir: Path) -> Matcher:
     """Save beside the current version, then move the pointer in one step; older versions go."""
     with _lock:
-        model_dir.mkdir(parents=True, exist_ok=True)
         before = _current_name(model_dir)
         name = uuid.uuid4().hex
         matcher.save(model_dir / name)

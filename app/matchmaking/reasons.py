@@ -83,7 +83,9 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _names(verdicts: list[Mapping[str, Any]], locale: str) -> str:
     names = [_name(verdict, locale) for verdict in verdicts[:SHOWN_NAMES]]
-    return gettext(", ").join(names) + ("…" if len(verdicts) > SHOWN_NAMES else "")
+    listed = gettext(", ").join(names)
+    n_more = len(verdicts) - len(names)
+    return gettext("%(names)s and %(n)s more", names=listed, n=n_more) if n_more else listed
 
 
 def _name(verdict: Mapping[str, Any], locale: str) -> str:

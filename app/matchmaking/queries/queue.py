@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Organization
@@ -105,13 +105,15 @@ def category_counts(session: Session) -> dict[str, int]:
 
 
 def next_waiting(session: Session, *, after: Suggestion) -> uuid.UUID | None:
-    """Return the next suggestion of the queue by score, or None when the queue is empty."""
+    """Return the suggestion that follows in the queue by score, or None at its end."""
     return session.scalar(
         select(Suggestion.id)
         .where(
             Suggestion.state == SuggestionState.SUGGESTED,
-            Suggestion.id != after.id,
-            Suggestion.score <= after.score,
+            or_(
+                Suggestion.score < after.score,
+                and_(Suggestion.score == after.score, Suggestion.id > after.id),
+            ),
         )
         .order_by(Suggestion.score.desc(), Suggestion.id)
         .limit(1)

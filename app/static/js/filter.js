@@ -5,7 +5,8 @@ import { swap } from "./swap.js";
 const DELAY_MS = 350;
 
 function address(form) {
-  const url = new URL(form.action || location.href);
+  // A field may be called "action" and hide the property.
+  const url = new URL(form.getAttribute("action") || "", location.href);
   url.search = "";
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && value !== "") {
@@ -15,14 +16,27 @@ function address(form) {
   return url;
 }
 
-function refreshCounts(form, page) {
-  page.querySelectorAll(".facet__option input").forEach((twin) => {
-    const selector = `input[name="${CSS.escape(twin.name)}"][value="${CSS.escape(twin.value)}"]`;
-    const count = form.querySelector(selector)?.closest("label").querySelector(".facet__count");
-    if (count) {
-      count.textContent = twin.closest("label").querySelector(".facet__count")?.textContent ?? "";
+/** Take over which options there are and how many things each would show; ticks stay as they are now. */
+function refreshFacets(form, page) {
+  const focused = document.activeElement;
+  form.querySelectorAll(".facet__options").forEach((group) => {
+    const inputs = [...group.querySelectorAll("input")];
+    const twin = page.querySelector(`.facet__options:has(input[name="${CSS.escape(inputs[0]?.name ?? "")}"])`);
+    if (!twin) {
+      group.querySelectorAll(".facet__count").forEach((count) => {
+        count.textContent = "0";
+      });
+      return;
     }
+    const ticked = new Map(inputs.map((input) => [input.value, input.checked]));
+    twin.querySelectorAll("input").forEach((input) => {
+      input.checked = ticked.get(input.value) ?? input.checked;
+    });
+    group.replaceWith(document.adoptNode(twin));
   });
+  if (focused?.name && !focused.isConnected) {
+    form.querySelector(`input[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]`)?.focus();
+  }
 }
 
 function foldOnPhone(form) {
@@ -48,7 +62,7 @@ export default function filter(form) {
   const apply = async () => {
     const url = address(form);
     try {
-      refreshCounts(form, await swap(url, target));
+      refreshFacets(form, await swap(url, target));
       history.replaceState({}, "", url);
     } catch {
       form.submit();

@@ -4,12 +4,12 @@
 import { enhance } from "./app.js";
 import { text } from "./texts.js";
 
-/** Replace the element called id by its twin in the page at url; return the fetched document. */
-export async function swap(url, id) {
+/** Replace the element called id by its twin in the page at url; return the fetched document. options: of fetch. */
+export async function swap(url, id, options = {}) {
   const target = document.getElementById(id);
   target.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, credentials: "same-origin" });
+    const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, credentials: "same-origin", ...options });
     if (!answer.ok) {
       throw new Error(`part answered ${answer.status}`);
     }

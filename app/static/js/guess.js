@@ -1,0 +1,73 @@
+// "Suggest categories from my text": asks with what is typed, and puts the chosen answer into the first free row.
+
+import { text } from "./texts.js";
+
+const FIELDS = ["title", "end_product", "subsystem", "use_description", "software_needs"];
+
+function typed(form) {
+  const fields = new URLSearchParams();
+  for (const name of FIELDS) {
+    fields.append(name, form.elements.namedItem(name)?.value ?? "");
+  }
+  return fields;
+}
+
+async function ask(url, form) {
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const answer = await fetch(url, {
+    method: "POST",
+    body: typed(form),
+    headers: { "X-CSRFToken": token },
+    credentials: "same-origin",
+  });
+  if (!answer.ok || answer.redirected) {
+    throw new Error(`guess answered ${answer.status}`);
+  }
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function choose(form, code) {
+  const group = form.querySelector("[data-rows=categories]");
+  const selects = () => [...group.querySelectorAll("[data-rows-body] select")];
+  if (selects().some((select) => select.value === code)) {
+    return;
+  }
+  if (!selects().some((select) => select.value === "")) {
+    const add = group.querySelector("[data-rows-add]");
+    if (add.hidden) {
+      return; // as many as the form takes
+    }
+    add.click();
+  }
+  const free = selects().find((select) => select.value === "");
+  if (free) {
+    free.value = code;
+    free.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+export default function guess(block) {
+  const form = block.closest("form");
+  const answer = block.querySelector("[data-guess-answer]");
+  block.hidden = false;
+
+  block.querySelector("[data-guess-ask]").addEventListener("click", async () => {
+    answer.setAttribute("aria-busy", "true");
+    try {
+      const page = await ask(block.dataset.guess, form);
+      answer.replaceChildren(...[...page.body.childNodes].map((node) => document.adoptNode(node)));
+    } catch {
+      answer.textContent = text("loadFailed");
+    } finally {
+      answer.removeAttribute("aria-busy");
+    }
+  });
+
+  answer.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-guess-code]");
+    if (button) {
+      choose(form, button.dataset.guessCode);
+      button.closest("li").remove();
+    }
+  });
+}
