@@ -42,6 +42,7 @@ class SaveNeed:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPosting:
-    """What the authority says about a submitted posting."""
+    """What the authority says about a submitted posting; ``version`` is that of the text it has read."""
 
     opinion: str
+    version: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
@@ -16,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
@@ -35,6 +37,30 @@ if TYPE_CHECKING:
 
 MAX_PARAMS, MAX_CATEGORIES = 40, 5
 BLANK = ("", "—")
+NEEDED = ("title", "terminal_category", "end_product", "use_description", "quality_grade", "temp_min", "temp_max",
+          "annual_volume_kpcs", "sample_by", "sop_on")  # fmt: skip
+"""Fields that may be empty in a draft and nowhere else."""
+
+
+@cache
+def _parameter_names(locale: str) -> dict[str, str]:
+    return dict(lists.parameter_choices(locale))
+
+
+def chip_choices() -> list[tuple[Any, ...]]:
+    """Return the chip categories, each with the parameters it is usually specified by for the page's script."""
+    codes = names.second_level(lists.chip_categories)
+    return [BLANK, *((code, name, {"data-usual": " ".join(lists.parameters_of(code))}) for code, name in codes)]
+
+
+def parameter_groups(categories: Iterable[str] = ()) -> dict[str, list[tuple[str, str]]]:
+    """Return the parameters in two groups: those usual for the chip categories, then all others."""
+    known = _parameter_names(names.locale())
+    usual = dict.fromkeys(key for code in categories for key in lists.parameters_of(code) if key in known)
+    return {
+        gettext("Usual for the chip category"): [BLANK, *((key, known[key]) for key in usual)],
+        gettext("Other parameters"): [(key, name) for key, name in known.items() if key not in usual],
+    }
 
 
 def finite(form: Any, field: Field) -> None:
@@ -47,7 +73,9 @@ def finite(form: Any, field: Field) -> None:
 class ParamRow(RowForm):
     """One requirement."""
 
-    key = SelectField(_l("Parameter"), default="")
+    key = SelectField(
+        _l("Parameter"), choices=parameter_groups, default="", render_kw={"data-parameters": "categories"}
+    )
     op = SelectField(_l("Comparison"), choices=list(OPERATORS.items()), default=">=")
     value = StringField(
         _l("Value"), validators=[Length(max=120)], render_kw={"placeholder": "12.5 · -40~85 · UART|SPI"}
@@ -55,10 +83,6 @@ class ParamRow(RowForm):
     unit = StringField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
     level = SelectField(_l("Kind"), choices=[("must", _l("must")), ("wish", _l("wish"))], default="must")
     condition = StringField(_l("Condition"), validators=[Length(max=200)], render_kw={"placeholder": "25 ℃"})
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.key.choices = [BLANK, *lists.parameter_choices(names.locale())]
 
     def to_asked(self) -> Asked:
         """Return the row in the form in which it is stored and judged."""
@@ -71,6 +95,24 @@ class ParamRow(RowForm):
             is_must=self.level.data == "must",
             condition=self.condition.data or "",
         )
+
+
+class ParamRows(FieldList):
+    """Requirements, each with the parameters in the order that the form's chip categories ask for."""
+
+    groups: dict[str, list[tuple[str, str]]] | None = None
+
+    def append_entry(self, data: Any = unset_value) -> Any:
+        entry = super().append_entry(data)
+        if self.groups is not None:
+            entry.form.key.choices = self.groups
+        return entry
+
+    def order(self, categories: Iterable[str]) -> None:
+        """Put the parameters usual for these chip categories first, in rows of now and later."""
+        self.groups = parameter_groups(categories)
+        for entry in self.entries:
+            entry.form.key.choices = self.groups
 
 
 class NeedForm(Form):
@@ -91,13 +133,13 @@ class NeedForm(Form):
     end_product = StringField(_l("End product"), validators=[Length(max=120)])
     subsystem = StringField(_l("Subsystem"), validators=[Length(max=120)])
     categories = FieldList(
-        SelectField(_l("Chip category"), default=""),
+        SelectField(_l("Chip category"), choices=chip_choices, default=""),
         label=_l("Chip categories"),
         min_entries=1,
         max_entries=MAX_CATEGORIES,
     )
     use_description = TextAreaField(_l("Use"), validators=[Length(max=800)], render_kw={"rows": 5})
-    params = FieldList(FormField(ParamRow), label=_l("Requirements"), max_entries=MAX_PARAMS)
+    params = ParamRows(FormField(ParamRow), label=_l("Requirements"), max_entries=MAX_PARAMS)
     quality_grade = SelectField(_l("Quality grade"), default="")
     temp_min = FloatField(_l("Lowest ambient temperature"), validators=[Optional(), finite, NumberRange(-273, 500)])
     temp_max = FloatField(_l("Highest ambient temperature"), validators=[Optional(), finite, NumberRange(-273, 500)])
@@ -129,9 +171,9 @@ class NeedForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chips = [BLANK, *names.second_level(lists.chip_categories)]
-        for entry in self.categories.entries:
-            entry.choices = chips
+        self.params.order([entry.data for entry in self.categories.entries if entry.data])
+        for name in NEEDED:
+            self._fields[name].flags.required = True
         self.terminal_category.choices = [BLANK, *names.second_level(lists.terminal_categories)]
         self.quality_grade.choices = [BLANK, *lists.quality_grades.choices(names.locale())]
 
@@ -142,6 +184,10 @@ class NeedForm(Form):
         found = self.find_faults()
         self.show_faults(found)
         return not found
+
+    def take_version(self, version: int | None) -> None:
+        """Let the next save overwrite the current version, once its writer has been told of it."""
+        self.version.data, self.version.raw_data = version, None
 
     def find_faults(self) -> Sequence[Fault]:
         return faults(self.to_command(), complete=self.wants_complete)
@@ -191,7 +237,7 @@ class NeedForm(Form):
 class ReviewForm(Form):
     """What the authority says about a posting."""
 
-    version = HiddenField()
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     opinion = TextAreaField(
         _l("Opinion"),
         validators=[InputRequired(_l("State your opinion; the company reads it.")), Length(max=1000)],
@@ -199,8 +245,12 @@ class ReviewForm(Form):
         description=_l("Real need, measurable, funded, no state secret, not tailored to one firm: what did you find?"),
     )
 
+    def take_version(self, version: int) -> None:
+        """Let the next decision be about the version that the page shows."""
+        self.version.data, self.version.raw_data = version, None
+
     def to_command(self) -> ReviewPosting:
-        return ReviewPosting(opinion=self.opinion.data or "")
+        return ReviewPosting(opinion=self.opinion.data or "", version=self.version.data)
 
 
 def stated(rows: FieldList) -> list[Any]:
@@ -209,7 +259,9 @@ def stated(rows: FieldList) -> list[Any]:
 
 
 def _typed(part: Field) -> bool:
-    """Return whether a cell holds more than the default it comes with."""
+    """Return whether a cell holds more than the default it comes with; hidden ones are not typed at all."""
+    if isinstance(part, HiddenField):
+        return False
     if isinstance(part, SelectField | BooleanField) and part.data in (part.default, None, False):
         return False
     return part.data not in (None, "")

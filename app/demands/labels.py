@@ -28,6 +28,17 @@ STATES = {
     PostingState.AWARDED: _l("Awarded"),
     PostingState.NO_AWARD: _l("No award"),
 }
+TABS = {
+    "all": _l("All"),
+    "draft": _l("Drafts and returned"),
+    "submitted": _l("Under review"),
+    "published": _l("Published"),
+    "ended": _l("Ended"),
+}
+SORTS = {
+    "new": _l("Newest first"),
+    "samples": _l("Samples needed soonest"),
+}
 OPERATORS = {
     ">=": _l("≥ at least"),
     "<=": _l("≤ at most"),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.compliance.requirements import contradictions, flaw_of
+from app.core.calendar import add_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.demands.commands import SaveNeed
 
-MIN_TITLE, MIN_PARAMS = 8, 3
+MIN_TITLE, MIN_PARAMS, MAX_VALUE = 8, 3, 120
+MIN_PRICE = Decimal("0.0001")
+"""The smallest price that is kept, in yuan."""
+REVIEW_WORKING_DAYS = 5
+"""In which the authority answers a posting (domain §2.1, C2)."""
 GRADE_RANGES = {
     # Consumer devices outdoors are specified a little beyond the nominal 0–70 ℃ of the trade.
     "consumer": (-20, 85),
@@ -44,15 +51,24 @@ def faults(need: SaveNeed, *, complete: bool) -> list[Fault]:
     return found
 
 
+def review_due(submitted_at: dt.datetime) -> dt.datetime:
+    """Return until when the authority answers what was handed in at ``submitted_at``."""
+    return add_working_days(submitted_at, REVIEW_WORKING_DAYS)
+
+
 def _contradictions(need: SaveNeed) -> Iterator[Fault]:
     if need.temp_min is not None and need.temp_max is not None and need.temp_min >= need.temp_max:
         yield Fault("temp_max", "The highest temperature must be above the lowest.")
     if need.sample_by is not None and need.sop_on is not None and need.sample_by >= need.sop_on:
         yield Fault("sop_on", "Start of production must be after the date of samples.")
-    if need.target_price_cny is not None and need.target_price_cny <= 0:
+    if need.target_price_cny is not None and need.target_price_cny < MIN_PRICE:
         yield Fault("target_price_cny", "The price must be above zero.")
     if need.annual_volume_kpcs is not None and need.annual_volume_kpcs <= 0:
         yield Fault("annual_volume_kpcs", "The volume must be above zero.")
+    for index, asked in enumerate(need.params):
+        # Half-width spelling can be longer than what was typed.
+        if len(asked.value) > MAX_VALUE:
+            yield Fault("params", "At most 120 characters.", index, "value")
 
 
 def _gaps(need: SaveNeed) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from app.challenges.service.locked import lock_challenge
 from app.challenges.service.submit import check_programme
 from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
 from app.core.clock import SHANGHAI
-from app.demands.service.review import check_opinion
+from app.demands.service.review import check_opinion, check_read_version
 from app.demands.service.review import search_text as need_text
 from app.outbox.service import enqueue, publish
 from app.search.service import index_document
@@ -95,7 +95,9 @@ def _decide(
     policy.can_review(actor).enforce()
     check_opinion(command.opinion)
     challenge = lock_challenge(session, actor, challenge_id)
-    challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, event)
+    state = CHALLENGE_WORKFLOW.step(challenge.state, event)
+    check_read_version(challenge, command.version)
+    challenge.state = state
     challenge.review_opinion = command.opinion
     return challenge
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organization
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MISSING = "There is no such need, or it is not public."
 FACETS = ("terminal", "category", "city", "grade")
+OPEN = (Need.kind == "need", Need.state == PostingState.PUBLISHED)
+N_SIMILAR = 4
 TABS = {
     "all": tuple(PostingState),
     "draft": (PostingState.DRAFT, PostingState.RETURNED),
@@ -53,28 +55,40 @@ class NeedFilter:
 
 def public_needs(session: Session, *, actor: Actor, wanted: NeedFilter, page: int) -> Page[NeedLine]:
     """Return one page of the open needs, in four queries."""
-    order = {
-        "new": (Need.published_at.desc(), Need.id),
-        "samples": (Need.sample_by, Need.id),
-    }.get(wanted.sort, (Need.published_at.desc(), Need.id))
-    return _lines(session, actor, _narrowed(session, wanted).order_by(*order), page)
+    query = select(Need).join(Need.organization).where(*_conditions(session, wanted)).order_by(*_order(wanted.sort))
+    return _lines(session, actor, query, page)
 
 
-def facet_counts(session: Session) -> dict[str, Counter[str]]:
-    """Return how many open needs each value of each facet has, in four queries."""
-    open_needs = (Need.kind == "need", Need.state == PostingState.PUBLISHED)
+def facet_counts(session: Session, *, wanted: NeedFilter) -> dict[str, Counter[str]]:
+    """Return how many needs each value of each facet would show, all other facets kept; in four queries."""
     terminal, category = func.substr(Need.terminal_category, 1, 3), func.substr(NeedCategory.code, 1, 3)
     number, distinct = func.count(), func.count(func.distinct(Need.id))
     counted: dict[str, Select[Any]] = {
         "terminal": select(terminal, number).group_by(terminal),
-        "category": select(category, distinct).join(Need, Need.id == NeedCategory.need_id).group_by(category),
-        "city": select(Organization.city_code, number).join(Need).group_by(Organization.city_code),
+        "category": select(category, distinct).group_by(category),
+        "city": select(Organization.city_code, number).group_by(Organization.city_code),
         "grade": select(Need.quality_grade, number).group_by(Need.quality_grade),
     }
-    return {
-        name: Counter({value: n for value, n in session.execute(query.where(*open_needs)) if value})
-        for name, query in counted.items()
-    }
+    counts = {}
+    for name, query in counted.items():
+        source = query.select_from(Need).join(Need.organization)
+        source = source.join(Need.categories) if name == "category" else source
+        rows = session.execute(source.where(*_conditions(session, wanted, without=name)))
+        counts[name] = Counter({value: n for value, n in rows if value})
+    return counts
+
+
+def similar_needs(session: Session, *, actor: Actor, need: NeedView) -> list[NeedLine]:
+    """Return a few other open needs that share a chip category, newest first."""
+    alike = select(NeedCategory.need_id).where(NeedCategory.code.in_(need.categories))
+    query = (
+        select(Need)
+        .where(*OPEN, Need.id != need.id, Need.id.in_(alike))
+        .order_by(Need.published_at.desc(), Need.id)
+        .limit(N_SIMILAR)
+        .options(joinedload(Need.organization, innerjoin=True), selectinload(Need.categories))
+    )
+    return [need_line(row, actor, {}) for row in session.scalars(query).unique()]
 
 
 def need_page(session: Session, *, actor: Actor, need_id: uuid.UUID) -> NeedView:
@@ -126,20 +140,27 @@ def within(column: Any, codes: Sequence[str]) -> Any:
     return or_(*(column.startswith(code, autoescape=True) for code in codes))
 
 
-def _narrowed(session: Session, wanted: NeedFilter) -> Select[tuple[Need]]:
-    query = select(Need).join(Need.organization).where(Need.kind == "need", Need.state == PostingState.PUBLISHED)
+def _order(sort: str) -> tuple[Any, ...]:
+    by_samples = (Need.sample_by.is_(None), Need.sample_by, Need.id)
+    return by_samples if sort == "samples" else (Need.published_at.desc(), Need.id)
+
+
+def _conditions(session: Session, wanted: NeedFilter, without: str = "") -> list[ColumnElement[bool]]:
+    """Return what an open need must fulfil to be wanted; ``without`` names a facet that does not count."""
+    conditions = list(OPEN)
     found = matching_ids(session, "need", wanted.text)
     if found is not None:
-        query = query.where(Need.id.in_(found))
-    if wanted.terminal:
-        query = query.where(within(Need.terminal_category, wanted.terminal))
-    if wanted.category:
-        query = query.where(Need.id.in_(select(NeedCategory.need_id).where(within(NeedCategory.code, wanted.category))))
-    if wanted.city:
-        query = query.where(Organization.city_code.in_(wanted.city))
-    if wanted.grade:
-        query = query.where(Need.quality_grade.in_(wanted.grade))
-    return query
+        conditions.append(Need.id.in_(found))
+    if wanted.terminal and without != "terminal":
+        conditions.append(within(Need.terminal_category, wanted.terminal))
+    if wanted.category and without != "category":
+        chosen = select(NeedCategory.need_id).where(within(NeedCategory.code, wanted.category))
+        conditions.append(Need.id.in_(chosen))
+    if wanted.city and without != "city":
+        conditions.append(Organization.city_code.in_(wanted.city))
+    if wanted.grade and without != "grade":
+        conditions.append(Need.quality_grade.in_(wanted.grade))
+    return conditions
 
 
 def _lines(session: Session, actor: Actor, query: Select[tuple[Need]], page: int) -> Page[NeedLine]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.compliance import Asked
-from app.demands import policy
+from app.demands import lifecycle, policy
 from app.demands.labels import volume_band
 from app.demands.workflow import PostingMode, PostingState
 
@@ -36,6 +36,8 @@ class NeedLine:
     review_opinion: str
     updated_at: dt.datetime
     published_at: dt.datetime | None
+    sample_by: dt.date | None
+    submitted_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class NeedView:
     submitted_at: dt.datetime | None
     published_at: dt.datetime | None
     closed_at: dt.datetime | None
+    steps: tuple[lifecycle.Step, ...]
 
 
 def need_view(need: Need, actor: Actor) -> NeedView:
@@ -131,6 +134,7 @@ def need_view(need: Need, actor: Actor) -> NeedView:
         submitted_at=need.submitted_at,
         published_at=need.published_at,
         closed_at=need.closed_at,
+        steps=lifecycle.rail(lifecycle.Dates(need.state, need.submitted_at, need.published_at, need.closed_at)),
     )
 
 
@@ -153,6 +157,8 @@ def need_line(need: Need, actor: Actor, counts: dict[uuid.UUID, tuple[int, int]]
         review_opinion=need.review_opinion if actor.belongs_to(need.organization_id) else "",
         updated_at=need.updated_at,
         published_at=need.published_at,
+        sample_by=need.sample_by,
+        submitted_at=need.submitted_at,
     )
 
 

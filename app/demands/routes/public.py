@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, request
 
 from app.accounts.current import current_actor
+from app.compliance import name_of, requirement_text
 from app.db import current_session
-from app.demands import labels, names
+from app.demands import labels, names, policy
 from app.demands.queries import needs as queries
+from app.taxonomy import lists
 
 if TYPE_CHECKING:
     import uuid
@@ -18,23 +20,36 @@ if TYPE_CHECKING:
 
 bp = Blueprint("needs", __name__, url_prefix="/needs")
 MAX_QUERY = 200
+CODES = {
+    "terminal": lists.terminal_categories,
+    "category": lists.chip_categories,
+    "city": lists.cities,
+    "grade": lists.quality_grades,
+}
+
+
+def _filter() -> queries.NeedFilter:
+    """Return what the address asks for; codes that do not exist ask for nothing."""
+    args = request.args
+    chosen = {name: tuple(code for code in args.getlist(name) if code in codes) for name, codes in CODES.items()}
+    sort = args.get("sort", "")
+    return queries.NeedFilter(
+        text=args.get("q", "").strip()[:MAX_QUERY], sort=sort if sort in labels.SORTS else "new", **chosen
+    )
 
 
 @bp.get("/")
 def list() -> ResponseReturnValue:
     """Show open needs, narrowed by words and facets."""
-    args = request.args
-    wanted = queries.NeedFilter(
-        text=args.get("q", "")[:MAX_QUERY],
-        sort=args.get("sort", "new"),
-        **{name: tuple(args.getlist(name)[:30]) for name in queries.FACETS},
-    )
-    session, actor = current_session(), current_actor()
+    session, actor, wanted = current_session(), current_actor(), _filter()
     return render_template(
         "needs/list.html",
-        page=queries.public_needs(session, actor=actor, wanted=wanted, page=args.get("page", 1, int)),
-        counts=queries.facet_counts(session),
+        page=queries.public_needs(session, actor=actor, wanted=wanted, page=request.args.get("page", 1, int)),
+        counts=queries.facet_counts(session, wanted=wanted),
         wanted=wanted,
+        decision=policy.can_draft(actor),
+        codes=CODES,
+        labels=labels,
         names=names,
     )
 
@@ -42,5 +57,14 @@ def list() -> ResponseReturnValue:
 @bp.get("/<uuid:need_id>")
 def show(need_id: uuid.UUID) -> ResponseReturnValue:
     """Show one need as far as the reader may see it."""
-    need = queries.need_page(current_session(), actor=current_actor(), need_id=need_id)
-    return render_template("needs/show.html", need=need, labels=labels, names=names)
+    session, actor = current_session(), current_actor()
+    need = queries.need_page(session, actor=actor, need_id=need_id)
+    return render_template(
+        "needs/show.html",
+        need=need,
+        similar=queries.similar_needs(session, actor=actor, need=need),
+        labels=labels,
+        names=names,
+        name_of=name_of,
+        requirement_text=requirement_text,
+    )

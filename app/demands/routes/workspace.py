@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from app.accounts.current import current_actor
+from app.compliance import name_of, requirement_text
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.db import current_session, transaction
 from app.demands import labels, names, policy, service
 from app.demands.forms import NeedForm, change_rows, initial
 from app.demands.queries import needs as queries
+from app.demands.rules import review_due
 from app.demands.workflow import NEED_WORKFLOW
 from app.drafts import queries as drafts
 from app.drafts import service as drafts_service
@@ -90,6 +92,7 @@ def _save(form: NeedForm, need: NeedView | None) -> ResponseReturnValue:
             form.show(error)
         except Conflict as error:
             form.show(error)
+            form.take_version(need.version if need else None)
             status = 409
         else:
             if form.wants_complete:
@@ -125,6 +128,7 @@ def _form(form: NeedForm, need: NeedView | None = None, kept: Draft | None = Non
         subject=str(need.id) if need else "new",
         submission=policy.can_submit(actor, organization_id=owner_id),
         units=lists.units(),
+        labels=labels,
     )
 
 
@@ -140,8 +144,11 @@ def show(need_id: uuid.UUID) -> ResponseReturnValue:
         events=NEED_WORKFLOW.events(need.state),
         submission=policy.can_submit(actor, organization_id=need.organization_id),
         decision=policy.can_end(actor, organization_id=need.organization_id),
+        due_at=review_due(need.submitted_at) if need.submitted_at else None,
         labels=labels,
         names=names,
+        name_of=name_of,
+        requirement_text=requirement_text,
     )
 
 

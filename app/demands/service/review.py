@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from app.audit import service as audit
-from app.core.errors import RuleViolation
+from app.core.errors import Conflict, RuleViolation
 from app.demands import policy
 from app.demands.service.locked import lock_need
 from app.demands.workflow import NEED_WORKFLOW, NeedEvent
@@ -57,6 +57,12 @@ def check_opinion(opinion: str) -> None:
         raise RuleViolation("Keep the opinion below 1000 characters.", code="opinion_long", field="opinion")
 
 
+def check_read_version(posting: Need, version: int | None) -> None:
+    """Raise Conflict when the company has handed in another text than the one that was read."""
+    if version is not None and posting.version != version:
+        raise Conflict("This posting has changed since you opened it. Read it again before you decide.", code="stale")
+
+
 def search_text(need: Need) -> str:
     """Return what anybody may find a need by: its public part only, without a name that is not shown."""
     parts = [need.title, need.end_product, need.subsystem, need.use_description, *need.qual_standards]
@@ -69,7 +75,9 @@ def _decide(session: Session, actor: Actor, need_id: uuid.UUID, command: ReviewP
     policy.can_review(actor).enforce()
     check_opinion(command.opinion)
     need = lock_need(session, actor, need_id)
-    need.state = NEED_WORKFLOW.step(need.state, event)
+    state = NEED_WORKFLOW.step(need.state, event)
+    check_read_version(need, command.version)
+    need.state = state
     need.review_opinion = command.opinion
     return need
 
