@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.calendar import add_working_days
+from app.demands.lifecycle import Step
+from app.demands.rules import REVIEW_WORKING_DAYS, review_due
 from app.demands.workflow import PostingMode, PostingState
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from app.challenges.models import Programme
 
-REVIEW_WORKING_DAYS = 5
 _PREPARING = (PostingState.DRAFT, PostingState.RETURNED)
 _REVIEWING = (PostingState.SUBMITTED, PostingState.RECOMMENDED, PostingState.APPRAISING, PostingState.APPROVED,
               PostingState.REJECTED)  # fmt: skip
@@ -23,18 +23,6 @@ _BIDDING = (PostingState.PUBLISHED, PostingState.SUSPENDED)
 _EVALUATING = (PostingState.CLOSED, PostingState.EVALUATING)
 _ENDED = (PostingState.AWARDED, PostingState.NO_AWARD)
 PREPARE, REVIEW, BIDS, EVALUATION, NOTICE, RESULT = range(6)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One station: ``status`` is done, current, upcoming or skipped."""
-
-    label: Any
-    status: str
-    done_at: dt.datetime | None = None
-    due_at: dt.datetime | None = None
-    actor: Any = ""
-    rule: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +57,7 @@ def _prepared(dates: Dates) -> Step:
 
 def _reviewed(dates: Dates) -> Step:
     label = _l("Rejected") if dates.state is PostingState.REJECTED else _l("Reviewed")
-    due = add_working_days(dates.submitted_at, REVIEW_WORKING_DAYS) if dates.submitted_at else None
+    due = review_due(dates.submitted_at) if dates.submitted_at else None
     return _step(
         dates,
         REVIEW,

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import Select, String, and_, case, func, literal, or_, select, type_coerce, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organization
@@ -162,7 +162,7 @@ def _facet_counts(session: Session, tab: str, now: dt.datetime) -> dict[str, Cou
     terminal, chip = func.substr(Challenge.terminal_category, 1, 3), func.substr(NeedCategory.code, 1, 3)
     distinct = func.count(func.distinct(Challenge.id))
     counted = (
-        _facet("mode", Challenge.mode),
+        _facet("mode", type_coerce(Challenge.mode, String)),
         _facet("terminal", terminal),
         _facet("city", Organization.city_code).join(Challenge.organization),
         select(literal("category"), chip, distinct)

@@ -12,6 +12,7 @@ from app.challenges import lifecycle, policy
 from app.challenges.commands import Deliverable, Payment
 from app.challenges.models import Challenge, Kpi, KpiVisibility, Programme
 from app.compliance import Asked, requirement_text
+from app.demands.lifecycle import Step
 from app.demands.policy import sees_owner
 from app.demands.queries.views import NeedView, need_view
 from app.demands.workflow import PostingMode, PostingState
@@ -132,7 +133,7 @@ class ChallengeView:
     is_not_secret_declared: bool
     is_funding_pledged: bool
     outcome: Outcome
-    steps: tuple[lifecycle.Step, ...]
+    steps: tuple[Step, ...]
 
     @property
     def id(self) -> uuid.UUID:

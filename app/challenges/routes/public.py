@@ -57,6 +57,7 @@ def list() -> ResponseReturnValue:
         wanted=wanted,
         decision=can_draft(actor),
         codes=CODES,
+        lists=lists,
         labels=labels,
         need_labels=need_labels,
         names=names,
