@@ -20,7 +20,15 @@ from app.db import current_session, transaction
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from app.core.policy import Decision
+
 bp = Blueprint("workspace_bids", __name__, url_prefix="/workspace/bids")
+
+
+@bp.app_template_global()
+def bid_decision(owner_id: uuid.UUID) -> Decision:
+    """Return whether the reader's firm may bid for a challenge of this owner; its page asks."""
+    return policy.can_bid_for(current_actor(), owner_id=owner_id)
 
 
 @bp.get("/")
