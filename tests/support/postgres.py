@@ -40,10 +40,10 @@ def postgres_database() -> Iterator[str]:
     """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
-        with _database_on(given) as url:
+        with database_on(given) as url:
             yield url
     else:
-        with _private_server() as server, _database_on(server) as url:
+        with _private_server() as server, database_on(server) as url:
             yield url
 
 
@@ -73,7 +73,8 @@ def _wheel() -> ModuleType:
 
 
 @contextmanager
-def _database_on(server: str) -> Iterator[str]:
+def database_on(server: str) -> Iterator[str]:
+    """Give the URL of an empty database on the server of a URL, gone afterwards."""
     address = make_url(server).set(drivername="postgresql")
     name = f"chipbridge_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:

@@ -1,0 +1,126 @@
+"""One example of each message."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.mail import letterhead
+from app.mail.letterhead import Letterhead
+from app.mail.render import render
+from app.notifications.digest_content import DigestDeadlineEntry, DigestEntry
+from tests.support.clock import NOON
+
+if TYPE_CHECKING:
+    from app.mail.render import Rendered
+
+FOLDER = Path(__file__).with_name("email")
+LETTERHEAD = Letterhead("芯端桥 Chipbridge <noreply@chipbridge.example>", "https://chipbridge.example", "signing-key")
+LOCALES = ("zh_Hans_CN", "en")
+
+IN_A_WEEK = NOON + dt.timedelta(days=7)
+COMPANY = "广东赛微终端有限公司"
+NEED = "工商业储能柜14～18串电池采样芯片"
+PATH = "/workspace/pairings/6f9619ff-8b86-4011-b42d-00c04fc964ff"
+ACCOUNT = {"name": "王工", "happened_at": NOON, "confirmation_link": "", "reset_link": "", "recovery_link": ""}
+EVENT = {"organization": COMPANY, "path": PATH}
+PAIRING = {**EVENT, "title": NEED, "product": "CB1814 18串电池采样芯片", "other": "", "reply_by": IN_A_WEEK}
+INVITATION = {"inviter": "李工", "organization": COMPANY, "role": "editor", "expires_at": IN_A_WEEK, "link_path": "/i"}
+
+
+def _entry(number: int, **changes: Any) -> DigestEntry:
+    values: dict[str, Any] = {
+        "pairing_id": uuid.UUID(int=number),
+        "title": f"{NEED} {number}",
+        "is_demand": True,
+        "other": "深圳芯片设计有限公司",
+        "product": "CB1814 18串电池采样芯片",
+        "reason": "All 3 must requirements are met: <cell error>, cells & balancing current.",
+        "reply_by": IN_A_WEEK,
+        "path": f"/workspace/pairings/{number}",
+        "answer_path": f"/workspace/pairings/{number}#answer",
+    }
+    return DigestEntry(**{**values, **changes})
+
+
+DEADLINE = DigestDeadlineEntry(
+    challenge_id=uuid.UUID(int=9),
+    title="车规级电池模拟前端",
+    code="CH2026-007",
+    closes_at=IN_A_WEEK,
+    path="/challenges/9",
+)
+DIGEST = {
+    "name": "王工",
+    "organization": COMPANY,
+    "frequency": "weekly",
+    "entries": (_entry(1), _entry(2, is_demand=False, other="", product="")),
+    "deadlines": (DEADLINE,),
+    "has_more": True,
+    "pairings_path": "/workspace/pairings/",
+    "preferences_path": "/workspace/notifications/preferences",
+    "unsubscribe_path": "/unsubscribe/signed-word",
+}
+
+LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "account_exists": ("account_exists", {**ACCOUNT, "reset_link": "/account/reset/word"}),
+    "confirm_email": ("confirm_email", {**ACCOUNT, "confirmation_link": "/account/confirm/word"}),
+    "reset_password": ("reset_password", {**ACCOUNT, "reset_link": "/account/reset/word"}),
+    "password_was_changed": ("password_was_changed", {**ACCOUNT, "recovery_link": "/account/reset"}),
+    "password_was_reset": ("password_was_reset", ACCOUNT),
+    "invitation": ("invitation", {**INVITATION, "has_account": False}),
+    "invitation_to_a_member": ("invitation", {**INVITATION, "has_account": True}),
+    "need_published": ("need_published", {**EVENT, "title": NEED, "kind": "need"}),
+    "challenge_published": ("challenge_published", {**EVENT, "title": NEED, "kind": "challenge"}),
+    "need_returned": (
+        "need_returned",
+        {**EVENT, "title": NEED, "kind": "need", "opinion": "请补充温度范围。\nPlease state <volumes>."},
+    ),
+    "challenge_returned": (
+        "need_returned",
+        {**EVENT, "title": NEED, "kind": "challenge", "opinion": "指标权重之和不是100。"},
+    ),
+    "organization_verified": ("organization_verified", {**EVENT, "reason": ""}),
+    "organization_rejected": ("organization_rejected", {**EVENT, "reason": "营业执照已过期。"}),
+    "pairing_proposed": ("pairing_proposed", PAIRING),
+    "pairing_accepted": ("pairing_accepted", {**PAIRING, "other": "深圳芯片设计有限公司"}),
+    "pairing_introduced": ("pairing_introduced", {**PAIRING, "other": "深圳芯片设计有限公司"}),
+    "pairing_declined": ("pairing_declined", PAIRING),
+    "bid_sealed": (
+        "bid_sealed",
+        {**EVENT, "title": NEED, "receipt_code": "8F3A-22C1", "sealed_at": NOON, "deadline_at": IN_A_WEEK},
+    ),
+    "digest": ("digest", DIGEST),
+    "digest_of_deadlines": ("digest", {**DIGEST, "entries": (), "has_more": False, "frequency": "daily"}),
+}
+"""Name of the golden files: template and context."""
+
+
+def letter(name: str, locale: str) -> Rendered:
+    """Return a message as it would be sent; the process needs ``LETTERHEAD``."""
+    template, context = LETTERS[name]
+    return render(template, locale=locale, context=context)
+
+
+def golden(rendered: Rendered) -> dict[str, str]:
+    """Return the content of the golden files of a message, by suffix."""
+    return {"txt": f"Subject: {rendered.subject}\n\n{rendered.text}", "html": rendered.html}
+
+
+def path(name: str, locale: str, suffix: str) -> Path:
+    """Return the golden file of a message."""
+    return FOLDER / f"{name}.{locale}.{suffix}"
+
+
+def write_all() -> int:
+    """Write every golden file anew and return how many there are."""
+    letterhead.use(LETTERHEAD)
+    for old in FOLDER.glob("*.*"):
+        old.unlink()
+    for name in LETTERS:
+        for locale in LOCALES:
+            for suffix, text in golden(letter(name, locale)).items():
+                path(name, locale, suffix).write_text(text, encoding="utf-8")
+    return len(LETTERS) * len(LOCALES) * 2
