@@ -37,31 +37,54 @@ def record(
     subject_id: uuid.UUID | None,
     *,
     label: str = "",
-    sealed_by: uuid.UUID | None = None,
     **details: Any,
 ) -> None:
     """Add one row about a change to the running transaction.
 
     ``action`` is ``noun.verb`` (``need.publish``); ``details`` must be JSON and free of sealed content,
-    prices and personal data beyond what the decision needs. ``sealed_by`` is the competition until whose deadline
-    nobody may read the row.
+    prices and personal data beyond what the decision needs.
     """
+    session.add(_event(actor, action, subject_type, subject_id, label, details))
+
+
+def record_sealed(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: uuid.UUID | None,
+    *,
+    sealed_by: uuid.UUID | None,
+    label: str = "",
+    **details: Any,
+) -> None:
+    """Add one row that nobody may read before the deadline of the competition ``sealed_by``; None: no competition."""
+    event = _event(actor, action, subject_type, subject_id, label, details)
+    event.sealed_by = sealed_by
+    session.add(event)
+
+
+def _event(
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: uuid.UUID | None,
+    label: str,
+    details: dict[str, Any],
+) -> AuditEvent:
     origin = ORIGIN.get()
-    session.add(
-        AuditEvent(
-            actor_id=actor.user_id,
-            actor_name=actor.name[:120],
-            capacity=_capacity(actor),
-            organization_id=actor.organization_id,
-            action=action,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            subject_label=label[:200],
-            details=details,
-            sealed_by=sealed_by,
-            request_id=origin.request_id,
-            ip=origin.ip,
-        )
+    return AuditEvent(
+        actor_id=actor.user_id,
+        actor_name=actor.name[:120],
+        capacity=_capacity(actor),
+        organization_id=actor.organization_id,
+        action=action,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        subject_label=label[:200],
+        details=details,
+        request_id=origin.request_id,
+        ip=origin.ip,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.challenges.models import Challenge, Kpi
 from app.challenges.policy import sees_kpi_values
-from app.compliance import Asked, MatrixView, Offer, Promise, matrix
+from app.compliance import Asked, Cell, MatrixView, Offer, Promise, Row, matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,14 +67,29 @@ def frame_of(challenge: Challenge) -> Frame:
 
 
 def compliance(frame: Frame, commitments: Sequence[Commitment], title: str) -> MatrixView:
-    """Judge every commitment against its indicator, as the one column ``title``."""
+    """Judge every commitment against its indicator, as the one column ``title``; musts come first.
+
+    What is promised for a target that is kept until the NDA is shown, but not judged.
+    """
     by_kpi = {commitment.kpi_id: commitment for commitment in commitments}
     promises = {
         index: Promise(promise.committed, promise.unit)
         for index, indicator in enumerate(frame.indicators)
         if (promise := by_kpi.get(indicator.id)) is not None
     }
-    return matrix([indicator.asked for indicator in frame.indicators], [Offer(title, promises=promises)])
+    ordered = sorted(enumerate(frame.indicators), key=lambda place: not place[1].asked.is_must)
+    view = matrix([indicator.asked for indicator in frame.indicators], [Offer(title, promises=promises)])
+    rows = [
+        _unjudged(row, promises.get(index)) if indicator.is_hidden else row
+        for row, (index, indicator) in zip(view.rows, ordered, strict=True)
+    ]
+    must = Counter(row.cells[0].status for row in rows if row.must)
+    return replace(view, rows=tuple(rows), totals=(dict(must),))
+
+
+def _unjudged(row: Row, promise: Promise | None) -> Row:
+    offered = " ".join(filter(None, (promise.value, promise.unit))) if promise and promise.value else ""
+    return replace(row, cells=(Cell("unknown", offered, "", "", ""),))
 
 
 def _indicator(kpi: Kpi) -> Indicator:

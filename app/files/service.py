@@ -75,7 +75,7 @@ def store_upload(  # noqa: PLR0913 - each says one thing about the file
     )
     session.add(file)
     session.flush()
-    audit.record(
+    audit.record_sealed(
         session,
         actor,
         "file.upload",
@@ -121,7 +121,7 @@ def open_for(session: Session, *, actor: Actor, file_id: uuid.UUID) -> StoredFil
     if file is None or not policy.can_open(session, actor, file):
         # Whether a hidden file exists is nobody's business.
         raise NotFound(NOT_THERE, code="file_not_found")
-    audit.record(
+    audit.record_sealed(
         session,
         actor,
         "file.open",
@@ -136,7 +136,7 @@ def open_for(session: Session, *, actor: Actor, file_id: uuid.UUID) -> StoredFil
 
 def forget(session: Session, *, actor: Actor, file: StoredFile) -> None:
     """Drop what is known of an upload, so that nobody can open it any more; its row must not be referred to."""
-    audit.record(
+    audit.record_sealed(
         session,
         actor,
         "file.remove",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.bids.content import filled
 from app.bids.frame import Frame, frame_of
+from app.core.clock import SHANGHAI
 
 if TYPE_CHECKING:
     from app.bids.commands import SaveBid
@@ -88,6 +89,13 @@ class BidView:
     content_hash: str
     updated_at: dt.datetime
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sealed_at_exact(self) -> str:
+        """When it was sealed, to the millisecond with the offset of Shanghai; empty for a draft."""
+        if self.sealed_at is None:
+            return ""
+        return self.sealed_at.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
 
     @property
     def is_late(self) -> bool:

@@ -53,7 +53,7 @@ def create_bid(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: 
     )
     session.add(bid)
     session.flush()
-    audit.record(session, actor, "bid.create", "bid", bid.id, label=challenge.title, sealed_by=challenge.id)
+    audit.record_sealed(session, actor, "bid.create", "bid", bid.id, label=challenge.title, sealed_by=challenge.id)
     return bid
 
 
@@ -71,7 +71,9 @@ def save_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, command: Save
     fill(bid, command, now)
     session.flush()
     discard(session, actor, FORM, str(bid.id))
-    audit.record(session, actor, "bid.edit", "bid", bid.id, label=bid.challenge.title, sealed_by=bid.challenge_id)
+    audit.record_sealed(
+        session, actor, "bid.edit", "bid", bid.id, label=bid.challenge.title, sealed_by=bid.challenge_id
+    )
     return bid
 
 

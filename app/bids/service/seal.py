@@ -71,7 +71,7 @@ def _check_quota(session: Session, bid: Bid) -> None:
 
 
 def _tell(session: Session, actor: Actor, bid: Bid, now: dt.datetime) -> None:
-    audit.record(
+    audit.record_sealed(
         session,
         actor,
         "bid.seal",

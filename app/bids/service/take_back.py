@@ -61,7 +61,7 @@ def _step(session: Session, actor: Actor, bid_id: uuid.UUID, event: BidEvent) ->
 
 
 def _record(session: Session, actor: Actor, bid: Bid, action: str) -> None:
-    audit.record(
+    audit.record_sealed(
         session,
         actor,
         action,

@@ -1,7 +1,7 @@
 // Fetch and swap: data-get is an address, data-target the id of the part that its answer replaces.
 // The answer may be a whole page; then only the part with the same id is taken.
 
-import { enhance } from "./app.js";
+import { enhance } from "./enhance.js";
 import { text } from "./texts.js";
 
 /** Replace the element called id by its twin in the page at url; return the fetched document. options: of fetch. */
