@@ -1,0 +1,25 @@
+"""A portal without a database, for rules that speak to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app import create_app
+from app.db import db
+from config import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The portal, never connected to anything."""
+    folder = tmp_path_factory.mktemp("portal")
+    app = create_app(Settings.from_env({"SECRET_KEY": "guards-nothing", "INSTANCE_DIR": str(folder)}))
+    yield app
+    db._app_state.pop(app)
