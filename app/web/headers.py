@@ -44,6 +44,9 @@ def init_headers(app: Flask, settings: Settings) -> None:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if settings.public_url.startswith("https://"):
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint == "static" and "v" not in request.args:
+            # Scripts and style sheets name no version of what they import.
+            headers["Cache-Control"] = "no-cache"
         if request.endpoint not in ("static", "bootstrap.static"):
             headers.setdefault("Cache-Control", "no-store")
         return response

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, gettext
+from flask_babel.speaklater import LazyString
 
 from app.accounts.current import current_actor
 from app.core.actor import DEFAULT_LOCALE, LOCALES
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 babel = Babel()
+if "__html__" in vars(LazyString):
+    # It would pass a whole sentence as safe HTML, with the names and titles that people have put into it.
+    del LazyString.__html__
 THIN_SPACE = "\u2009"
 
 

@@ -1,6 +1,6 @@
 // Sends a form with data-post-target in the background and swaps that part of the page by its twin in the answer.
 
-import { enhance } from "./app.js";
+import { enhance } from "./enhance.js";
 
 async function send(form, button) {
   const fields = new FormData(form);

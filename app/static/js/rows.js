@@ -1,6 +1,6 @@
 // Repeated groups: rows are cloned and dropped in the page, and renumbered without gaps.
 
-import { enhance } from "./app.js";
+import { enhance } from "./enhance.js";
 
 const NUMBERED = ["id", "name", "for", "aria-describedby"];
 
