@@ -87,7 +87,7 @@ def search_text(product: ChipProduct, firm: str) -> str:
         product.software,
         " ".join(f"{entry.get('standard', '')} {entry.get('grade', '')}" for entry in product.qualifications),
         " ".join(f"{entry.get('maker', '')} {entry.get('part', '')}" for entry in product.benchmark_parts),
-        " ".join(kind.name_zh for kind in kinds),
+        " ".join(f"{kind.name_zh} {kind.name_en}" for kind in kinds),
         "\n".join(param.value_text.replace("|", " ") for param in product.params),
     ]
     return "\n".join(filter(None, lines))
@@ -98,8 +98,8 @@ def reindex(session: Session, product: ChipProduct) -> None:
     if product.state is not ProductState.PUBLISHED:
         remove_document(session, SEARCH_KIND, product.id)
         return
-    firm = session.scalar(select(Organization.legal_name_zh).where(Organization.id == product.organization_id))
-    index_document(session, SEARCH_KIND, product.id, search_text(product, firm or ""))
+    firm = session.get_one(Organization, product.organization_id)
+    index_document(session, SEARCH_KIND, product.id, search_text(product, f"{firm.legal_name_zh} {firm.name_en}"))
 
 
 def _set(product: ChipProduct, name: str, value: object) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -32,12 +33,13 @@ from app.catalog.commands import (
 from app.core.forms import DecimalField, FloatField, Form, IntegerField, RowForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.catalog.models import ChipProduct
     from app.catalog.rules import Problem
 
 NOTHING = [("", "—")]
+USUAL = 10
 
 
 def _choices(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -55,13 +57,31 @@ def _month(text: str | None) -> str:
         return text or ""
 
 
+class NumberField(FloatField):
+    """A finite measured number, as sheets write it: full-width digits and thousands set apart count."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = None
+        if text.strip():
+            try:
+                self.data = reading.number(text)
+            except ValueError:
+                raise ValueError(gettext("Enter a number, such as 12.5.")) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{Decimal(repr(self.data)).normalize():f}"
+
+
 class ParamRow(RowForm):
     """One line of the data sheet."""
 
     key = StringField(_l("Parameter"), [Length(max=40)], render_kw={"list": "parameter-keys"})
-    min = FloatField(_l("Min."), [Optional()])
-    typ = FloatField(_l("Typ."), [Optional()])
-    max = FloatField(_l("Max."), [Optional()])
+    min = NumberField(_l("Min."), [Optional()])
+    typ = NumberField(_l("Typ."), [Optional()])
+    max = NumberField(_l("Max."), [Optional()])
     unit = StringField(_l("Unit"), [Length(max=20)], render_kw={"list": "parameter-units"})
     value_text = StringField(_l("Value in words"), [Length(max=300)])
     condition = StringField(_l("Condition"), [Length(max=200)])
@@ -117,12 +137,13 @@ class ReferenceRow(RowForm):
 
 
 GROUPS = {
-    "params": ("key", "min", "typ", "max", "unit", "value_text", "condition"),
+    "params": ("min", "typ", "max", "value_text", "condition"),
     "qualifications": ("standard", "grade", "report_no"),
     "benchmark_parts": ("maker", "part"),
     "reference_customers": ("segment", "stage"),
 }
-"""Groups of rows, and the columns that make a row count as filled."""
+"""Groups of rows, and the columns that make a row count as filled: a parameter without any value says nothing."""
+PARAM_PARTS = ("min", "typ", "max", "unit", "value_text", "condition")
 
 
 class ProductForm(Form):
@@ -146,8 +167,8 @@ class ProductForm(Form):
     package = StringField(_l("Package"), [Length(max=60)], description=_l("For example QFN-32"))
     size_mm = StringField(_l("Size (mm)"), [Length(max=30)], description=_l("Length×width, for example 5.0×5.0"))
     pins = IntegerField(_l("Pins"), [Optional()])
-    temp_min = FloatField(_l("Lowest operating temperature"), [Optional()])
-    temp_max = FloatField(_l("Highest operating temperature"), [Optional()])
+    temp_min = NumberField(_l("Lowest operating temperature"), [Optional()])
+    temp_max = NumberField(_l("Highest operating temperature"), [Optional()])
     quality_grade = SelectField(_l("Quality grade"), choices=_choices(labels.GRADES))
     functional_safety = SelectField(_l("Functional safety"), choices=_plain(codes.SAFETY_LEVELS))
     lifecycle_stage = SelectField(_l("Life-cycle stage"), choices=_choices(labels.STAGES))
@@ -158,7 +179,7 @@ class ProductForm(Form):
         description=_l("Year and month, such as 2026-11; needed from mass production on"),
     )
     is_sample_available = SelectField(_l("Samples available"), choices=_choices(labels.ANSWERS))
-    process_node_nm = FloatField(_l("Process node"), [Optional()])
+    process_node_nm = NumberField(_l("Process node"), [Optional()])
     foundry_region = SelectField(_l("Wafer fab"), choices=_choices(labels.REGIONS))
     osat_region = SelectField(_l("Packaging and test"), choices=_choices(labels.REGIONS))
     monthly_capacity_kpcs = SelectField(_l("Monthly capacity (thousand pcs)"), choices=_plain(codes.CAPACITY_BANDS))
@@ -180,9 +201,26 @@ class ProductForm(Form):
     benchmark_parts = FieldList(FormField(BenchmarkRow), _l("Comparable parts"), max_entries=30)
     reference_customers = FieldList(FormField(ReferenceRow), _l("In use at"), max_entries=30)
 
+    wants_complete = False
+    """Whether gaps are faults, too: set by the route when the sheet is, or shall be, published."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.category.choices = {"": [("", "—")], **labels.category_tree(str(get_locale()))}
+        self.category.choices = {"": [("", "—")], **labels.category_tree()}
+        for name in rules.COMPLETE:
+            self[name].flags.required = True  # the star; a draft may have gaps
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Check shapes first, then what the rules of the slice say about the whole."""
+        if not super().validate(extra_validators):
+            return False
+        found = self.problems()
+        self.show_problems(found)
+        return not found
+
+    def problems(self) -> Sequence[Problem]:
+        """Return every rule that what was typed breaks."""
+        return rules.problems(self.to_command(), is_complete=self.wants_complete)
 
     def to_command(self) -> ProductInput:
         """Return the validated input as a frozen value the service understands; blank rows are left out."""
@@ -204,13 +242,28 @@ class ProductForm(Form):
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Put every broken rule beside its field, those of rows beside the right cell."""
         for problem in problems:
-            field = self[problem.field]
-            if problem.row is not None:
-                field = self._filled(problem.field)[problem.row].form[problem.part]
-            field.errors = [*field.errors, gettext(problem.message)]
+            field, message = self[problem.field], gettext(problem.message)
+            if problem.row is None:
+                field.errors = [*field.errors, message]
+                continue
+            entry = self._filled(problem.field)[problem.row].form
+            cell = entry[problem.part]
+            cell.errors = [*cell.errors, message]
+            field.errors = [*field.errors, entry.errors]
+
+    def add_usual(self) -> None:
+        """Add a row for every parameter its category is usually specified by and the form does not name yet."""
+        named = {reading.parameter_key(entry.form.key.data or "") for entry in self.params.entries}
+        for key in usual_parameters(self.category.data or ""):
+            kind = codes.parameter_kind(key)
+            if kind and key not in named and len(self.params.entries) < rules.MAX_PARAMS:
+                self.params.append_entry({"key": shown_key(key), "unit": kind.unit})
 
     def edit_rows(self, pressed: Mapping[str, str]) -> bool:
         """Add or drop a row when one of those buttons was pressed; return whether one was."""
+        if "add_usual" in pressed:
+            self.add_usual()
+            return True
         for name in GROUPS:
             rows = self[name]
             if f"add_{name}" in pressed and len(rows.entries) < (rows.max_entries or 0):
@@ -235,15 +288,25 @@ class ProductForm(Form):
         return [row for row in self[name].entries if any(row.form[part].data not in (None, "") for part in parts)]
 
 
+def usual_parameters(category: str) -> list[str]:
+    """Return the parameters that sheets of a category state, the most telling first; fields of their own left out."""
+    fields = codes.parameters_of("")
+    return [key for key in codes.parameters_of(category) if key not in fields][:USUAL]
+
+
+def shown_key(key: str) -> str:
+    """Return a parameter's name in the reader's language where it leads back to the key, else the key."""
+    name = labels.param_name(key)
+    return name if reading.parameter_key(name) == key else key
+
+
 def form_data(product: ChipProduct) -> dict[str, Any]:
     """Return a stored sheet as the form takes it."""
     data: dict[str, Any] = {name: getattr(product, name) for name in (*SCALARS, *GROUP_FIELDS, "interfaces", "version")}
-    data["is_sample_available"] = (
-        {True: "yes", False: "no"}.get(bool(product.is_sample_available), "")
-        if product.is_sample_available is not None
-        else ""
-    )
-    data["params"] = [{part: getattr(row, part) for part in GROUPS["params"]} for row in product.params]
+    data["is_sample_available"] = {True: "yes", False: "no", None: ""}[product.is_sample_available]
+    data["params"] = [
+        {"key": shown_key(row.key), **{part: getattr(row, part) for part in PARAM_PARTS}} for row in product.params
+    ]
     data["reference_customers"] = [
         {**entry, "consent": entry.get("consent") == "Y"} for entry in product.reference_customers
     ]

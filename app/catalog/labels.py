@@ -13,6 +13,13 @@ from app.catalog.workflow import ImportState, ProductState
 THIN_SPACE = "\u2009"
 GROUPED_FROM = 10_000
 NOTHING = "—"
+TABS = {
+    "all": _l("All"),
+    "published": _l("Published"),
+    "stale": _l("To confirm"),
+    "draft": _l("Drafts"),
+    "archived": _l("Archived"),
+}
 STATES = {
     ProductState.DRAFT: _l("Draft"),
     ProductState.PUBLISHED: _l("Published"),
@@ -109,17 +116,23 @@ WRITTEN = {
 """The words of the handbook's Excel sheets, for reading and writing files; never for pages."""
 
 
+def locale() -> str:
+    """Return the locale of the page as code lists know it."""
+    return str(get_locale() or "zh_Hans_CN")
+
+
 def category_name(code: str) -> str:
     """Return a category's name in the reader's language, or the code itself when it is unknown."""
     category = codes.chip_categories().get(code)
-    return category.name(str(get_locale())) if category else code
+    return category.name(locale()) if category else code
 
 
-def category_tree(locale: str) -> dict[str, list[tuple[str, str]]]:
+def category_tree() -> dict[str, list[tuple[str, str]]]:
     """Return the second-level categories under their first-level names, for a select with groups."""
+    language = locale()
     tops = [category for category in codes.chip_categories().values() if not category.parent]
     return {
-        f"{top.code} {top.name(locale)}": [(c.code, f"{c.code} {c.name(locale)}") for c in codes.children(top.code)]
+        f"{top.code} {top.name(language)}": [(c.code, f"{c.code} {c.name(language)}") for c in codes.children(top.code)]
         for top in tops
     }
 
@@ -129,7 +142,7 @@ def param_name(key: str) -> str:
     kind = codes.parameter_kind(key)
     if kind is None:
         return key
-    return kind.name_zh if str(get_locale()).startswith("zh") else kind.name_en[:1].upper() + kind.name_en[1:]
+    return kind.name_zh if locale().startswith("zh") else kind.name_en[:1].upper() + kind.name_en[1:]
 
 
 def value_range(low: float | None, typical: float | None, high: float | None, unit: str, text: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.catalog import codes
@@ -21,6 +22,13 @@ LIMITS = {
     "datasheet_url": 300,
 }  # fmt: skip
 PARAM_LIMITS = {"condition": 200, "value_text": 300}
+GROUP_LIMITS = {
+    "qualifications": {"standard": 60, "grade": 40, "report_no": 60},
+    "benchmark_parts": {"maker": 60, "part": 60},
+    "reference_customers": {"segment": 60, "stage": 30},
+}
+LARGEST = 1e15
+"""No parameter of a chip is larger in any unit; what is would overflow when converted."""
 REQUIRED = ("part_number", "category", "name")
 COMPLETE = (
     *REQUIRED, "description", "package", "pins", "temp_min", "temp_max", "quality_grade", "lifecycle_stage",
@@ -63,7 +71,7 @@ def problems(sheet: ProductInput, *, is_complete: bool) -> list[Problem]:
         *_codes(sheet),
         *_ranges(sheet),
     ]
-    found += [*_production(sheet), *_qualifications(sheet)]
+    found += [*_production(sheet), *_qualifications(sheet), *_benchmarks(sheet), *_group_texts(sheet)]
     for row, param in enumerate(sheet.params):
         found += param_problems(param, row)
     if len(sheet.params) > MAX_PARAMS:
@@ -125,7 +133,7 @@ def _ranges(sheet: ProductInput) -> Iterator[Problem]:
     }  # fmt: skip
     for name, (least, most) in limits.items():
         value = getattr(sheet, name)
-        if value is not None and not (math.isfinite(value) and least <= value <= most):
+        if value is not None and not (Decimal(value).is_finite() and least <= value <= most):
             yield Problem("out_of_range", name, "This number is out of range.")
 
 
@@ -145,6 +153,24 @@ def _qualifications(sheet: ProductInput) -> Iterator[Problem]:
         if entry.status == "passed" and not entry.report_no:
             message = "A passed qualification needs the number of its report."
             yield Problem("report_missing", "qualifications", message, row, "report_no")
+
+
+def _benchmarks(sheet: ProductInput) -> Iterator[Problem]:
+    for row, entry in enumerate(sheet.benchmark_parts):
+        if not entry.part:
+            yield Problem("missing_required", "benchmark_parts", "Name the part.", row, "part")
+        if entry.relation not in codes.RELATIONS:
+            yield Problem("unknown_value", "benchmark_parts", "Choose a value of the list.", row, "relation")
+
+
+def _group_texts(sheet: ProductInput) -> Iterator[Problem]:
+    for name, limits in GROUP_LIMITS.items():
+        for row, entry in enumerate(getattr(sheet, name)):
+            for part, limit in limits.items():
+                if len(getattr(entry, part)) > limit:
+                    yield Problem("text_too_long", name, "This text is too long.", row, part)
+                elif has_markup(getattr(entry, part)):
+                    yield Problem("html_or_script", name, "Remove the HTML or script; plain text only.", row, part)
 
 
 def param_problems(param: ParamInput, row: int) -> list[Problem]:
@@ -173,8 +199,12 @@ def param_problems(param: ParamInput, row: int) -> list[Problem]:
 
 def _param_order(param: ParamInput, problem) -> Iterator[Problem]:  # type: ignore[no-untyped-def]
     low, typical, high = param.min, param.typ, param.max
-    if any(value is not None and not math.isfinite(value) for value in (low, typical, high)):
-        yield problem("not_a_number", "typ", "This is no number.")
+    for part in ("min", "typ", "max"):
+        value = getattr(param, part)
+        if value is not None and not math.isfinite(value):
+            yield problem("not_a_number", part, "This is no number.")
+        elif value is not None and abs(value) > LARGEST:
+            yield problem("out_of_range", part, "This number is out of range.")
     if low is not None and high is not None and low > high:
         yield problem("min_greater_than_max", "min", "The minimum is above the maximum.")
     elif typical is not None and ((low is not None and typical < low) or (high is not None and typical > high)):

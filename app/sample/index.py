@@ -27,7 +27,7 @@ def index_everything(session: Session) -> None:
     """Index every published product, need and challenge."""
     products = sa.select(ChipProduct).options(selectinload(ChipProduct.params), joinedload(ChipProduct.organization))
     for batch in session.scalars(products.execution_options(yield_per=BATCH)).partitions():
-        texts = [(p.id, product_text(p, p.organization.legal_name_zh)) for p in batch]
+        texts = [(p.id, product_text(p, f"{p.organization.legal_name_zh} {p.organization.name_en}")) for p in batch]
         index_documents(session, SEARCH_KIND, texts)
     needs = sa.select(Need).options(joinedload(Need.organization))
     is_public = Need.state.not_in(NEVER_PUBLIC)

@@ -6,11 +6,11 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.catalog import policy, rules
-from app.catalog.content import as_input, lock_product  # noqa: F401
+from app.catalog.content import as_input
 from app.catalog.models import ChipProduct, ProductParam
 from app.catalog.workflow import ProductState
 from app.core.errors import NotFound
@@ -19,6 +19,7 @@ from app.core.paging import Page, paginate
 if TYPE_CHECKING:
     import datetime as dt
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -38,25 +39,35 @@ class OwnProduct:
     confirmed_on: dt.date | None
     is_stale: bool
     updated_at: dt.datetime
+    version: int
 
 
-def counts_by_state(session: Session, *, actor: Actor) -> dict[str, int]:
-    """Return how many products the actor's firm has in each state; states without one are there, too."""
+TABS = ("all", "published", "stale", "draft", "archived")
+
+
+def tab_counts(session: Session, *, actor: Actor, today: dt.date) -> dict[str, int]:
+    """Return how many products the actor's firm has under each tab, in one query."""
+    n_stale = func.sum(case((_is_stale(today), 1), else_=0))
     query = (
-        select(ChipProduct.state, func.count())
+        select(ChipProduct.state, func.count(), n_stale)
         .where(ChipProduct.organization_id == actor.organization_id)
         .group_by(ChipProduct.state)
     )
-    return {state.value: 0 for state in ProductState} | {state.value: n for state, n in session.execute(query)}
+    counts = dict.fromkeys(TABS, 0)
+    for state, n, stale in session.execute(query):
+        counts[state.value] = n
+        counts["all"] += n
+        counts["stale"] += stale if state is ProductState.PUBLISHED else 0
+    return counts
 
 
-def own_products(
-    session: Session, *, actor: Actor, state: ProductState | None, text: str, page: int, today: dt.date
-) -> Page[OwnProduct]:
+def own_products(session: Session, *, actor: Actor, tab: str, text: str, page: int, today: dt.date) -> Page[OwnProduct]:
     """Return a page of the firm's products, the last changed first, in three queries."""
     query = select(ChipProduct).where(ChipProduct.organization_id == actor.organization_id)
-    if state is not None:
-        query = query.where(ChipProduct.state == state)
+    if tab == "stale":
+        query = query.where(ChipProduct.state == ProductState.PUBLISHED, _is_stale(today))
+    elif tab != "all":
+        query = query.where(ChipProduct.state == ProductState(tab))
     if text:
         columns = (ChipProduct.part_number, ChipProduct.name)
         query = query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
@@ -67,7 +78,7 @@ def own_products(
         .group_by(ProductParam.product_id)
     )
     n_params = dict(session.execute(counted).tuples().all())
-    return found.map(lambda product: _own(product, n_params.get(product.id, 0), today))
+    return found.map(lambda product: own_view(product, n_params.get(product.id, 0), today))
 
 
 def own_product(session: Session, *, actor: Actor, product_id: uuid.UUID) -> ChipProduct:
@@ -84,13 +95,13 @@ def own_product(session: Session, *, actor: Actor, product_id: uuid.UUID) -> Chi
     return product
 
 
-def missing_to_publish(product: ChipProduct) -> list[str]:
-    """Return the English sentences of what still keeps a sheet from being published."""
-    found = rules.problems(as_input(product), is_complete=True)
-    return list(dict.fromkeys(f"{problem.field}" for problem in found))
+def missing_to_publish(product: ChipProduct) -> list[rules.Problem]:
+    """Return what still keeps a sheet with its loaded parameters from being published."""
+    return rules.problems(as_input(product), is_complete=True)
 
 
-def _own(product: ChipProduct, n_params: int, today: dt.date) -> OwnProduct:
+def own_view(product: ChipProduct, n_params: int, today: dt.date) -> OwnProduct:
+    """Return a product as its own firm's pages show it."""
     return OwnProduct(
         id=product.id,
         part_number=product.part_number,
@@ -102,4 +113,10 @@ def _own(product: ChipProduct, n_params: int, today: dt.date) -> OwnProduct:
         confirmed_on=product.confirmed_on,
         is_stale=product.state is ProductState.PUBLISHED and policy.is_stale(product.confirmed_on, today),
         updated_at=product.updated_at,
+        version=product.version,
     )
+
+
+def _is_stale(today: dt.date) -> ColumnElement[bool]:
+    """Say in SQL what ``policy.is_stale`` says."""
+    return or_(ChipProduct.confirmed_on.is_(None), ChipProduct.confirmed_on < today - policy.STALE_AFTER)

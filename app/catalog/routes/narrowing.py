@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.catalog import codes, labels
@@ -38,7 +37,7 @@ def options(facet: str, counts: Mapping[str, int], chosen: Sequence[str]) -> lis
 
 def categories(counts: Mapping[str, int], chosen: Sequence[str]) -> list[tuple[Option, list[Option]]]:
     """Return every first-level category with those below it; its count is the sum of theirs."""
-    locale = str(get_locale())
+    locale = labels.locale()
     found = []
     for top in lists.chip_categories.children(""):
         leaves = [
@@ -81,7 +80,8 @@ def columns(wanted: Wanted) -> list[str]:
     chosen = wanted.chosen("category")
     leaves = [code for code in chosen if codes.is_leaf_category(code)] or list(chosen)
     usual = codes.parameters_of(leaves[0]) if len(leaves) == 1 else ()
-    return list(dict.fromkeys([*(condition.key for condition in wanted.conditions), *usual]))[:COLUMNS]
+    telling = [key for key in usual if key not in codes.parameters_of("")]
+    return list(dict.fromkeys([*(condition.key for condition in wanted.conditions), *telling]))[:COLUMNS]
 
 
 def _without(facet: str, value: str, values: Sequence[str]) -> list[str]:
@@ -91,7 +91,7 @@ def _without(facet: str, value: str, values: Sequence[str]) -> list[str]:
 
 
 def _values(facet: str, found: Mapping[str, int]) -> dict[str, Any]:
-    locale = str(get_locale())
+    locale = labels.locale()
     if facet == "category":
         return {code: lists.chip_categories.label(code, locale) for code in found}
     if facet == "city":

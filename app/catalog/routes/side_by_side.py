@@ -161,7 +161,7 @@ def _qualifications(sheet: ProductSheet) -> Cell:
     return tuple(
         Line(
             f"{one.get('standard', '')} {one.get('grade', '')}".strip(),
-            str(labels.QUALIFICATION_STATES.get(one.get("status"), "")),
+            str(labels.QUALIFICATION_STATES.get(str(one.get("status")), "")),
         )
         for one in sheet.qualifications
     )
@@ -170,7 +170,8 @@ def _qualifications(sheet: ProductSheet) -> Cell:
 def _stands_in(sheet: ProductSheet) -> Cell:
     return tuple(
         Line(
-            f"{one.get('maker', '')} {one.get('part', '')}".strip(), str(labels.RELATIONS.get(one.get("relation"), ""))
+            f"{one.get('maker', '')} {one.get('part', '')}".strip(),
+            str(labels.RELATIONS.get(str(one.get("relation")), "")),
         )
         for one in sheet.benchmark_parts
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.audit import service as audit
@@ -46,7 +47,7 @@ def create_product(session: Session, *, actor: Actor, command: ProductInput, now
     )
     write(product, command)
     session.add(product)
-    session.flush()
+    _flush(session)
     audit.record(session, actor, "product.create", "product", product.id, label=product.part_number)
     return product
 
@@ -78,7 +79,7 @@ def update_product(
     if changed:
         product.updated_at = now
         flag_modified(product, "updated_at")  # a new version, even when only rows of other tables changed
-        session.flush()
+        _flush(session)
         audit.record(session, actor, "product.update", "product", product.id, label=product.part_number, fields=changed)
         tell(session, product, now)
     return product
@@ -117,8 +118,20 @@ def _part_number_is_free(
         ChipProduct.organization_id == organization_id, ChipProduct.part_number == part_number
     )
     if session.scalar(taken) not in (None, but):
-        raise RuleViolation(
-            "Your company already has a product with this part number.",
-            code="part_number_taken",
-            field="part_number",
-        )
+        raise _taken()
+
+
+def _flush(session: Session) -> None:
+    """Write what has changed; somebody may have taken the part number since it was looked up."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "part_number" not in str(error.orig):
+            raise
+        raise _taken() from error
+
+
+def _taken() -> RuleViolation:
+    return RuleViolation(
+        "Your company already has a product with this part number.", code="part_number_taken", field="part_number"
+    )
