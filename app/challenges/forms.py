@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import wtforms
@@ -128,7 +129,7 @@ class PaymentRow(RowForm):
     """A share of the reward."""
 
     milestone = StringField(_l("Milestone"), validators=[Length(max=120)])
-    percent = IntegerField(_l("Share in %"), validators=[Optional(), NumberRange(0, 100)])
+    percent = IntegerField(_l("Per cent"), validators=[Optional(), NumberRange(0, 100)])
 
 
 class ChallengeForm(NeedForm):
@@ -212,9 +213,13 @@ class ChallengeForm(NeedForm):
             if row[part].data not in (None, "") and not row[part].errors
         }
 
-    def overwrite(self, version: int | None) -> None:
-        """Let the next saving win over the version that got in between, now that the reader knows of it."""
-        self.version.data, self.version.raw_data = version, None
+    def sums(self) -> dict[str, Decimal]:
+        """Return what weights, payments and parts of the reward add up to as they stand."""
+        return {
+            "kpis": sum((entry.form.weight.data or Decimal(0) for entry in self.kpis.entries), Decimal(0)),
+            "payment_plan": Decimal(sum(entry.form.percent.data or 0 for entry in self.payment_plan.entries)),
+            "reward": (self.owner_cash_wan.data or Decimal(0)) + (self.public_fund_wan.data or Decimal(0)),
+        }
 
     def to_command(self) -> SaveChallenge:  # type: ignore[override]  # the need is one part of it
         """Return what was typed as a frozen value the service understands; blank rows are left out."""

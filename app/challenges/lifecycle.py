@@ -70,7 +70,8 @@ def _reviewed(dates: Dates) -> Step:
 
 
 def _bids(dates: Dates, programme: Programme | None) -> Step:
-    label = _l("Suspended") if dates.state is PostingState.SUSPENDED else _l("Open for bids")
+    label = _l("Bids closed") if _status(dates, BIDS) == "done" else _l("Open for bids")
+    label = _l("Suspended") if dates.state is PostingState.SUSPENDED else label
     least = _l("At least %(n)s days, by the programme", n=programme.min_bid_window_days) if programme else ""
     return _step(
         dates,

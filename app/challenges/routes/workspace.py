@@ -117,7 +117,7 @@ def _save(
             form.show(error)
         except Conflict as error:
             form.show(error)
-            form.overwrite(challenge.need.version if challenge else None)
+            form.take_version(challenge.need.version if challenge else None)
             status = 409
         else:
             return _saved(form, challenge_id)
@@ -166,7 +166,9 @@ def _form(
         submission=policy.can_submit(actor, organization_id=owner_id),
         sections=progress(gaps),
         lint=form.lint(),
+        sums=form.sums(),
         units=lists.units(),
+        labels=labels,
         need_labels=need_labels,
     )
 
