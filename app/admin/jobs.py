@@ -27,6 +27,8 @@ KINDS = {
     "matching.recompute": _l("Compute all suggestions"),
     "need.changed": _l("Compute the suggestions of a need"),
     "product.changed": _l("Compute the suggestions of a product"),
+    "products.check_import": _l("Check an import file"),
+    "products.commit_import": _l("Import products"),
     "products.imported": _l("Compute after an import"),
     "digests.run": _l("Make digests"),
     "digest.send": _l("Make one digest"),

@@ -41,9 +41,10 @@ def compose(
     message["Date"] = format_datetime(now.astimezone(SHANGHAI))
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = locale.replace("_Hans", "-Hans").replace("_", "-")
     message.set_content(rendered.text, cte="base64")
     message.add_alternative(rendered.html, subtype="html", cte="base64")
+    # Only now: the library moves what is called Content-… into the first part.
+    message["Content-Language"] = locale.replace("_", "-")
     message.set_boundary("=_" + message_id.strip("<>").partition("@")[0])
     return _verbatim(headers) + message.as_bytes()
 
