@@ -146,6 +146,8 @@ class ProductImport(Model):
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Findings by row and column, and the counts of right and wrong rows."""
+    job_id: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid)
+    """The job that last worked on it, when the file is too large to be read while somebody waits."""
     n_committed: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[UtcTime]
     committed_at: Mapped[dt.datetime | None]

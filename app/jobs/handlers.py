@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
 from app.db import transaction
 from app.jobs.digests import run_digests, send_one
 from app.notifications.events import EventKind
@@ -80,6 +80,22 @@ def _products_imported(running: Running) -> None:
     _recompute(running, "import")
 
 
+def _of_import(work: str) -> Callable[[Running], None]:
+    """Return the handler that does one step of an import; what a person must put right is not tried again."""
+
+    def handle(running: Running) -> None:
+        from app.catalog.importing.source import UnreadableFile
+        from app.jobs import imports
+
+        do = {"check": imports.check_import, "commit": imports.commit_import}[work]
+        try:
+            do(running.job, _id(running, "import_id"), running.progress)
+        except (UnreadableFile, DomainError) as error:
+            raise GivenUp(error.message) from error
+
+    return handle
+
+
 def _matching_recompute(running: Running) -> None:
     _recompute(running, str(running.job.payload.get("trigger", "on_demand")))
 
@@ -135,6 +151,8 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "need.changed": _need_changed,
     "product.changed": _product_changed,
     "products.imported": _products_imported,
+    "products.check_import": _of_import("check"),
+    "products.commit_import": _of_import("commit"),
     "matching.recompute": _matching_recompute,
     "challenges.close_due": _close_due,
     "pairings.expire": _expire_pairings,

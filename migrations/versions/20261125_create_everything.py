@@ -769,6 +769,7 @@ def upgrade() -> None:
         sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("n_committed", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
