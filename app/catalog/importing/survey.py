@@ -130,7 +130,7 @@ def _filled(row: Row) -> list[str]:
 
 
 def _examples(rows: Sequence[Row], column: int) -> tuple[str, ...]:
-    texts = (" ".join(shown(row.at(column)).split()) for row in rows)
+    texts = dict.fromkeys(" ".join(shown(row.at(column)).split()) for row in rows)
     return tuple(
         text if len(text) <= SHOWN else text[: SHOWN - 1] + "…" for text in islice(filter(None, texts), EXAMPLES)
     )
