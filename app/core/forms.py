@@ -77,7 +77,12 @@ class DecimalField(_FullWidth, wtforms.DecimalField):
 
 
 class FloatField(_FullWidth, wtforms.FloatField):
-    """A measured number."""
+    """A measured number, shown as short as it can be written."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.15g}"
 
 
 class DateField(_FullWidth, wtforms.DateField):

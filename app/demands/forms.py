@@ -27,7 +27,7 @@ from app.core.forms import DateField, DecimalField, FloatField, Form, IntegerFie
 from app.demands import names
 from app.demands.commands import ReviewPosting, SaveNeed
 from app.demands.labels import CURRENT_SUPPLY, OPERATORS, URGENCY
-from app.demands.rules import Fault, faults
+from app.demands.rules import MIN_PARAMS, Fault, faults
 from app.taxonomy import lists
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ class NeedForm(Form):
         max_entries=MAX_CATEGORIES,
     )
     use_description = TextAreaField(_l("Use"), validators=[Length(max=800)], render_kw={"rows": 5})
-    params = ParamRows(FormField(ParamRow), label=_l("Requirements"), max_entries=MAX_PARAMS)
+    params = ParamRows(
+        FormField(ParamRow), label=_l("Requirements"), min_entries=MIN_PARAMS, max_entries=MAX_PARAMS
+    )
     quality_grade = SelectField(_l("Quality grade"), default="")
     temp_min = FloatField(_l("Lowest ambient temperature"), validators=[Optional(), finite, NumberRange(-273, 500)])
     temp_max = FloatField(_l("Highest ambient temperature"), validators=[Optional(), finite, NumberRange(-273, 500)])

@@ -50,14 +50,15 @@ def rail(dates: Dates) -> tuple[Step, ...]:
 
 
 def _prepared(dates: Dates) -> Step:
-    label = _l("Returned for revision") if dates.state is PostingState.RETURNED else _l("Prepared")
+    labels = {PostingState.DRAFT: _l("Being prepared"), PostingState.RETURNED: _l("Returned for revision")}
+    label = labels.get(dates.state, _l("Prepared"))
     return Step(label, _status(dates, PREPARE), done_at=dates.submitted_at, actor=_l("The company"))
 
 
 def _reviewed(dates: Dates) -> Step:
     is_waiting = dates.state is PostingState.SUBMITTED and dates.submitted_at is not None
     return Step(
-        _l("Reviewed"),
+        _l("Under review") if is_waiting else _l("Reviewed"),
         _status(dates, REVIEW),
         done_at=dates.published_at,
         due_at=review_due(dates.submitted_at) if is_waiting and dates.submitted_at else None,
