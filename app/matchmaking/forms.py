@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.core.forms import Form
 from app.matchmaking.commands import DeclinePairing, RejectSuggestion
 from app.matchmaking.labels import DECLINE_REASONS, REJECT_REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask_babel.speaklater import LazyString
+
+
+def _choices(reasons: Mapping[str, LazyString]) -> list[SelectChoice]:
+    return [SelectChoice(code, str(label)) for code, label in reasons.items()]
 
 
 class RejectForm(Form):
@@ -16,7 +28,7 @@ class RejectForm(Form):
 
     reason_code = RadioField(
         _l("Reason"),
-        choices=list(REJECT_REASONS.items()),
+        choices=lambda: _choices(REJECT_REASONS),
         validators=[InputRequired(_l("Choose a reason."))],
     )
     reason = TextAreaField(_l("In your own words"), validators=[Length(max=500)])
@@ -31,7 +43,7 @@ class DeclineForm(Form):
 
     reason_code = RadioField(
         _l("Reason"),
-        choices=list(DECLINE_REASONS.items()),
+        choices=lambda: _choices(DECLINE_REASONS),
         validators=[InputRequired(_l("Choose a reason."))],
     )
     text = TextAreaField(

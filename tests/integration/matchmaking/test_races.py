@@ -1,0 +1,126 @@
+"""Two people at the same moment, on connections that really commit."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.core.errors import Conflict, DomainError
+from app.db import transaction
+from app.matchmaking import service
+from app.matchmaking.commands import RejectSuggestion
+from app.matchmaking.models import Pairing, Suggestion
+from app.matchmaking.workflow import PairingState, SuggestionState
+from app.outbox.models import Job
+from tests.factories.accounts import UserFactory, officer
+from tests.factories.matchmaking import PairingFactory, SuggestionFactory
+from tests.support.clock import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+from concurrent.futures import ThreadPoolExecutor
+
+
+def at_once(app: Flask, *acts: Callable[[Session], object]) -> list[DomainError | None]:
+    """Run every act in a transaction of its own, all begun together; return how each was refused."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[Session], object]) -> DomainError | None:
+        with app.app_context():
+            start.wait(10)
+            try:
+                with transaction() as session:
+                    act(session)
+            except DomainError as error:
+                return error
+        return None
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        running: list[Future[DomainError | None]] = [pool.submit(run, act) for act in acts]
+        return [one.result(30) for one in running]
+
+
+@pytest.mark.real_clock
+def test_of_two_officers_who_approve_one_wins(own_app: Flask, own_session: Session) -> None:
+    first, second, suggestion = officer().as_actor(), officer().as_actor(), SuggestionFactory()
+
+    refused = at_once(
+        own_app,
+        lambda s: service.approve_suggestion(s, actor=first, suggestion_id=suggestion.id, now=NOON),
+        lambda s: service.approve_suggestion(s, actor=second, suggestion_id=suggestion.id, now=NOON),
+    )
+
+    assert sorted(type(one) for one in refused if one) == [Conflict]
+    assert own_session.query(Pairing).count() == own_session.query(Job).count() == 1
+
+
+@pytest.mark.real_clock
+def test_of_approval_and_rejection_one_wins(own_app: Flask, own_session: Session) -> None:
+    first, second, suggestion = officer().as_actor(), officer().as_actor(), SuggestionFactory()
+    immature = RejectSuggestion("immature")
+
+    refused = at_once(
+        own_app,
+        lambda s: service.approve_suggestion(s, actor=first, suggestion_id=suggestion.id, now=NOON),
+        lambda s: service.reject_suggestion(s, actor=second, suggestion_id=suggestion.id, command=immature, now=NOON),
+    )
+
+    own_session.refresh(suggestion)
+    assert [isinstance(one, Conflict) for one in refused].count(True) == 1
+    assert (suggestion.state is SuggestionState.APPROVED) == (own_session.query(Pairing).count() == 1)
+
+
+@pytest.mark.real_clock
+def test_bulk_decisions_that_overlap_do_not_lock_each_other_out(own_app: Flask, own_session: Session) -> None:
+    first, second = officer().as_actor(), officer().as_actor()
+    ids = [SuggestionFactory().id for _ in range(4)]
+
+    refused = at_once(
+        own_app,
+        lambda s: service.approve_many(s, actor=first, suggestion_ids=ids, now=NOON),
+        lambda s: service.approve_many(s, actor=second, suggestion_ids=ids[::-1], now=NOON),
+    )
+
+    assert [type(one) for one in refused if one] == [Conflict]
+    assert own_session.query(Pairing).count() == 4
+
+
+@pytest.mark.real_clock
+def test_two_yeses_at_once_make_one_introduction(own_app: Flask, own_session: Session) -> None:
+    pairing = PairingFactory()
+    maker = UserFactory(organization=pairing.demand).as_actor()
+    firm = UserFactory(organization=pairing.supplier).as_actor()
+
+    refused = at_once(
+        own_app,
+        lambda s: service.accept_pairing(s, actor=maker, pairing_id=pairing.id, now=NOON),
+        lambda s: service.accept_pairing(s, actor=firm, pairing_id=pairing.id, now=NOON),
+    )
+
+    own_session.refresh(pairing)
+    assert refused == [None, None]
+    assert pairing.state is PairingState.INTRODUCED
+    assert sorted(job.kind for job in own_session.query(Job)) == ["pairing.accepted", "pairing.introduced"]
+
+
+@pytest.mark.real_clock
+def test_a_recomputation_never_undoes_a_decision(own_app: Flask, own_session: Session) -> None:
+    authority, suggestion = officer().as_actor(), SuggestionFactory()
+
+    at_once(
+        own_app,
+        lambda s: service.approve_suggestion(s, actor=authority, suggestion_id=suggestion.id, now=NOON),
+        lambda s: service.store_suggestions(
+            s, need_id=suggestion.need.id, candidates=[], model_version="test+2", now=NOON
+        ),
+    )
+
+    found = own_session.query(Suggestion).populate_existing().one()
+    assert (found.state is SuggestionState.APPROVED) == (own_session.query(Pairing).count() == 1)
