@@ -23,6 +23,11 @@ STATES = {
     VerificationState.VERIFIED: _l("Verified"),
     VerificationState.REJECTED: _l("Rejected"),
 }
+USCC_WORDS = {
+    "valid": _l("Right"),
+    "mismatch": _l("Wrong check character"),
+    "not_applicable": _l("None"),
+}
 USCC_CHECKS = {
     "valid": _l("The check character is right"),
     "mismatch": _l("The check character is wrong: compare with the licence"),

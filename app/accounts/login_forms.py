@@ -25,6 +25,7 @@ from wtforms import BooleanField, EmailField, PasswordField, SelectField, String
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from app.accounts.mail import normal_address
 from app.accounts.passwords import is_guessable
 from app.core.actor import DEFAULT_LOCALE, LOCALES
 from app.core.forms import clean_text
@@ -58,9 +59,9 @@ def _email(*validators: Any) -> EmailField:
     )
 
 
-def _new_password() -> PasswordField:
+def _new_password(label: Any) -> PasswordField:
     return PasswordField(
-        _l("New password"),
+        label,
         validators=[password_required],
         description=PASSWORD_HINT,
         render_kw={"autocomplete": "new-password"},
@@ -106,7 +107,7 @@ class Register(RegisterFormV2):  # type: ignore[misc,unused-ignore]
         render_kw={"autocomplete": "name"},
     )
     email = _email(EmailValidation(verify=True), unique_user_email)
-    password = _new_password()
+    password = _new_password(_l("Password"))
     password_confirm = _again("password")
     locale = SelectField(_l("Language of pages and mails"), choices=LANGUAGES, default=_page_locale)
     terms = BooleanField(
@@ -115,13 +116,35 @@ class Register(RegisterFormV2):  # type: ignore[misc,unused-ignore]
     )
 
 
-class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc,unused-ignore]
+class _AsksForMail:
+    """Says what is wrong with an address that cannot be one; everything else about it stays unsaid."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Put the complaint on top of the form: Flask-Security silences those beside the address."""
+        is_valid: bool = super().validate(**kwargs)  # type: ignore[misc]  # mixed into a form
+        try:
+            normal_address(self.email.data or "")  # type: ignore[attr-defined]
+        except ValueError:
+            self.form_errors = [get_message("INVALID_EMAIL_ADDRESS")[0]]
+            return False
+        return is_valid
+
+
+class ForgotPassword(_AsksForMail, ForgotPasswordForm):  # type: ignore[misc,unused-ignore]
     """Where the link to a new password should go."""
 
     email = _email(EmailValidation(verify=False), valid_user_email)
 
+    def validate(self, **kwargs: Any) -> bool:
+        """Accept a locked person too: whoever reads the mailbox must not be kept out by failures of others."""
+        is_valid = super().validate(**kwargs)
+        user = self.user
+        if not is_valid and user is not None and user.is_locked():
+            return bool(user.is_active and user.confirmed_at is not None)
+        return is_valid
 
-class SendConfirmation(SendConfirmationForm):  # type: ignore[misc,unused-ignore]
+
+class SendConfirmation(_AsksForMail, SendConfirmationForm):  # type: ignore[misc,unused-ignore]
     """Where the link that confirms an address should go."""
 
     email = _email(EmailValidation(verify=False), valid_user_email)
@@ -130,7 +153,7 @@ class SendConfirmation(SendConfirmationForm):  # type: ignore[misc,unused-ignore
 class ResetPassword(ResetPasswordForm):  # type: ignore[misc,unused-ignore]
     """A new password for somebody who followed the link."""
 
-    password = _new_password()
+    password = _new_password(_l("New password"))
     password_confirm = _again("password")
 
 
@@ -138,5 +161,5 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc,unused-ignore]
     """A new password for somebody who knows the old one."""
 
     password = PasswordField(_l("Password until now"), render_kw={"autocomplete": "current-password"})
-    new_password = _new_password()
+    new_password = _new_password(_l("New password"))
     new_password_confirm = _again("new_password")

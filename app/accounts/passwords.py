@@ -35,10 +35,11 @@ def is_guessable(password: str, *personal: str) -> bool:
     if len(set(folded)) < _MIN_KINDS or _is_run(folded):
         return True
     plain = folded.translate(_LOOKALIKES)
-    cores = {folded, plain, _core(folded), _core(plain)}
+    cores = {folded, plain, _core(folded), _core(plain), _core(folded).translate(_LOOKALIKES)}
     if cores & _common():
         return True
-    return any(_rest(folded, word) < _MIN_KINDS for word in _words(personal) if word in folded)
+    rest = _without(folded, _words(personal))
+    return rest != folded and len(set(rest)) < _MIN_KINDS
 
 
 def _core(text: str) -> str:
@@ -51,8 +52,11 @@ def _words(personal: tuple[str, ...]) -> set[str]:
     return {part for part in parts if len(part) > 3} | {"chipbridge", "xinduanqiao"}
 
 
-def _rest(text: str, word: str) -> int:
-    return len(set(text.replace(word, "")))
+def _without(text: str, words: set[str]) -> str:
+    """Return what remains of a text without these words, the longest taken first."""
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "")
+    return text
 
 
 def _is_run(text: str) -> bool:

@@ -47,6 +47,8 @@ OPTIONS: dict[str, Any] = {
     "RETURN_GENERIC_RESPONSES": True,
     "CONFIRM_EMAIL_WITHIN": dt.timedelta(days=3),
     "RESET_PASSWORD_WITHIN": dt.timedelta(hours=2),
+    # No page asks for the password a second time, so there is no page that does.
+    "FRESHNESS": dt.timedelta(minutes=-1),
     "DATETIME_FACTORY": clock.now,
     "I18N_DOMAIN": "messages",
     "I18N_DIRNAME": str(CATALOGUES),
@@ -130,7 +132,10 @@ def _in_transaction(view: Callable[..., Any], *, always: bool = False) -> Callab
         if request.method in SAFE_METHODS and not always:
             return view(**arguments)
         with transaction():
-            return view(**arguments)
+            answer = view(**arguments)
+        if request.method not in SAFE_METHODS and getattr(answer, "status_code", 0) == 302:
+            answer.status_code = 303
+        return answer
 
     return run
 
@@ -138,9 +143,8 @@ def _in_transaction(view: Callable[..., Any], *, always: bool = False) -> Callab
 def _render(template: str, **context: Any) -> Any:
     """Show an account page: 422 when the form was refused; a form that was accepted leads to the log-in."""
     form: FlaskForm = next(value for name, value in context.items() if name.endswith("_form"))
-    page = render_template(template, form=form, **context)
-    if request.method in SAFE_METHODS:
-        return page
-    if form.errors:
-        return page, 422
-    return redirect(url_for("security.login"), 303)
+    is_refused = bool(form.errors)
+    if request.method not in SAFE_METHODS and not is_refused:
+        # Nothing is rendered: that would use up the message which the next page shows.
+        return redirect(url_for("security.login"), 303)
+    return render_template(template, form=form, **context), 422 if is_refused else 200

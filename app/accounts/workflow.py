@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from app.core.workflow import Workflow
+
+ANSWER_WITHIN_DAYS: Final = 5
+"""Working days in which the authority answers a request."""
 
 
 class VerificationState(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Organization, UsccCheck, Verification
-from app.accounts.workflow import VerificationState
+from app.accounts.workflow import ANSWER_WITHIN_DAYS, VerificationState
 from app.core.calendar import add_working_days
 from app.core.paging import Page, paginate
 from app.taxonomy import places, uscc
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from app.accounts.queries.views import PublicCompany
 
-ANSWER_WITHIN_DAYS = 5
 PAGE_SIZE = 50
 
 

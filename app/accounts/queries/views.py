@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.accounts.models import UsccCheck
-from app.accounts.workflow import VerificationState
+from app.accounts.workflow import ANSWER_WITHIN_DAYS, VerificationState
 from app.core.actor import MemberRole
+from app.core.calendar import add_working_days
 
 if TYPE_CHECKING:
     from app.accounts.models import Organization, Verification
@@ -94,6 +95,11 @@ class VerificationView:
     decided_by: str
     decided_at: dt.datetime | None
     reason: str
+
+    @property
+    def due_at(self) -> dt.datetime:
+        """By when the authority answers."""
+        return add_working_days(self.submitted_at, ANSWER_WITHIN_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
