@@ -1,0 +1,112 @@
+"""The portal as it is installed: migrated, filled with the sample, served by gunicorn with its worker inside."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+PREPARE_SECONDS = 300
+START_SECONDS = 60
+ACCOUNT = re.compile(r"^ {2}(\S+@\S+) +(\S+) +\S+", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running portal and how to get in."""
+
+    url: str
+    environ: Mapping[str, str]
+    passwords: Mapping[str, str]
+    """By address, as told once at the first run."""
+
+    def flask(self, *command: str) -> str:
+        """Run an operator's command and return what it says."""
+        return _flask(self.environ, *command)
+
+
+@contextmanager
+def installation(folder: Path, mail_url: str) -> Iterator[Installation]:
+    """Set a portal up in ``folder``, serve it until the context ends, and send its mail to ``mail_url``."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "INSTANCE_DIR": str(folder / "instance"),
+        "MAIL_URL": mail_url,
+        "PUBLIC_URL": url,
+        "BIND": f"127.0.0.1:{port}",
+    }
+    said = _flask(environ, "system", "prepare")
+    with _served(folder, environ, url):
+        yield Installation(url, environ, dict(ACCOUNT.findall(said)))
+
+
+def _flask(environ: Mapping[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [str(BIN / "flask"), "--app", "wsgi", *command],
+        cwd=ROOT,
+        env=dict(environ),
+        capture_output=True,
+        text=True,
+        timeout=PREPARE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def _served(folder: Path, environ: Mapping[str, str], url: str) -> Iterator[None]:
+    log = folder / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [str(BIN / "gunicorn"), "--config", "python:app.gunicorn", "wsgi:application"],
+            cwd=ROOT,
+            env=dict(environ),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(server, url, log)
+            yield
+        finally:
+            server.terminate()
+            server.wait(START_SECONDS)
+
+
+def _wait_for(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(url):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the server does not answer:\n{log.read_text()[-4000:]}")
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
