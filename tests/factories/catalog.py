@@ -11,6 +11,17 @@ from tests.factories.base import Factory
 from tests.support.clock import NOON
 
 
+def sheet_of_a_battery_monitor() -> list[ProductParam]:
+    """Return five parameters: a range, typical values, a limit, and a set."""
+    return [
+        ProductParam(position=0, key="cells", min=8.0, max=18.0, unit="串"),
+        ProductParam(position=1, key="cell_err", typ=2.0, unit="mV", condition="25℃"),
+        ProductParam(position=2, key="balance_i", typ=150.0, unit="mA"),
+        ProductParam(position=3, key="sleep_i", max=20.0, unit="µA"),
+        ProductParam(position=4, key="algos", value_text="SM2|SM4"),
+    ]
+
+
 class ProductParamFactory(Factory):
     """One line of a data sheet; give ``product`` and ``key``."""
 
@@ -22,13 +33,15 @@ class ProductParamFactory(Factory):
 
 
 class ProductFactory(Factory):
-    """A published battery monitor; ``draft`` for one that nobody sees yet."""
+    """A published battery monitor; ``draft`` and ``archived`` for hidden ones; ``complete`` has parameters."""
 
     class Meta:
         model = ChipProduct
 
     class Params:
         draft = factory.Trait(state=ProductState.DRAFT, published_at=None)
+        archived = factory.Trait(state=ProductState.ARCHIVED, published_at=None)
+        complete = factory.Trait(params=factory.LazyFunction(sheet_of_a_battery_monitor))
 
     organization = factory.SubFactory(OrganizationFactory, chip=True)
     state, published_at = ProductState.PUBLISHED, NOON
