@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from app import create_app
-from app.db import db
+from app.db import db, engine_options
 from app.migrate import upgrade
 from tests.factories.base import use_session
 from tests.support.postgres import database_on
@@ -24,10 +26,32 @@ if TYPE_CHECKING:
     from config import Settings
 
 
+@pytest.fixture(scope="session")
+def migrated_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database that nobody is connected to, to be copied."""
+    with _database_beside(database_url, tmp_path_factory.mktemp("migrated") / "migrated.sqlite3") as url:
+        engine = sa.create_engine(url, **engine_options(url))
+        upgrade(engine)
+        engine.dispose()
+        yield url
+
+
+@contextmanager
+def _database_beside(url: str, file: Path, template: str = "") -> Iterator[str]:
+    """Give a database of the same kind, gone afterwards: a copy of the one at ``template``, or an empty one."""
+    if not url.startswith("sqlite"):
+        with database_on(url, template=sa.make_url(template).database or "" if template else "template0") as own:
+            yield own
+        return
+    if template:
+        shutil.copyfile(template.removeprefix("sqlite:///"), file)
+    yield f"sqlite:///{file}"
+
+
 @pytest.fixture
-def own_settings(settings: Settings, database_url: str, tmp_path: Path) -> Iterator[Settings]:
+def own_settings(settings: Settings, migrated_url: str, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation that belongs to one test."""
-    with _own_database(database_url, tmp_path) as url:
+    with _database_beside(settings.database_url, tmp_path / "own.sqlite3", migrated_url) as url:
         yield replace(
             settings,
             database_url=url,
@@ -38,22 +62,11 @@ def own_settings(settings: Settings, database_url: str, tmp_path: Path) -> Itera
         )
 
 
-@contextmanager
-def _own_database(url: str, folder: Path) -> Iterator[str]:
-    if url.startswith("sqlite"):
-        yield f"sqlite:///{folder / 'own.sqlite3'}"
-    else:
-        with database_on(url) as own:
-            yield own
-
-
 @pytest.fixture
 def own_app(own_settings: Settings) -> Iterator[Flask]:
     """The portal of one test; what is committed is seen by every thread and process."""
     app = create_app(own_settings)
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    with app.app_context():
-        upgrade(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()

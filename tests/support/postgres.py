@@ -73,14 +73,13 @@ def _wheel() -> ModuleType:
 
 
 @contextmanager
-def database_on(server: str) -> Iterator[str]:
-    """Give the URL of an empty database on the server of a URL, gone afterwards."""
+def database_on(server: str, *, template: str = "template0") -> Iterator[str]:
+    """Give the URL of a database on the server of a URL, empty or a copy of ``template``, gone afterwards."""
     address = make_url(server).set(drivername="postgresql")
     name = f"chipbridge_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
-        )
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
         try:
             yield address.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
         finally:

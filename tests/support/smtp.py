@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 START_SECONDS = 10
+HANG_SECONDS = 60
 
 
 class Behaviour(Enum):
@@ -55,12 +56,20 @@ class SmtpServer:
     host: str = "127.0.0.1"
     port: int = 0
     messages: list[ReceivedMail] = field(default_factory=list)
+    hang_after: int | None = None
+    """Takes this many messages and never answers the next one, which it does not keep."""
+    _hangs: threading.Event = field(default_factory=threading.Event)
     _seen: set[str] = field(default_factory=set)
 
     @property
     def url(self) -> str:
         """The value of MAIL_URL that leads here."""
         return f"smtp://{self.host}:{self.port}"
+
+    def wait_until_it_hangs(self) -> None:
+        """Return when a sender waits for an answer that does not come; raise TimeoutError when none does."""
+        if not self._hangs.wait(HANG_SECONDS):
+            raise TimeoutError("no message came as far as its data")
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -76,7 +85,8 @@ class SmtpServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep a message, and answer or not."""
-        if self.behaviour is Behaviour.HANG:
+        if self.behaviour is Behaviour.HANG or self.hang_after == len(self.messages):
+            self._hangs.set()
             await asyncio.Event().wait()
         self.messages.append(
             ReceivedMail(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.original_content or b"")
