@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ _BY_KIND = {
     "res": (">=", "<=", "="),
     "resfps": (">=", "<=", "="),
 }
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _TILDES = str.maketrans({"～": "~", "〜": "~", "∼": "~", "−": "-", "–": "-", "｜": "|"})
 _ROUNDING = 1e-9
 
@@ -86,9 +87,9 @@ def flaw_of(asked: Asked) -> Flaw | None:
 def flaw_of_number(op: str, value: str) -> Flaw | None:
     """Return what keeps a value from being the number or range its operator wants."""
     if op != "covers":
-        return None if _NUMBER.fullmatch(value) else Flaw("value", "Enter a number only, for example 12.5.")
+        return None if _is_number(value) else Flaw("value", "Enter a number only, for example 12.5.")
     low, separator, high = value.partition("~")
-    if not (separator and _NUMBER.fullmatch(low) and _NUMBER.fullmatch(high)):
+    if not (separator and _is_number(low) and _is_number(high)):
         return Flaw("value", "Enter a range as low~high, for example -40~85.")
     if float(low) > float(high):
         return Flaw("value", "The low end must not be above the high end.")
@@ -113,6 +114,10 @@ def contradictions(rows: Sequence[Asked]) -> dict[int, Flaw]:
             if flaw is not None:
                 found.setdefault(index, flaw)
     return found
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
 def _between(first: Asked, second: Asked) -> Flaw | None:

@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
@@ -36,10 +37,11 @@ if TYPE_CHECKING:
     from wtforms import Field
 
 MAX_PARAMS, MAX_CATEGORIES = 40, 5
-BLANK = ("", "—")
+BLANK = SelectChoice("", "—")
 NEEDED = ("title", "terminal_category", "end_product", "use_description", "quality_grade", "temp_min", "temp_max",
           "annual_volume_kpcs", "sample_by", "sop_on")  # fmt: skip
 """Fields that may be empty in a draft and nowhere else."""
+USUAL = _l("Usual for the chip category")
 
 
 @cache
@@ -47,20 +49,25 @@ def _parameter_names(locale: str) -> dict[str, str]:
     return dict(lists.parameter_choices(locale))
 
 
-def chip_choices() -> list[tuple[Any, ...]]:
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as a select takes them."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
+
+
+def chip_options() -> list[SelectChoice]:
     """Return the chip categories, each with the parameters it is usually specified by for the page's script."""
     codes = names.second_level(lists.chip_categories)
-    return [BLANK, *((code, name, {"data-usual": " ".join(lists.parameters_of(code))}) for code, name in codes)]
+    usual = {code: {"data-usual": " ".join(lists.parameters_of(code))} for code, _ in codes}
+    return [BLANK, *(SelectChoice(code, name, usual[code]) for code, name in codes)]
 
 
-def parameter_groups(categories: Iterable[str] = ()) -> dict[str, list[tuple[str, str]]]:
+def parameter_options(categories: Iterable[str] = ()) -> list[SelectChoice]:
     """Return the parameters in two groups: those usual for the chip categories, then all others."""
     known = _parameter_names(names.locale())
     usual = dict.fromkeys(key for code in categories for key in lists.parameters_of(code) if key in known)
-    return {
-        gettext("Usual for the chip category"): [BLANK, *((key, known[key]) for key in usual)],
-        gettext("Other parameters"): [(key, name) for key, name in known.items() if key not in usual],
-    }
+    first = [SelectChoice(key, known[key], optgroup=str(USUAL)) for key in usual]
+    others = gettext("Other parameters")
+    return [BLANK, *first, *(SelectChoice(key, known[key], optgroup=others) for key in known if key not in usual)]
 
 
 def finite(form: Any, field: Field) -> None:
@@ -74,14 +81,17 @@ class ParamRow(RowForm):
     """One requirement."""
 
     key = SelectField(
-        _l("Parameter"), choices=parameter_groups, default="", render_kw={"data-parameters": "categories"}
+        _l("Parameter"),
+        choices=parameter_options,
+        default="",
+        render_kw={"data-parameters": "categories", "data-usual-label": USUAL},
     )
-    op = SelectField(_l("Comparison"), choices=list(OPERATORS.items()), default=">=")
+    op = SelectField(_l("Comparison"), choices=options(OPERATORS.items()), default=">=")
     value = StringField(
         _l("Value"), validators=[Length(max=120)], render_kw={"placeholder": "12.5 · -40~85 · UART|SPI"}
     )
     unit = StringField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
-    level = SelectField(_l("Kind"), choices=[("must", _l("must")), ("wish", _l("wish"))], default="must")
+    level = SelectField(_l("Kind"), choices=options((("must", _l("must")), ("wish", _l("wish")))), default="must")
     condition = StringField(_l("Condition"), validators=[Length(max=200)], render_kw={"placeholder": "25 ℃"})
 
     def to_asked(self) -> Asked:
@@ -100,19 +110,19 @@ class ParamRow(RowForm):
 class ParamRows(FieldList):
     """Requirements, each with the parameters in the order that the form's chip categories ask for."""
 
-    groups: dict[str, list[tuple[str, str]]] | None = None
+    ordered: list[SelectChoice] | None = None
 
     def append_entry(self, data: Any = unset_value) -> Any:
         entry = super().append_entry(data)
-        if self.groups is not None:
-            entry.form.key.choices = self.groups
+        if self.ordered is not None:
+            entry.form.key.choices = self.ordered
         return entry
 
     def order(self, categories: Iterable[str]) -> None:
         """Put the parameters usual for these chip categories first, in rows of now and later."""
-        self.groups = parameter_groups(categories)
+        self.ordered = parameter_options(categories)
         for entry in self.entries:
-            entry.form.key.choices = self.groups
+            entry.form.key.choices = self.ordered
 
 
 class NeedForm(Form):
@@ -133,15 +143,13 @@ class NeedForm(Form):
     end_product = StringField(_l("End product"), validators=[Length(max=120)])
     subsystem = StringField(_l("Subsystem"), validators=[Length(max=120)])
     categories = FieldList(
-        SelectField(_l("Chip category"), choices=chip_choices, default=""),
+        SelectField(_l("Chip category"), choices=chip_options, default=""),
         label=_l("Chip categories"),
         min_entries=1,
         max_entries=MAX_CATEGORIES,
     )
     use_description = TextAreaField(_l("Use"), validators=[Length(max=800)], render_kw={"rows": 5})
-    params = ParamRows(
-        FormField(ParamRow), label=_l("Requirements"), min_entries=MIN_PARAMS, max_entries=MAX_PARAMS
-    )
+    params = ParamRows(FormField(ParamRow), label=_l("Requirements"), min_entries=MIN_PARAMS, max_entries=MAX_PARAMS)
     quality_grade = SelectField(_l("Quality grade"), default="")
     temp_min = FloatField(_l("Lowest ambient temperature"), validators=[Optional(), finite, NumberRange(-273, 500)])
     temp_max = FloatField(_l("Highest ambient temperature"), validators=[Optional(), finite, NumberRange(-273, 500)])
@@ -160,10 +168,10 @@ class NeedForm(Form):
     target_price_cny = DecimalField(_l("Target price"), validators=[Optional(), finite, NumberRange(0, 1_000_000)])
     sample_by = DateField(_l("Samples needed by"), validators=[Optional()])
     sop_on = DateField(_l("Start of production"), validators=[Optional()])
-    current_supply = SelectField(_l("Supply today"), choices=[BLANK, *CURRENT_SUPPLY.items()], default="")
+    current_supply = SelectField(_l("Supply today"), choices=[BLANK, *options(CURRENT_SUPPLY.items())], default="")
     urgency = SelectField(
         _l("Supply risk"),
-        choices=[BLANK, *((str(level), label) for level, label in URGENCY.items())],
+        choices=[BLANK, *options(URGENCY.items())],
         default="",
     )
     software_needs = TextAreaField(_l("Software needs"), validators=[Length(max=500)], render_kw={"rows": 3})
@@ -176,8 +184,8 @@ class NeedForm(Form):
         self.params.order([entry.data for entry in self.categories.entries if entry.data])
         for name in NEEDED:
             self._fields[name].flags.required = True
-        self.terminal_category.choices = [BLANK, *names.second_level(lists.terminal_categories)]
-        self.quality_grade.choices = [BLANK, *lists.quality_grades.choices(names.locale())]
+        self.terminal_category.choices = [BLANK, *options(names.second_level(lists.terminal_categories))]
+        self.quality_grade.choices = [BLANK, *options(lists.quality_grades.choices(names.locale()))]
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check shapes first, then what the rules of the slice say about the whole."""
@@ -278,7 +286,7 @@ def change_rows(form: Form, typed: Mapping[str, str]) -> bool:
             field.append_entry()
             return True
         index = typed.get(f"remove_{name}", "")
-        if index.isdecimal() and int(index) < len(field.entries):
+        if index in map(str, range(len(field.entries))):
             kept = [entry.data for position, entry in enumerate(field.entries) if position != int(index)]
             while field.entries:
                 field.pop_entry()
@@ -303,4 +311,4 @@ def initial(command: SaveNeed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-__all__ = ["BLANK", "NeedForm", "ReviewForm", "change_rows", "finite", "initial", "stated"]
+__all__ = ["BLANK", "NeedForm", "ReviewForm", "change_rows", "finite", "initial", "options", "stated"]

@@ -5,16 +5,30 @@ function wanted(form, name) {
   return [...new Set([...options].flatMap((option) => (option.dataset.usual ?? "").split(" ").filter(Boolean)))];
 }
 
+function usualGroup(select, other) {
+  const known = [...select.querySelectorAll("optgroup")].find((group) => group.label === select.dataset.usualLabel);
+  if (known) {
+    return known;
+  }
+  const group = document.createElement("optgroup");
+  group.label = select.dataset.usualLabel;
+  other.before(group);
+  return group;
+}
+
 function order(select, keys) {
-  const [usual, other] = select.querySelectorAll("optgroup");
+  const other = [...select.querySelectorAll("optgroup")].at(-1);
+  const usual = usualGroup(select, other);
   const chosen = select.value;
-  const before = [...usual.querySelectorAll("option")].filter((option) => option.value !== "");
-  other.prepend(...before.filter((option) => !keys.includes(option.value)));
+  other.prepend(...[...usual.children].filter((option) => !keys.includes(option.value)));
   for (const key of keys) {
     const option = select.querySelector(`option[value="${CSS.escape(key)}"]`);
     if (option) {
       usual.append(option);
     }
+  }
+  if (usual.children.length === 0) {
+    usual.remove();
   }
   select.value = chosen;
 }
