@@ -12,6 +12,7 @@ from app.accounts.models import Organization, Verification
 from app.accounts.queries.desk import ANSWER_WITHIN_DAYS
 from app.accounts.workflow import VerificationState
 from app.core.calendar import add_working_days
+from app.core.sealing import is_readable
 from app.demands.models import Need
 from app.demands.workflow import PostingState
 from app.mail.models import MailMessage, MailState
@@ -142,11 +143,11 @@ def _jobs(session: Session) -> Trouble:
         select(
             func.count().filter(Job.state == JobState.FAILED),
             func.count().filter(Job.state.in_((JobState.QUEUED, JobState.RUNNING))),
-        )
+        ).where(is_readable(Job.sealed_by))
     ).one()
     last = session.execute(
         select(Job.last_error, Job.finished_at)
-        .where(Job.state == JobState.FAILED)
+        .where(Job.state == JobState.FAILED, is_readable(Job.sealed_by))
         .order_by(Job.finished_at.desc())
         .limit(1)
     ).first()
@@ -158,11 +159,11 @@ def _mails(session: Session) -> Trouble:
         select(
             func.count().filter(MailMessage.state == MailState.FAILED),
             func.count().filter(MailMessage.state.in_((MailState.QUEUED, MailState.SENDING))),
-        )
+        ).where(is_readable(MailMessage.sealed_by))
     ).one()
     last = session.execute(
         select(MailMessage.last_error, MailMessage.created_at)
-        .where(MailMessage.state == MailState.FAILED)
+        .where(MailMessage.state == MailState.FAILED, is_readable(MailMessage.sealed_by))
         .order_by(MailMessage.created_at.desc())
         .limit(1)
     ).first()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -16,7 +17,7 @@ from app.bids.labels import READINESS
 from app.bids.rules import MAX_MILESTONES, MAX_WAN, faults
 from app.compliance.requirements import normal_unit, normal_value
 from app.core.forms import DecimalField, Form, IntegerField, RowForm
-from app.demands.forms import BLANK, finite, stated
+from app.demands.forms import finite, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.bids.frame import Frame, Indicator
     from app.demands.rules import Fault
 
+NOTHING = SelectChoice("", "—")
 ACCEPTED = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.zip"
 
 
@@ -82,7 +84,7 @@ class BidForm(Form):
     )
     tech_readiness = SelectField(
         _l("Technology readiness"),
-        choices=[BLANK, *((str(level), label) for level, label in READINESS.items())],
+        choices=[NOTHING, *(SelectChoice(str(level), label) for level, label in READINESS.items())],
         default="",
     )
     approach = TextAreaField(
@@ -124,8 +126,8 @@ class BidForm(Form):
     def __init__(self, frame: Frame, products: Iterable[tuple[uuid.UUID, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.frame = frame
-        self.product_id.choices = [BLANK, *((str(product_id), label) for product_id, label in products)]
-        if self.product_id.data not in {value for value, _ in self.product_id.choices}:
+        self.product_id.choices = [NOTHING, *(SelectChoice(str(product_id), label) for product_id, label in products)]
+        if self.product_id.data not in {choice.value for choice in self.product_id.choices}:
             self.product_id.data = ""  # unpublished since
         self._rows = self._row_of_each_indicator()
 

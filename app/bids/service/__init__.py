@@ -1,7 +1,7 @@
 """What is done with bids; one verb, one function.
 
-Locks are taken in one order everywhere: the challenge (shared, so that bidders never wait for each other), the
-firm (only to count its bids), the bid.
+Locks are taken in one order everywhere: the challenge (shared, so that bidders never wait for each other), then
+the bid, then the firm (only where its bids are counted).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from app.bids.content import fill
 from app.bids.frame import frame_of
 from app.bids.models import Bid
 from app.bids.rules import faults
-from app.bids.service.locked import check_open, lock_bid, lock_challenge
+from app.bids.service.locked import check_open, lock_bid, lock_challenge, lock_firm
 from app.bids.workflow import BidState
 from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
@@ -38,6 +38,7 @@ def create_bid(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: 
     challenge = lock_challenge(session, actor, challenge_id)
     policy.can_bid_for(actor, owner_id=challenge.organization_id).enforce()
     check_open(session, challenge)
+    lock_firm(session, actor.own_organization_id())
     own = (Bid.challenge_id == challenge_id, Bid.organization_id == actor.organization_id)
     if session.scalar(select(Bid.id).where(*own, Bid.state != BidState.WITHDRAWN)) is not None:
         raise Conflict("Your company already has a bid for this challenge.", code="bid_exists")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app.accounts.models import Organization
 from app.bids import policy
 from app.bids.models import Bid, BidFile
 from app.challenges import policy as challenges
@@ -68,6 +69,11 @@ def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> C
     if not challenges.can_read(actor, organization_id=challenge.organization_id, state=challenge.state):
         raise NotFound(missing, code="challenge_not_found")
     return challenge
+
+
+def lock_firm(session: Session, organization_id: uuid.UUID) -> None:
+    """Let nobody else of the firm count its bids before this transaction ends."""
+    session.scalars(select(Organization.id).where(Organization.id == organization_id).with_for_update()).one()
 
 
 def check_open(session: Session, challenge: Challenge) -> dt.datetime:

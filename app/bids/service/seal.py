@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.accounts.models import Organization
 from app.audit import service as audit
 from app.bids import receipt
 from app.bids.content import filled, statement
 from app.bids.models import Bid
 from app.bids.service.edit import FORM, check, lock_draft
-from app.bids.service.locked import check_open
+from app.bids.service.locked import check_open, lock_firm
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
 from app.challenges.models import Challenge
 from app.core.errors import RuleViolation
@@ -53,7 +52,7 @@ def _check_quota(session: Session, bid: Bid) -> None:
     if programme is None:
         return
     # Two bids of one firm for two challenges must not both be its last one.
-    session.scalars(select(Organization.id).where(Organization.id == bid.organization_id).with_for_update()).one()
+    lock_firm(session, bid.organization_id)
     counted = (
         select(func.count())
         .select_from(Bid)
