@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -38,16 +39,25 @@ if TYPE_CHECKING:
     from app.catalog.models import ChipProduct
     from app.catalog.rules import Problem
 
-NOTHING = [("", "—")]
+NOTHING = SelectChoice("", labels.NOTHING)
 USUAL = 10
 
 
-def _choices(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [*NOTHING, *names.items()]
+def _options(names: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(code), name) for code, name in names.items()]
 
 
-def _plain(values: Iterable[str]) -> list[tuple[str, str]]:
-    return [*NOTHING, *((value, value) for value in values)]
+def _choices(names: Mapping[str, Any]) -> list[SelectChoice]:
+    return [NOTHING, *_options(names)]
+
+
+def _plain(values: Iterable[str]) -> list[SelectChoice]:
+    return [NOTHING, *map(SelectChoice, values)]
+
+
+def _categories() -> list[SelectChoice]:
+    tree = labels.category_tree().items()
+    return [NOTHING, *(SelectChoice(code, name, optgroup=top) for top, below in tree for code, name in below)]
 
 
 def _month(text: str | None) -> str:
@@ -104,7 +114,7 @@ class QualificationRow(RowForm):
 
     standard = StringField(_l("Standard"), [Length(max=60)])
     grade = StringField(_l("Grade"), [Length(max=40)])
-    status = SelectField(_l("Status"), choices=list(labels.QUALIFICATION_STATES.items()), default="none")
+    status = SelectField(_l("Status"), choices=_options(labels.QUALIFICATION_STATES), default="none")
     report_no = StringField(_l("Report no."), [Length(max=60)])
 
     def to_value(self) -> Qualification:
@@ -118,7 +128,7 @@ class BenchmarkRow(RowForm):
 
     maker = StringField(_l("Maker"), [Length(max=60)])
     part = StringField(_l("Part number"), [Length(max=60)])
-    relation = SelectField(_l("Replacement"), choices=list(labels.RELATIONS.items()), default="functional")
+    relation = SelectField(_l("Replacement"), choices=_options(labels.RELATIONS), default="functional")
 
     def to_value(self) -> BenchmarkPart:
         return BenchmarkPart(self.maker.data or "", self.part.data or "", self.relation.data)
@@ -151,7 +161,7 @@ class ProductForm(Form):
 
     version = HiddenField()
     part_number = StringField(_l("Part number"), [Length(max=60)], render_kw={"autocomplete": "off"})
-    category = SelectField(_l("Category"))
+    category = SelectField(_l("Category"), default="")
     name = StringField(_l("Product name"), [Length(max=120)])
     description = TextAreaField(
         _l("Description"),
@@ -160,7 +170,7 @@ class ProductForm(Form):
     )
     interfaces = SelectMultipleField(
         _l("Interfaces"),
-        choices=[(name, name) for name in codes.INTERFACES],
+        choices=[*map(SelectChoice, codes.INTERFACES)],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -169,27 +179,31 @@ class ProductForm(Form):
     pins = IntegerField(_l("Pins"), [Optional()])
     temp_min = NumberField(_l("Lowest operating temperature"), [Optional()])
     temp_max = NumberField(_l("Highest operating temperature"), [Optional()])
-    quality_grade = SelectField(_l("Quality grade"), choices=_choices(labels.GRADES))
-    functional_safety = SelectField(_l("Functional safety"), choices=_plain(codes.SAFETY_LEVELS))
-    lifecycle_stage = SelectField(_l("Life-cycle stage"), choices=_choices(labels.STAGES))
+    quality_grade = SelectField(_l("Quality grade"), choices=_choices(labels.GRADES), default="")
+    functional_safety = SelectField(_l("Functional safety"), choices=_plain(codes.SAFETY_LEVELS), default="")
+    lifecycle_stage = SelectField(_l("Life-cycle stage"), choices=_choices(labels.STAGES), default="")
     mp_since = StringField(
         _l("In mass production since"),
         [Length(max=20)],
         filters=[_month],
         description=_l("Year and month, such as 2026-11; needed from mass production on"),
     )
-    is_sample_available = SelectField(_l("Samples available"), choices=_choices(labels.ANSWERS))
+    is_sample_available = SelectField(_l("Samples available"), choices=_choices(labels.ANSWERS), default="")
     process_node_nm = NumberField(_l("Process node"), [Optional()])
-    foundry_region = SelectField(_l("Wafer fab"), choices=_choices(labels.REGIONS))
-    osat_region = SelectField(_l("Packaging and test"), choices=_choices(labels.REGIONS))
-    monthly_capacity_kpcs = SelectField(_l("Monthly capacity (thousand pcs)"), choices=_plain(codes.CAPACITY_BANDS))
+    foundry_region = SelectField(_l("Wafer fab"), choices=_choices(labels.REGIONS), default="")
+    osat_region = SelectField(_l("Packaging and test"), choices=_choices(labels.REGIONS), default="")
+    monthly_capacity_kpcs = SelectField(
+        _l("Monthly capacity (thousand pcs)"), choices=_plain(codes.CAPACITY_BANDS), default=""
+    )
     lead_time_weeks = IntegerField(_l("Lead time"), [Optional()])
     moq = IntegerField(_l("Minimum order"), [Optional()])
     price_1k_cny = DecimalField(_l("Unit price at 1k"), [Optional()])
     price_10k_cny = DecimalField(_l("Unit price at 10k"), [Optional()])
     price_100k_cny = DecimalField(_l("Unit price at 100k"), [Optional()])
-    cumulative_shipment_wan = SelectField(_l("Shipped so far (10k pcs)"), choices=_plain(codes.SHIPMENT_BANDS))
-    ip_core = SelectField(_l("IP core"), choices=_choices(labels.IP_CORES))
+    cumulative_shipment_wan = SelectField(
+        _l("Shipped so far (10k pcs)"), choices=_plain(codes.SHIPMENT_BANDS), default=""
+    )
+    ip_core = SelectField(_l("IP core"), choices=_choices(labels.IP_CORES), default="")
     software = TextAreaField(
         _l("Software and reference designs"),
         [Length(max=rules.LIMITS["software"])],
@@ -206,7 +220,7 @@ class ProductForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.category.choices = {"": [("", "—")], **labels.category_tree()}
+        self.category.choices = _categories()
         for name in rules.COMPLETE:
             self[name].flags.required = True  # the star; a draft may have gaps
 
