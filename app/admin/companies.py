@@ -110,6 +110,7 @@ def decide(organization_id: uuid.UUID, verification_id: uuid.UUID, event: str) -
                 service.decide_verification(
                     session,
                     actor=current_actor(),
+                    organization_id=organization_id,
                     verification_id=verification_id,
                     event=VerificationEvent(event),
                     reason=form.reason.data or "",

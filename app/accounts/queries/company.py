@@ -119,7 +119,7 @@ def _invitations(session: Session, condition: object, now: dt.datetime) -> list[
         .where(condition, Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))  # type: ignore[arg-type]
         .order_by(Invitation.created_at, Invitation.id)
     )
-    return [views.InvitationView(*row.tuple(), row.expires_at <= now) for row in rows]
+    return [views.InvitationView(*row, is_expired=row.expires_at <= now) for row in rows]
 
 
 def settings(session: Session, *, actor: Actor) -> Settings:

@@ -82,6 +82,7 @@ def decide_verification(
     session: Session,
     *,
     actor: Actor,
+    organization_id: uuid.UUID,
     verification_id: uuid.UUID,
     event: VerificationEvent,
     reason: str,
@@ -92,9 +93,11 @@ def decide_verification(
     Raises NotFound, NotAllowed, RuleViolation beside ``reason``, or Conflict when it was decided before.
     """
     policy.can_decide_verification(actor).enforce()
-    query = select(Verification).where(Verification.id == verification_id)
+    query = select(Verification).where(
+        Verification.id == verification_id, Verification.organization_id == organization_id
+    )
     verification = lock_one(session, query, of=[Verification], missing="There is no such request.")
-    organization = locked.organization(session, verification.organization_id)
+    organization = locked.organization(session, organization_id)
     before = verification.state
     verification_state = VERIFICATION_WORKFLOW.step(before, event)
     if event is VerificationEvent.REJECT and not reason:
