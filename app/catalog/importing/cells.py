@@ -98,7 +98,7 @@ def _number(key: str, value: Value) -> Read:
         return None, NOT_A_NUMBER
     if text.isascii():
         return _rounded(key, number, None)
-    message = "The number is written in full-width characters."
+    message = "Write the number in plain half-width digits."
     return _rounded(key, number, Flaw("fullwidth_digits", message, f"{number:.15g}"))
 
 
@@ -140,7 +140,7 @@ def _part_number(value: Value) -> Read:
     plain = tidy(text)
     folded = reading.fold(plain)
     if folded != plain:
-        message = "The part number is written in full-width characters."
+        message = "Write the part number in plain half-width characters."
         return folded, Flaw("fullwidth_digits", message, folded)
     if plain != text:
         return plain, Flaw("trailing_spaces", "There are blanks around the part number.", plain)
@@ -172,7 +172,7 @@ _TEXTS: dict[str, Callable[[str], Any]] = {
     "category": reading.category_code,
     "monthly_capacity_kpcs": _band,
     "cumulative_shipment_wan": _band,
-    "functional_safety": lambda text: re.sub(r"(?i)^asil[\s-]*", "ASIL ", reading.fold(text)).strip(),
+    "functional_safety": lambda text: re.sub(r"^ASIL[\s-]*", "ASIL ", reading.fold(text).upper()),
     "unit": unit_symbol,
     "size_mm": lambda text: text.replace("*", "×"),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from app.catalog.importing import labels, layout
 from app.catalog.importing.judge import TakeOver
@@ -65,8 +66,8 @@ def mapping_form(survey: Survey, mapping: Mapping) -> MappingForm:
 
 
 def _selects(name: str, table: Table, columns: Sequence[Column], keys: Sequence[str]) -> dict[str, Any]:
-    known = [(column.key, labels.FIELDS[column.key]) for column in columns if column.key]
-    choices = [("", _l("Do not take over")), *known]
+    known = [SelectChoice(column.key, labels.FIELDS[column.key]) for column in columns if column.key]
+    choices = [SelectChoice("", _l("Do not take over")), *known]
     return {
         f"{name}_{place}": SelectField(title or address(table.header_row, place), choices=choices, default=key)
         for place, (title, key) in enumerate(zip(table.titles, keys, strict=True))

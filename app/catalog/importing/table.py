@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from app.catalog.importing.source import Row, Source, Value
     from app.catalog.importing.survey import Table
 
+BLANK = "␣"
+"""Stands for a blank that nobody would see."""
 QUOTED = 120
 """Characters of a wrong value that are repeated to the reader."""
 
@@ -63,7 +65,10 @@ class TableReader:
         value, flaw = cells.read(key, raw, has_dates=self.has_dates)
         if flaw is None:
             return value, None
-        return value, self.finding(flaw.kind, row.number, key, flaw.message, shown(raw), flaw.fix)
+        text = shown(raw)
+        if flaw.kind == "trailing_spaces":
+            text = "".join(BLANK if char.isspace() else char for char in text)
+        return value, self.finding(flaw.kind, row.number, key, flaw.message, text, flaw.fix)
 
     def _merged(self, row: Row, key: str, block: Block) -> tuple[Any, Finding]:
         """Offer the value of the cells above that this one is merged with; of those beside it nothing."""

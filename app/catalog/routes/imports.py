@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,8 @@ def list() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            upload = examine(form.file.data.filename or "", form.file.data.stream)
+            with closing(form.file.data) as sent:
+                upload = examine(sent.filename or "", sent.stream)
             with transaction() as session:
                 started = service.start_import(session, actor=actor, upload=upload, now=clock.now())
         except RuleViolation as error:
