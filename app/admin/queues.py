@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from app.accounts.models import Organization, Verification
-from app.accounts.queries.desk import ANSWER_WITHIN_DAYS
-from app.accounts.workflow import VerificationState
+from app.accounts.workflow import ANSWER_WITHIN_DAYS, VerificationState
 from app.core.calendar import add_working_days
 from app.core.sealing import is_readable
 from app.demands.models import Need

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import get_locale
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
     from flask_babel.speaklater import LazyString
+
+    from app.core.paging import Page
 
 bp = Blueprint("companies", __name__, url_prefix="/companies")
 MAX_QUERY = 200
@@ -64,6 +66,7 @@ def show(organization_id: uuid.UUID) -> ResponseReturnValue:
     if tab not in page.counts:
         tab = next((name for name, number in page.counts.items() if number), "products")
     number = request.args.get("page", 1, int)
+    items: Page[Any]
     if tab == "products":
         items = directory.products_of(session, organization_id, page=number, today=today)
     else:

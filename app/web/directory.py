@@ -184,7 +184,7 @@ def _count_queries(wanted: DirectoryFilter) -> list[sa.Select[Any]]:
     group = func.substr(OrganizationCategory.code, 1, 3)
     companies = func.count(func.distinct(Organization.id))
     own = OrganizationCategory.organization_id == Organization.id
-    sides = [of("side", sa.literal(side.value), func.count()).where(flag) for side, flag in SIDES.items()]
+    sides = [of("side", sa.literal(str(side)), func.count()).where(flag) for side, flag in SIDES.items()]
     city = of("city", Organization.city_code, func.count()).group_by(Organization.city_code)
     groups = [
         of(facet, group, companies)

@@ -119,7 +119,10 @@ def _invitations(session: Session, condition: object, now: dt.datetime) -> list[
         .where(condition, Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))  # type: ignore[arg-type]
         .order_by(Invitation.created_at, Invitation.id)
     )
-    return [views.InvitationView(*row, is_expired=row.expires_at <= now) for row in rows]
+    return [
+        views.InvitationView(row_id, name, email, role, expires_at, expires_at <= now)
+        for row_id, name, email, role, expires_at in rows
+    ]
 
 
 def settings(session: Session, *, actor: Actor) -> Settings:
