@@ -52,7 +52,8 @@ def init_logs(app: Flask, settings: Settings) -> None:
         handler.setFormatter(JsonFormatter())
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
-    app.before_request(_begin)
+    # Before everything else, the check of tokens too: a refused request has an id.
+    app.before_request_funcs.setdefault(None, []).insert(0, _begin)
     app.after_request(_finish)
 
 

@@ -188,7 +188,7 @@ def _postings(session: Session, actor: Actor) -> list[Todo]:
             Need.organization_id == actor.organization_id,
             Need.state.in_((PostingState.RETURNED, PostingState.DRAFT)),
         )
-        .order_by(Need.state.desc(), Need.updated_at.desc())
+        .order_by(Need.state.desc(), Need.updated_at.desc(), Need.id)
         .limit(LISTED)
     )
     todos = []
