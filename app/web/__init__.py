@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 def init_web(app: Flask, settings: Settings) -> None:
     """Attach language, headers, request ids, logging and what every template may use."""
     from app.web import context, headers, locale, logs
+    from app.web.sessions import PageSessions
 
+    app.session_interface = PageSessions()
     logs.init_logs(app, settings)
     locale.init_locale(app)
     headers.init_headers(app, settings)

@@ -66,6 +66,7 @@ def post_need(page: Page) -> None:
     page.locator("#temp_max").fill("70")
     page.locator("#annual_volume_kpcs").fill("300")
     page.locator("#sample_by").fill("2027-06-01")
+    page.locator("#sop_on").fill("2027-12-01")
     page.get_by_role("button", name="Submit for review").click()
     expect(page.locator(".page__lead")).to_contain_text("Under review")
 

@@ -214,3 +214,16 @@ def test_the_desk_opens_for_staff(client: FlaskClient, login: LogIn, session: Se
     login(client, officer())
 
     assert client.get("/desk/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/static/css/base.css", "/bootstrap/static/icons/bootstrap-icons.svg"])
+def test_a_late_file_never_undoes_what_a_page_changed(
+    client: FlaskClient, login: LogIn, session: Session, path: str
+) -> None:
+    login(client, UserFactory())
+    with client.session_transaction() as cookie:
+        cookie.permanent = True
+
+    with client.get(path) as file:
+        assert "Set-Cookie" not in file.headers
+    assert "session=" in client.get("/").headers["Set-Cookie"]
