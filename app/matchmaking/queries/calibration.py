@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, or_, select
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
 BANDS = ((0.9, 1.0), (0.7, 0.9), (0.5, 0.7), (0.3, 0.5), (0.0, 0.3))
 """Score bands, best first: from, to; the lower end belongs to the band."""
@@ -73,12 +73,14 @@ def last_runs(session: Session, n: int = 10) -> Sequence[MatchRun]:
     return session.scalars(select(MatchRun).order_by(MatchRun.started_at.desc()).limit(n)).all()
 
 
-def _counts(session: Session, score: ColumnElement[float], state: ColumnElement[str]) -> dict[tuple[int, str], int]:
+def _counts(
+    session: Session, score: InstrumentedAttribute[float], state: InstrumentedAttribute[Any]
+) -> dict[tuple[int, str], int]:
     place = case(*((_within(score, *band), place) for place, band in enumerate(BANDS)))
     rows = session.execute(select(place, state, func.count()).group_by(place, state))
     return {(place, state): n for place, state, n in rows}
 
 
-def _within(score: ColumnElement[float], low: float, high: float) -> ColumnElement[bool]:
+def _within(score: InstrumentedAttribute[float], low: float, high: float) -> ColumnElement[bool]:
     below = or_(score < high, score == 1.0) if high == 1.0 else score < high
     return and_(score >= low, below)
