@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.errors import Conflict, NotAllowed, NotFound
 from app.drafts.models import FormDraft
@@ -52,8 +53,7 @@ def save(
     )
     if kept.first() is None:
         _make_room(session, actor)
-        row = FormDraft(user_id=actor.user_id, form=form_name, subject=subject, values=values, updated_at=now)
-        session.add(row)
+        _insert(session, user_id=actor.user_id, form=form_name, subject=subject, values=values, updated_at=now)
 
 
 def discard(session: Session, actor: Actor, form_name: str, subject: str) -> None:
@@ -71,6 +71,18 @@ def discard_all(session: Session, form_name: str, subject: str) -> None:
         delete(FormDraft)
         .where(FormDraft.form == form_name, FormDraft.subject == subject)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _insert(session: Session, **row: Any) -> None:
+    """Insert a draft; when another window of the same person was faster, the later text stays."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(FormDraft).values(**row)
+    later = {"values": statement.excluded["values"], "updated_at": statement.excluded.updated_at}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["user_id", "form", "subject"], set_=later).execution_options(
+            synchronize_session=False
+        )
     )
 
 

@@ -12,6 +12,8 @@ from matching.text import normalise, tokenize
 
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _NOT_TERM = re.compile(r"[^\w]+")
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=\w)|(?<=\w)-(?=[a-z])")
+"""People write RS-485 and RS485, AEC-Q100 and AECQ100."""
 MAX_TERM = 60
 MAX_QUERY = 200
 MAX_QUERY_TERMS = 24
@@ -42,7 +44,7 @@ def _wanted(term: str) -> list[str]:
 
 
 def _term(token: str) -> str:
-    return _NOT_TERM.sub("_", token.casefold()).strip("_")[:MAX_TERM]
+    return _NOT_TERM.sub("_", _HYPHEN.sub("", token.casefold())).strip("_")[:MAX_TERM]
 
 
 def _pairs(run: str) -> list[str]:
