@@ -6,9 +6,9 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from app.catalog.importing.archive import refuse_unsafe
 from app.catalog.importing.source import MAX_BYTES, UnreadableFile, open_source
 from app.catalog.importing.survey import survey
-from app.catalog.importing.workbook import refuse_unsafe
 from app.core.errors import RuleViolation
 from app.files import sniff
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
+from typing import Any
 
 import openpyxl
 import pytest
 
-from app.catalog.importing import workbook as module
+from app.catalog.importing import archive as module
+from app.catalog.importing.archive import refuse_unsafe
 from app.catalog.importing.source import Formula, UnreadableFile, address, open_source
 from app.catalog.importing.survey import survey
-from app.catalog.importing.workbook import refuse_unsafe
 from tests.support import sheets
 
 ROWS = (("产品型号", "产品名称"), ("CB1", "芯片"), ("CB2", "电源"))
@@ -56,12 +58,45 @@ def test_formulas_and_merged_cells_of_a_workbook_are_seen() -> None:
     assert [(block.top, block.left, block.bottom) for block in source.merged("产品信息")] == [(2, 7, 3)]
 
 
-def test_a_row_far_away_is_not_reached_by_filling_all_before_it() -> None:
+def test_a_row_that_no_spreadsheet_can_have_is_refused() -> None:
     book = openpyxl.Workbook()
     book.active.append(["产品型号", "产品名称"])
     content = _replaced(sheets.saved(book), b'<row r="1"', b'<row r="99999999999"')
 
-    assert list(open_source(content, is_workbook=True).rows("Sheet")) == []
+    with pytest.raises(UnreadableFile) as refused:
+        list(open_source(content, is_workbook=True).rows("Sheet"))
+
+    assert refused.value.code == "workbook_damaged"
+
+
+def test_cells_far_to_the_right_are_not_filled_up() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1"] = "产品型号", "far away"
+
+    rows = list(open_source(sheets.saved(book), is_workbook=True).rows("Sheet"))
+
+    assert rows[0].cells == ("产品型号",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown", "read"),
+    [
+        (dt.date(2023, 5, 1), "yyyy-mm", dt.datetime(2023, 5, 1)),  # noqa: DTZ001 - a day, no instant
+        (45047, 'yyyy"年"m"月"', dt.datetime(2023, 5, 1)),  # noqa: DTZ001 - a day, no instant
+        (12, "0.00", 12),
+        (0.5, "General", 0.5),
+        (True, "General", True),
+        ("两行\n文字", "General", "两行\n文字"),
+    ],
+)
+def test_values_are_read_as_the_style_of_the_cell_shows_them(cell: Any, shown: str, read: Any) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = cell
+    book.active["A1"].number_format = shown
+
+    rows = list(open_source(sheets.saved(book), is_workbook=True).rows("Sheet"))
+
+    assert rows[0].cells == (read,)
 
 
 @pytest.mark.parametrize(
