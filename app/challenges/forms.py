@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 import uuid
+from collections import Counter
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import wtforms
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from app.challenges.commands import Deliverable, KpiInput, Payment, SaveChallenge
 from app.challenges.labels import IP_TERMS, KPI_KINDS, KPI_OPERATORS, VERIFIERS
 from app.challenges.rules import faults, kpi_flaws, late_faults, programme_faults
 from app.compliance.requirements import normal_unit, normal_value
+from app.core.actor import LOCALES
 from app.core.clock import SHANGHAI
 from app.core.forms import DecimalField, IntegerField, RowForm
 from app.demands import names
-from app.demands.forms import BLANK, NeedForm, finite, stated
+from app.demands.forms import BLANK, NeedForm, finite, options, stated
 from app.demands.forms import initial as need_initial
 from app.taxonomy import lists
 
@@ -63,6 +67,45 @@ class BeijingTimeField(wtforms.DateTimeLocalField):
         return self.data.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
 
+class ParameterField(StringField):
+    """A key of the dictionary, typed and shown by the parameter's name in either language."""
+
+    data: str | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = _parameter_keys().get(typed.casefold(), typed)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in lists.parameters:
+            raise StopValidation(gettext("Choose a parameter of the dictionary."))
+
+    def _value(self) -> str:
+        return _parameter_names(names.locale()).get(self.data or "", self.data or "")
+
+
+@cache
+def _parameter_names(locale: str) -> dict[str, str]:
+    """Return what each key is called on a page; a name that could mean another key, too, is told with its own."""
+    terms = lists.parameters.choices(locale)
+    meanings = Counter(name.casefold() for _, name in terms)
+    meanings.update(key.casefold() for key, name in terms if key.casefold() != name.casefold())
+    return {key: name if meanings[name.casefold()] == 1 else f"{name} ({key})" for key, name in terms}
+
+
+@cache
+def _parameter_keys() -> dict[str, str]:
+    """Return the key behind every way to write a parameter."""
+    known = {key.casefold(): key for key in lists.parameters.codes}
+    names_of = (pair for locale in LOCALES for pair in _parameter_names(locale).items())
+    return {**{name.casefold(): key for key, name in names_of}, **known}
+
+
+def parameter_names() -> list[str]:
+    """Return the names of all parameters in the reader's language, to choose from while typing."""
+    return list(_parameter_names(names.locale()).values())
+
+
 def _optional_uuid(value: str | None) -> uuid.UUID | None:
     try:
         return uuid.UUID(value) if value else None
@@ -75,7 +118,7 @@ class KpiRow(RowForm):
 
     id = HiddenField()
     name = StringField(_l("Indicator"), validators=[Length(max=120)])
-    operator = SelectField(_l("Comparison"), choices=list(KPI_OPERATORS.items()), default="<=")
+    operator = SelectField(_l("Comparison"), choices=options(KPI_OPERATORS.items()), default="<=")
     target = StringField(_l("Target"), validators=[Length(max=120)], render_kw={"placeholder": "2 · -40~85 · ASIL D"})
     unit = StringField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
     weight = DecimalField(
@@ -83,18 +126,16 @@ class KpiRow(RowForm):
     )
     condition = StringField(_l("Condition"), validators=[Length(max=200)], render_kw={"placeholder": "25 ℃, 72 V"})
     test_method = StringField(_l("Test method"), validators=[Length(max=300)])
-    verifier = SelectField(_l("Tested by"), choices=[BLANK, *VERIFIERS.items()], default="")
+    verifier = SelectField(_l("Tested by"), choices=[BLANK, *options(VERIFIERS.items())], default="")
     sample_n = IntegerField(_l("Samples"), validators=[Optional(), NumberRange(1, 1_000_000)])
     baseline = StringField(_l("State of the art"), validators=[Length(max=300)])
-    kind = SelectField(_l("Kind"), choices=list(KPI_KINDS.items()), default="technical")
-    param_key = SelectField(_l("Parameter of the dictionary"), default="")
+    kind = SelectField(_l("Kind"), choices=options(KPI_KINDS.items()), default="technical")
+    param_key = ParameterField(
+        _l("Parameter of the dictionary"), render_kw={"list": "parameters", "autocomplete": "off"}
+    )
     is_core = BooleanField(_l("Core"))
     is_veto = BooleanField(_l("Veto: a bid that misses it is out"))
     is_after_nda = BooleanField(_l("Keep the target until the NDA"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.param_key.choices = [BLANK, *lists.parameters.choices(names.locale())]
 
     def to_input(self) -> KpiInput:
         """Return the row as it is stored: half-width numbers, canonical units."""
@@ -158,7 +199,7 @@ class ChallengeForm(NeedForm):
         _l("of which public money"), validators=[Optional(), finite, NumberRange(0, 1_000_000)]
     )
     payment_plan = FieldList(FormField(PaymentRow), label=_l("Payment plan"), max_entries=MAX_PAYMENTS)
-    ip_terms = SelectField(_l("Who owns the results"), choices=[BLANK, *IP_TERMS.items()], default="")
+    ip_terms = SelectField(_l("Who owns the results"), choices=[BLANK, *options(IP_TERMS.items())], default="")
     ip_terms_text = TextAreaField(_l("Details"), validators=[Length(max=1000)], render_kw={"rows": 3})
     bidder_requirements = TextAreaField(
         _l("What bidders must bring"),
@@ -170,7 +211,9 @@ class ChallengeForm(NeedForm):
     max_members = IntegerField(
         _l("Members beside the lead, at most"), validators=[Optional(), NumberRange(0, 20)], default=4
     )
-    award_count = SelectField(_l("Winners, at most"), choices=[("1", "1"), ("2", "2"), ("3", "3")], default="1")
+    award_count = SelectField(
+        _l("Winners, at most"), choices=options((number, number) for number in "123"), default="1"
+    )
     is_race = BooleanField(
         _l("Winners race"),
         description=_l("Several winners work in parallel; a common milestone decides who goes on."),
@@ -185,7 +228,10 @@ class ChallengeForm(NeedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.programmes, self.now = {str(programme.id): programme for programme in programmes}, now
-        self.programme_id.choices = [BLANK, *((str(programme.id), programme.name) for programme in programmes)]
+        self.programme_id.choices = [
+            BLANK,
+            *options((str(programme.id), programme.name) for programme in programmes),
+        ]
         for name in NEEDED:
             self._fields[name].flags.required = True
 

@@ -11,7 +11,7 @@ from flask_login import login_required
 from app.accounts.current import current_actor
 from app.challenges import labels, policy, queries, service
 from app.challenges.commands import SaveChallenge
-from app.challenges.forms import ChallengeForm, initial
+from app.challenges.forms import ChallengeForm, initial, parameter_names
 from app.challenges.routes.public import sheet_names
 from app.challenges.rules import faults
 from app.challenges.sections import next_anchor, progress
@@ -168,6 +168,7 @@ def _form(
         lint=form.lint(),
         sums=form.sums(),
         units=lists.units(),
+        parameters=parameter_names(),
         labels=labels,
         need_labels=need_labels,
     )
