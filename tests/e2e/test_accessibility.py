@@ -39,7 +39,7 @@ def barriers(page: Page) -> list[str]:
 
 def keys_work(page: Page) -> None:
     """Wait until the script of the desk's keys has been loaded."""
-    page.wait_for_function("!document.getElementById('single-keys').closest('[hidden]')")
+    expect(page.locator(".choice:has(#single-keys)")).not_to_have_attribute("hidden", "")
 
 
 def visit(visitors: Visitors, who: str, language: str, **how: dict[str, int]) -> Page:

@@ -75,6 +75,7 @@ def publish_need(page: Page) -> None:
     """Open the need from the desk's queue and publish it."""
     page.goto("/desk/postings/")
     page.get_by_role("link", name=TITLE).click()
+    page.locator("#opinion").fill("需求真实、指标可量化，未指定供应商。")
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".notice--ok")).to_be_visible()
 
