@@ -166,7 +166,7 @@ def test_the_page_that_was_asked_for_opens_after_the_log_in(english, person) -> 
 def test_nobody_is_led_to_another_site(english, person, target) -> None:
     answer = english.post(f"/account/login?next={target}", data={"email": person.email, "password": PASSWORD})
 
-    place = urlsplit(answer.location)
+    place = urlsplit(answer.location or "")
     assert (place.scheme, place.netloc) == ("", "")
 
 
