@@ -131,9 +131,8 @@ def report(title: str, measured: list[Measured]) -> None:
     print(f"\n{title}\n{'page':58} {'as':28} {'median ms':>10} {'slowest ms':>11} {'queries':>8}")
     for row in measured:
         mark = " !" if row.n_queries > MOST_QUERIES else ""
-        print(
-            f"{row.path:58} {row.who or 'stranger':28} {row.median_ms:10.1f} {row.slowest_ms:11.1f} {row.n_queries:8}{mark}"
-        )
+        times = f"{row.median_ms:10.1f} {row.slowest_ms:11.1f}"
+        print(f"{row.path:58} {row.who or 'stranger':28} {times} {row.n_queries:8}{mark}")
 
 
 def main() -> None:
