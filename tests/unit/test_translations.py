@@ -70,3 +70,14 @@ def test_placeholders_are_the_same_in_both_languages(chinese: Catalog) -> None:
         )
 
     assert [message.id for message in chinese if message.id and all(_texts(message.string)) and differs(message)] == []
+
+
+def test_texts_of_templates_survive_formatting(chinese: Catalog) -> None:
+    """Jinja formats every text with %, even one without placeholders, so a lone per cent sign breaks the page."""
+
+    def breaks(text: str) -> bool:
+        return re.search(r"%(?!\(\w+\)[sd])", text.replace("%%", "")) is not None
+
+    in_templates = [m for m in chinese if m.id and any(file.startswith("templates/") for file, _ in m.locations)]
+
+    assert [m.id for m in in_templates if any(breaks(text) for text in (*_texts(m.id), *_texts(m.string)))] == []
