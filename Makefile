@@ -19,7 +19,7 @@ run: setup
 
 test: setup lint
 	$(BIN)/python -m tests.support.browser
-	$(BIN)/pytest --numprocesses 2 tests/unit tests/integration
+	$(BIN)/pytest --numprocesses 2 -p no:playwright tests/unit tests/integration
 	$(BIN)/pytest tests/e2e
 
 lint: $(VENV)/.installed-dev
