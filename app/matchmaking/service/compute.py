@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 
 from app.catalog.models import ChipProduct
 from app.demands.models import Need, NeedCategory
@@ -57,12 +57,13 @@ def needs_touched_by(session: Session, product_ids: Iterable[uuid.UUID]) -> list
     ).all()
     classes = {category[:3] for category, _ in products if category}
     firms = {firm for _, firm in products}
-    of_class = select(NeedCategory.need_id).where(or_(*(NeedCategory.code.startswith(code) for code in classes)))
+    is_of_class = (NeedCategory.code.startswith(code) for code in classes)
+    of_class = select(NeedCategory.need_id).where(or_(false(), *is_of_class))
     of_firm = select(Suggestion.need_id).where(
         Suggestion.supplier_id.in_(firms), Suggestion.state == SuggestionState.SUGGESTED
     )
-    near = Need.id.in_(of_class) if classes else Need.id.in_(of_firm)
-    query = select(Need.id).where(Need.state == PostingState.PUBLISHED, or_(near, Need.id.in_(of_firm)))
+    touched = or_(Need.id.in_(of_class), Need.id.in_(of_firm))
+    query = select(Need.id).where(Need.state == PostingState.PUBLISHED, touched)
     return list(session.scalars(query.order_by(Need.id)))
 
 
