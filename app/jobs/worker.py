@@ -92,9 +92,15 @@ class Worker:
         log.info("worker stopped")
 
     def poke(self, job_id: uuid.UUID | None = None) -> None:
-        """Say "look at job N", or at the mail; nobody is told when nobody in this process would hear it."""
+        """Say "look at job N", or at the mail; nobody is told when nobody in this process would hear it.
+
+        What cannot be said is found by a sweeper: the change itself has been committed.
+        """
         if self._is_running or not self._is_embedded:
-            self._actor.send(str(job_id or ""))
+            try:
+                self._actor.send(str(job_id or ""))
+            except Exception:
+                log.exception("broker is away")
 
     def _look(self, job_id: str) -> None:
         with self._idle:

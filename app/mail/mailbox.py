@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+import uuid
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.parser import BytesHeaderParser
@@ -14,10 +15,10 @@ from app.core.errors import NotFound
 from app.core.paging import Page
 
 if TYPE_CHECKING:
-    import uuid
     from email.message import EmailMessage
 
 ROWS = 30
+NAMES = "[0-9a-f]" * 32 + ".eml"
 HEAD_BYTES = 16_384
 """The headers of our messages are far shorter."""
 
@@ -26,7 +27,7 @@ HEAD_BYTES = 16_384
 class Envelope:
     """What a list of messages shows of one."""
 
-    name: str
+    id: uuid.UUID
     recipient: str
     subject: str
     written_at: dt.datetime
@@ -45,7 +46,7 @@ class Letter:
 
 def newest(folder: Path, *, number: int) -> Page[Envelope]:
     """Return one page of the messages in the folder, newest first; headers only are read."""
-    files = [(path.stat().st_mtime_ns, path.name, path) for path in folder.glob("*.eml")]
+    files = [(path.stat().st_mtime_ns, path.name, path) for path in folder.glob(NAMES)]
     number = min(max(1, number), max(1, -(-len(files) // ROWS)))
     shown = heapq.nlargest(number * ROWS, files)[(number - 1) * ROWS :]
     return Page([_envelope(path) for _, _, path in shown], number, ROWS, len(files))
@@ -72,7 +73,7 @@ def _envelope(path: Path) -> Envelope:
     with path.open("rb") as file:
         head = BytesHeaderParser(policy=policy.default).parsebytes(file.read(HEAD_BYTES))
     written_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-    return Envelope(path.stem, str(head["To"] or ""), str(head["Subject"] or ""), written_at)
+    return Envelope(uuid.UUID(path.stem), str(head["To"] or ""), str(head["Subject"] or ""), written_at)
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.core.forms import Form
@@ -15,7 +16,7 @@ from app.notifications.models import DigestFrequency
 class PreferencesForm(Form):
     digest = RadioField(
         _l("Digest of recommended pairings"),
-        choices=list(FREQUENCIES.items()),
+        choices=[SelectChoice(value, label) for value, label in FREQUENCIES.items()],
         validators=[InputRequired(_l("Choose how often."))],
         description=_l("At most eight pairings, none of them twice. When there is nothing new, no mail is sent."),
     )

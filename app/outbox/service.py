@@ -183,7 +183,7 @@ def retry(session: Session, *, actor: Actor, job_id: uuid.UUID, now: dt.datetime
     job.state, job.key, job.run_at = JobState.QUEUED, None, now
     job.attempts, job.finished_at = 0, None
     job.progress_done = job.progress_total = 0
-    audit.record(session, actor, "job.retry", "job", job.id, label=job.kind, sealed_by=job.sealed_by)
+    audit.record_sealed(session, actor, "job.retry", "job", job.id, label=job.kind, sealed_by=job.sealed_by)
     session.info.setdefault(POKES, []).append(job.id)
     return job
 

@@ -38,7 +38,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def context(app: Flask, session: Session) -> Iterator[None]:
+def app_context(app: Flask, session: Session) -> Iterator[None]:
     """An application context, as workers have one; what is committed in it is undone after the test."""
     with app.app_context():
         yield
@@ -108,7 +108,7 @@ def raising(error: Exception) -> Callable[[], None]:
     return step
 
 
-def test_a_message_arrives_whole(context: None, server: SmtpServer) -> None:
+def test_a_message_arrives_whole(app_context: None, server: SmtpServer) -> None:
     queue("a need")
 
     assert deliver_due(transport_for(server.url)) == 1
@@ -122,7 +122,7 @@ def test_a_message_arrives_whole(context: None, server: SmtpServer) -> None:
     assert (mail.state, mail.sent_at, mail.leased_until) == (MailState.SENT, NOON, None)
 
 
-def test_a_sent_message_is_not_sent_again(context: None, server: SmtpServer) -> None:
+def test_a_sent_message_is_not_sent_again(app_context: None, server: SmtpServer) -> None:
     queue("a need")
     deliver_due(transport_for(server.url))
 
@@ -131,7 +131,7 @@ def test_a_sent_message_is_not_sent_again(context: None, server: SmtpServer) -> 
 
 
 def test_an_address_with_a_chinese_domain_reaches_a_server_that_knows_ascii_only(
-    context: None, server: SmtpServer
+    app_context: None, server: SmtpServer
 ) -> None:
     with transaction() as session:
         write(session, recipient="info@例子.example")
@@ -142,7 +142,7 @@ def test_an_address_with_a_chinese_domain_reaches_a_server_that_knows_ascii_only
     assert only_mail().state is MailState.SENT
 
 
-def test_a_mailbox_that_does_not_exist_is_a_failure_at_once(context: None, server: SmtpServer) -> None:
+def test_a_mailbox_that_does_not_exist_is_a_failure_at_once(app_context: None, server: SmtpServer) -> None:
     server.behaviour = Behaviour.REFUSE
     queue("a need")
 
@@ -153,7 +153,7 @@ def test_a_mailbox_that_does_not_exist_is_a_failure_at_once(context: None, serve
     assert mail.last_error == "550 5.1.1 No such mailbox"
 
 
-def test_a_greylisted_message_is_tried_again_after_a_pause(context: None, server: SmtpServer) -> None:
+def test_a_greylisted_message_is_tried_again_after_a_pause(app_context: None, server: SmtpServer) -> None:
     server.behaviour = Behaviour.GREYLIST
     queue("a need")
     transport = transport_for(server.url)
@@ -169,7 +169,7 @@ def test_a_greylisted_message_is_tried_again_after_a_pause(context: None, server
 
 
 def test_a_server_that_hangs_up_after_the_data_gets_the_same_message_id_again(
-    context: None, server: SmtpServer
+    app_context: None, server: SmtpServer
 ) -> None:
     """Nobody can know whether it was kept: it is sent again, and recognised by its Message-ID."""
     server.behaviour = Behaviour.DROP
@@ -186,7 +186,7 @@ def test_a_server_that_hangs_up_after_the_data_gets_the_same_message_id_again(
     assert only_mail().state is MailState.SENT
 
 
-def test_a_server_that_never_answers_is_left_after_the_timeout(context: None, server: SmtpServer) -> None:
+def test_a_server_that_never_answers_is_left_after_the_timeout(app_context: None, server: SmtpServer) -> None:
     server.behaviour = Behaviour.HANG
     queue("a need")
 
@@ -197,7 +197,7 @@ def test_a_server_that_never_answers_is_left_after_the_timeout(context: None, se
     assert "timed out" in mail.last_error
 
 
-def test_a_server_that_is_not_there_costs_an_attempt_and_no_message(context: None) -> None:
+def test_a_server_that_is_not_there_costs_an_attempt_and_no_message(app_context: None) -> None:
     queue("one", "two")
 
     assert deliver_due(transport_for("smtp://127.0.0.1:1", timeout=0.2)) == 0
@@ -206,7 +206,7 @@ def test_a_server_that_is_not_there_costs_an_attempt_and_no_message(context: Non
     assert "ConnectionRefusedError" in mails()[0].last_error
 
 
-def test_one_refused_address_does_not_stop_the_next(context: None) -> None:
+def test_one_refused_address_does_not_stop_the_next(app_context: None) -> None:
     queue("one", "two", "three")
     transport = Script([accept, raising(Refused("550 no", is_final=True)), accept])
 
@@ -214,7 +214,7 @@ def test_one_refused_address_does_not_stop_the_next(context: None) -> None:
     assert sorted(mail.state.value for mail in mails()) == ["failed", "sent", "sent"]
 
 
-def test_a_message_that_cannot_be_sent_at_all_does_not_stop_the_next(context: None) -> None:
+def test_a_message_that_cannot_be_sent_at_all_does_not_stop_the_next(app_context: None) -> None:
     queue("one", "two")
     transport = Script([raising(UnicodeError("broken")), accept])
 
@@ -223,7 +223,7 @@ def test_a_message_that_cannot_be_sent_at_all_does_not_stop_the_next(context: No
     assert [mail.last_error for mail in mails() if mail.state is MailState.FAILED] == ["UnicodeError: broken"]
 
 
-def test_after_a_broken_connection_the_rest_goes_over_a_new_one(context: None) -> None:
+def test_after_a_broken_connection_the_rest_goes_over_a_new_one(app_context: None) -> None:
     queue("one", "two", "three")
     transport = Script([accept, raising(Unreachable("gone")), accept])
 
@@ -234,7 +234,7 @@ def test_after_a_broken_connection_the_rest_goes_over_a_new_one(context: None) -
 
 
 @pytest.mark.parametrize(("attempt", "pause"), list(enumerate(RETRY_AFTER, start=1)))
-def test_pauses_grow(context: None, attempt: int, pause: dt.timedelta) -> None:
+def test_pauses_grow(app_context: None, attempt: int, pause: dt.timedelta) -> None:
     queue("a need")
     with transaction() as session:
         session.execute(sa.update(MailMessage).values(attempts=attempt - 1))
@@ -244,7 +244,7 @@ def test_pauses_grow(context: None, attempt: int, pause: dt.timedelta) -> None:
     assert only_mail().next_attempt_at == NOON + pause
 
 
-def test_a_message_is_given_up_after_its_last_attempt(context: None) -> None:
+def test_a_message_is_given_up_after_its_last_attempt(app_context: None) -> None:
     queue("a need")
     with transaction() as session:
         session.execute(sa.update(MailMessage).values(attempts=MAX_ATTEMPTS - 1))
@@ -254,7 +254,7 @@ def test_a_message_is_given_up_after_its_last_attempt(context: None) -> None:
     assert (only_mail().state, only_mail().last_error) == (MailState.FAILED, "451 later")
 
 
-def test_what_is_not_tried_before_the_end_is_put_back_as_it_was(context: None) -> None:
+def test_what_is_not_tried_before_the_end_is_put_back_as_it_was(app_context: None) -> None:
     queue("one", "two")
     stops = iter([False, False, True, True])
 
@@ -263,7 +263,7 @@ def test_what_is_not_tried_before_the_end_is_put_back_as_it_was(context: None) -
     assert sorted((mail.state.value, mail.attempts) for mail in mails()) == [("queued", 0), ("sent", 1)]
 
 
-def test_the_letters_of_a_dead_mailman_are_sent_when_the_lease_has_run_out(context: None) -> None:
+def test_the_letters_of_a_dead_mailman_are_sent_when_the_lease_has_run_out(app_context: None) -> None:
     queue("a need")
     with transaction() as session:
         delivery.claim(session, now=NOON)
@@ -275,7 +275,7 @@ def test_the_letters_of_a_dead_mailman_are_sent_when_the_lease_has_run_out(conte
     assert (only_mail().state, only_mail().attempts) == (MailState.SENT, 2)
 
 
-def test_a_mailman_who_lost_the_lease_settles_nothing(context: None) -> None:
+def test_a_mailman_who_lost_the_lease_settles_nothing(app_context: None) -> None:
     queue("a need")
 
     def lose_lease() -> None:

@@ -241,6 +241,7 @@ def test_the_operator_runs_a_failed_job_again_with_all_its_attempts(session: Ses
     assert (job.state, job.attempts, job.run_at, job.finished_at) == (JobState.QUEUED, 0, NOON + A_SECOND, None)
     entry = session.scalars(sa.select(AuditEvent).where(AuditEvent.subject_id == job.id)).one()
     assert (entry.action, entry.actor_id, entry.subject_label) == ("job.retry", actor.user_id, "need.changed")
+    assert entry.details == {}
 
 
 def test_a_job_that_has_not_failed_is_not_run_again(session: Session) -> None:
