@@ -112,5 +112,5 @@ def _narrowed(text: str, frequency: str) -> list[sa.ColumnElement[bool]]:
         columns = (User.name, User.email, Organization.legal_name_zh)
         where.append(sa.or_(*(column.icontains(text, autoescape=True) for column in columns)))
     if frequency:
-        where.append(frequency == recipients.FREQUENCY)
+        where.append(recipients.FREQUENCY.in_([DigestFrequency(frequency)]))
     return where
