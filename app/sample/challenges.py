@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from app.challenges.models import Challenge, ChallengeNumber, Kpi, KpiVisibility, Programme
 from app.demands.models import NeedCategory, NeedParam
 from app.demands.workflow import NEVER_PUBLIC, PostingMode, PostingState
+from app.sample.demands import LONGEST_WAIT, dated, owned, requirements, waiting_since
 from app.sample.demands import PLAIN as NEED_PLAIN
-from app.sample.demands import REVIEWED, dated, owned, requirements
 from app.sample.source import REFERENCE_DAY, Calendar, amount, document, rows, sample_id
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _challenge(row: dict[str, Any], leads: dict[str, dict[str, str]], calendar: 
         "outcome": _outcome(row, leads),
         "published_at": published,
         "closed_at": deadline if is_over else None,
-        **dated(published or calendar.morning(REFERENCE_DAY.isoformat()) + REVIEWED / 2),
+        **(dated(published) if published else waiting_since(calendar.working_days_ago(LONGEST_WAIT))),
     }
 
 

@@ -30,6 +30,8 @@ PREPARED = dt.timedelta(days=9)
 """From the first draft of a posting to its publication."""
 REVIEWED = dt.timedelta(days=4)
 """From sending a posting in to its publication."""
+LONGEST_WAIT = 3
+"""Working days for which a posting may have waited for its review when the sample is loaded."""
 
 
 def load_needs(session: Session, calendar: Calendar) -> None:
@@ -41,7 +43,10 @@ def load_needs(session: Session, calendar: Calendar) -> None:
 
 def need_rows(calendar: Calendar) -> list[dict[str, object]]:
     """Return the needs as rows of their table."""
-    return [_need(row, calendar) for row in rows("needs.csv")]
+    source = rows("needs.csv")
+    waiting = [row["need_id"] for row in source if _STATES[row["status"]] is PostingState.SUBMITTED]
+    days_ago = {need: place % LONGEST_WAIT + 1 for place, need in enumerate(waiting)}
+    return [_need(row, calendar, days_ago.get(row["need_id"])) for row in source]
 
 
 def category_rows() -> list[dict[str, object]]:
@@ -61,7 +66,8 @@ def requirement_rows() -> list[dict[str, object]]:
     return [row for need, params in by_need.items() for row in requirements(need, params)]
 
 
-def _need(row: dict[str, str], calendar: Calendar) -> dict[str, object]:
+def _need(row: dict[str, str], calendar: Calendar, days_ago: int | None) -> dict[str, object]:
+    """Return one need; one that waits for review was handed in ``days_ago`` working days."""
     state = _STATES[row["status"]]
     published = calendar.morning(row["published_on"])
     is_closed = state is PostingState.CLOSED
@@ -80,9 +86,9 @@ def _need(row: dict[str, str], calendar: Calendar) -> dict[str, object]:
         "sample_by": calendar.day(row["sample_by"]),
         "sop_on": calendar.day(row["sop_on"]),
         "urgency": whole(row["urgency"]),
-        "published_at": None if state is PostingState.SUBMITTED else published,
+        "published_at": None if days_ago else published,
         "closed_at": calendar.morning(REFERENCE_DAY.isoformat(), days=-2) if is_closed else None,
-        **dated(published),
+        **(waiting_since(calendar.working_days_ago(days_ago)) if days_ago else dated(published)),
     }
 
 
@@ -102,6 +108,15 @@ def dated(published: dt.datetime) -> dict[str, object]:
         "created_at": published - PREPARED,
         "submitted_at": published - REVIEWED,
         "updated_at": published,
+    }
+
+
+def waiting_since(submitted: dt.datetime) -> dict[str, object]:
+    """Return when a posting was begun, sent in and last changed that nobody has reviewed yet."""
+    return {
+        "created_at": submitted - (PREPARED - REVIEWED),
+        "submitted_at": submitted,
+        "updated_at": submitted,
     }
 
 

@@ -23,6 +23,7 @@ from app.sample.organizations import load_organizations
 from app.sample.people import Account, load_people, officer_id
 from app.sample.products import load_products
 from app.sample.source import Calendar, live_calendar, sample_id
+from app.sample.verifications import load_verifications
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,6 +75,7 @@ def is_matched(session: Session) -> bool:
 def _load_companies(session: Session, calendar: Calendar, now: dt.datetime) -> list[Account]:
     organizations = load_organizations(session, calendar)
     accounts = load_people(session, organizations, now=now)
+    load_verifications(session, calendar)
     _record(session, "organizations")
     return accounts
 

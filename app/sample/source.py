@@ -12,6 +12,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any, cast
 
+from app.core.calendar import is_working_day
 from app.core.clock import SHANGHAI
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://chipbridge.example/sample")
@@ -60,9 +61,10 @@ def amount(value: str | float | None) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Moves every date of the files by the same number of days."""
+    """Moves every date of the files by the same number of days, and counts back from the day of loading."""
 
     shift: dt.timedelta = dt.timedelta()
+    today: dt.date = REFERENCE_DAY
 
     def day(self, text: str | None) -> dt.date | None:
         """Return the moved day of an ISO date, None for an empty cell."""
@@ -74,8 +76,19 @@ class Calendar:
 
     def morning(self, text: str, *, days: int = 0) -> dt.datetime:
         """Return ten o'clock in Shanghai of a day, ``days`` later."""
-        day = dt.date.fromisoformat(text) + self.shift + dt.timedelta(days=days)
-        return dt.datetime.combine(day, dt.time(10), tzinfo=SHANGHAI).astimezone(dt.UTC)
+        return _ten_o_clock(dt.date.fromisoformat(text) + self.shift + dt.timedelta(days=days))
+
+    def working_days_ago(self, days: int) -> dt.datetime:
+        """Return ten o'clock in Shanghai of the ``days``-th working day before the day of loading."""
+        day = self.today
+        while days > 0:
+            day -= dt.timedelta(days=1)
+            days -= is_working_day(day)
+        return _ten_o_clock(day)
+
+
+def _ten_o_clock(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(10), tzinfo=SHANGHAI).astimezone(dt.UTC)
 
 
 def live_calendar(now: dt.datetime) -> Calendar:
@@ -87,4 +100,4 @@ def live_calendar(now: dt.datetime) -> Calendar:
         if challenge["status"] == "published"
     )
     is_live = today >= REFERENCE_DAY and now < open_until
-    return Calendar() if is_live else Calendar(today - REFERENCE_DAY)
+    return Calendar(dt.timedelta() if is_live else today - REFERENCE_DAY, today)

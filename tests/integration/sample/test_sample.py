@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.models import Organization, User
+from app.accounts.models import Organization, UsccCheck, User, Verification
+from app.accounts.workflow import ANSWER_WITHIN_DAYS, VerificationState
 from app.audit.models import AuditEvent
 from app.bids.models import Bid
 from app.bids.workflow import BidState
 from app.catalog.models import ChipProduct
 from app.challenges.models import Challenge
+from app.core.calendar import add_working_days
+from app.core.clock import SHANGHAI
 from app.core.models import Model
 from app.db import transaction
 from app.demands.models import Need
-from app.demands.workflow import PostingMode
+from app.demands.rules import review_due
+from app.demands.workflow import PostingMode, PostingState
+from app.files.models import StoredFile
+from app.files.service import read_file
 from app.jobs.matching import recompute_all
 from app.matchmaking.models import Pairing, Suggestion
 from app.sample import loader, pairings
+from app.sample.licence import HEIGHT, WIDTH
 from app.sample.people import DEMO_PEOPLE, Account
 from tests.support.clock import NOON
 
@@ -99,6 +107,47 @@ def test_sealed_bids_stay_sealed_until_their_deadline(own_session: Session) -> N
     )
 
     assert early.count() == 0
+
+
+@pytest.mark.usefixtures("told")
+def test_what_waits_for_review_was_handed_in_lately_and_is_not_overdue(own_session: Session) -> None:
+    waiting = own_session.query(Need).filter(
+        Need.state.in_((PostingState.SUBMITTED, PostingState.APPRAISING, PostingState.APPROVED))
+    )
+
+    handed_in = [need.submitted_at for need in waiting if need.submitted_at]
+
+    days = {instant.astimezone(SHANGHAI).date().isoformat() for instant in handed_in}
+    assert len(handed_in) == waiting.count() == 6
+    assert days == {"2026-11-19", "2026-11-20", "2026-11-23"}
+    assert all(need.created_at < need.submitted_at == need.updated_at for need in waiting if need.submitted_at)
+    assert min(map(review_due, handed_in)) > NOON
+
+
+@pytest.mark.usefixtures("told")
+def test_two_laboratories_wait_for_verification(own_session: Session) -> None:
+    waiting = own_session.query(Verification).order_by(Verification.submitted_at).all()
+
+    unverified = own_session.query(Organization).filter(Organization.verified_at.is_(None)).all()
+    assert {one.organization_id for one in waiting} == {one.id for one in unverified}
+    assert [one.state for one in waiting] == [VerificationState.SUBMITTED] * 2
+    assert {one.is_service and not one.is_supply and not one.is_demand for one in unverified} == {True}
+    assert [one.uscc_check for one in waiting] == [UsccCheck.VALID] * 2
+    assert add_working_days(waiting[0].submitted_at, ANSWER_WITHIN_DAYS) > NOON
+
+
+@pytest.mark.usefixtures("told")
+def test_their_licences_are_pictures_that_can_be_opened(own_app: Flask, own_session: Session) -> None:
+    query = sa.select(StoredFile).join(Verification, Verification.licence_file_id == StoredFile.id)
+    files = own_session.scalars(query).all()
+
+    with own_app.app_context():
+        pictures = [read_file(file) for file in files]
+
+    heads = {struct.unpack(">8x4x4sII", picture[:24]) for picture in pictures}
+    assert heads == {(b"IHDR", WIDTH, HEIGHT)}
+    assert len(set(pictures)) == len(files) == 2
+    assert all("fictional" in file.filename for file in files)
 
 
 @pytest.mark.usefixtures("told")
