@@ -68,5 +68,5 @@ def normal_address(email: str) -> str:
     """Return an e-mail address in the one way it is kept: NFKC, lower case. Raises ValueError for anything else."""
     folded = unicodedata.normalize("NFKC", email).strip().lower()
     return email_validator.validate_email(
-        folded, check_deliverability=False, globally_deliverable=False, strict=True
+        folded, allow_smtputf8=False, check_deliverability=False, globally_deliverable=False, strict=True
     ).normalized.lower()

@@ -19,9 +19,9 @@ limiter = Limiter(get_remote_address)
 
 LIMITS = {
     "login": "20 per minute; 200 per hour",
-    "register": "10 per hour",
-    "forgot_password": "10 per hour",
-    "send_confirmation": "10 per hour",
+    "register": "60 per hour",
+    "forgot_password": "30 per hour",
+    "send_confirmation": "30 per hour",
     "reset_password": "20 per hour",
     "change_password": "20 per hour",
 }
@@ -31,6 +31,8 @@ def init_throttle(app: Flask, settings: Settings) -> None:
     """Attach the limiter: counts live in memory, or in Redis where that is the broker."""
     is_redis = settings.broker_url.startswith("redis")
     app.config.setdefault("RATELIMIT_STORAGE_URI", settings.broker_url if is_redis else "memory://")
+    # Without Redis people can still log in: each process counts for itself meanwhile.
+    app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)
 
 
