@@ -47,6 +47,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.accounts.security import init_security
     from app.admin.routes import blueprints as admin
     from app.bids.routes import blueprints as bids
+    from app.catalog.policy import register_introductions
     from app.catalog.routes import blueprints as catalog
     from app.challenges.routes import blueprints as challenges
     from app.demands.routes import blueprints as demands
@@ -54,6 +55,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.files.routes import blueprints as files
     from app.jobs import init_jobs
     from app.mail.routes import blueprints as mail
+    from app.matchmaking.queries.pairings import introduced_to
     from app.matchmaking.routes import blueprints as matchmaking
     from app.notifications.routes import blueprints as notifications
     from app.web import init_web
@@ -80,6 +82,7 @@ def _register(app: Flask, settings: Settings) -> None:
     for blueprints in slices:
         for blueprint in blueprints:
             app.register_blueprint(blueprint)
+    register_introductions(introduced_to)
     init_jobs(app, settings)
     errors.init_errors(app)
     cli.init_cli(app)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from app.catalog.workflow import ProductState
@@ -10,9 +12,25 @@ from app.core.actor import Actor, Capacity
 from app.core.policy import YES, Decision, no
 
 if TYPE_CHECKING:
-    import uuid
+    from sqlalchemy.orm import Session
 
 STALE_AFTER = dt.timedelta(days=180)
+Introductions = Callable[["Session", uuid.UUID, Collection[uuid.UUID]], frozenset[uuid.UUID]]
+"""Says which of some firms an organisation was introduced to; the slice that introduces companies registers it."""
+_INTRODUCTIONS: list[Introductions] = []
+
+
+def register_introductions(find: Introductions) -> None:
+    """Let ``find`` say who was introduced to whom."""
+    _INTRODUCTIONS[:] = [find]
+
+
+def introduced_firms(session: Session, actor: Actor, firms: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return those of ``firms`` that the actor's company was introduced to."""
+    others = [firm for firm in firms if not actor.belongs_to(firm)]
+    if actor.organization_id is None or not others:
+        return frozenset()
+    return frozenset().union(*(find(session, actor.organization_id, others) for find in _INTRODUCTIONS))
 
 
 def can_keep_products(actor: Actor) -> Decision:
@@ -54,15 +72,22 @@ def can_read(actor: Actor, organization_id: uuid.UUID, state: ProductState) -> D
 
 
 def can_read_supply_facts(actor: Actor, organization_id: uuid.UUID) -> Decision:
-    """Prices, capacity and origin are for verified companies and the authority."""
+    """Delivery and make are for verified companies and the desk."""
     if actor.is_verified or actor.is_staff or actor.belongs_to(organization_id):
         return YES
     if not actor.is_authenticated:
         return no(
-            "Verified companies see prices, delivery and origin. Log in to read them.",
+            "Verified companies see delivery, capacity and process. Log in to read them.",
             way_out="security.login",
         )
-    return no("Verified companies see prices, delivery and origin.", way_out="company.show")
+    return no("Verified companies see delivery, capacity and process.", way_out="company.show")
+
+
+def can_read_confidential_facts(actor: Actor, organization_id: uuid.UUID, *, is_introduced: bool) -> Decision:
+    """Prices, origin and reports are for companies introduced to the firm, and for the authority."""
+    if is_introduced or actor.is_authority or actor.belongs_to(organization_id):
+        return YES
+    return no("Prices, origin and report numbers are shown once you and the firm have accepted a pairing.")
 
 
 def is_stale(confirmed_on: dt.date | None, today: dt.date) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.catalog import codes
+from app.catalog import codes, policy
 from app.catalog.models import ChipProduct
 from app.catalog.queries.cards import ParamLine
 from app.catalog.queries.sheet import ProductSheet, to_sheet
@@ -49,7 +49,7 @@ class Comparison:
 
 
 def compare(session: Session, *, actor: Actor, ids: Iterable[uuid.UUID], today: dt.date) -> Comparison:
-    """Return the first four published products of ``ids`` in their order, in two queries."""
+    """Return the first four published products of ``ids`` in their order, in three queries at most."""
     wanted = list(dict.fromkeys(ids))[:MOST]
     query = (
         select(ChipProduct)
@@ -57,7 +57,8 @@ def compare(session: Session, *, actor: Actor, ids: Iterable[uuid.UUID], today: 
         .options(joinedload(ChipProduct.organization, innerjoin=True), selectinload(ChipProduct.params))
     )
     found = {product.id: product for product in session.scalars(query).unique()}
-    sheets = [to_sheet(found[one], actor, today) for one in wanted if one in found]
+    introduced = policy.introduced_firms(session, actor, {product.organization_id for product in found.values()})
+    sheets = [to_sheet(found[one], actor, today, introduced) for one in wanted if one in found]
     return Comparison(sheets, _rows(sheets))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.catalog.queries import Comparison, ProductSheet
     from app.catalog.queries.cards import ParamLine
-    from app.catalog.queries.sheet import SupplyFacts
+    from app.catalog.queries.sheet import ConfidentialFacts, SupplyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def groups(comparison: Comparison, *, only_differences: bool) -> list[Group]:
         Group(_("In short"), _basics(sheets)),
         Group(_("Parameters"), _parameters(comparison)),
         Group(_("Supply"), _supply(sheets), "verified"),
+        Group(_("Price and origin"), _terms(sheets), "nda"),
         Group(_("Replacement"), [_row(_("Stands in for"), sheets, _stands_in)]),
     ]
     shown = [Group(one.title, [*_shown(one.rows, only_differences)], one.level) for one in found]
@@ -122,22 +123,36 @@ def _supply(sheets: Sequence[ProductSheet]) -> list[Row]:
         return []
 
     def row(label: str, tell: Callable[[SupplyFacts], Cell], unit: str = "") -> Row:
-        hidden = _cell(_("not shown to you"))
-        return Row(label, [tell(one.supply) if one.supply else hidden for one in sheets], unit)
+        return Row(label, [tell(one.supply) if one.supply else _hidden() for one in sheets], unit)
 
     return [
-        row(_("Unit price at 1k"), lambda one: _number(one.price_1k_cny), "¥"),
-        row(_("Unit price at 10k"), lambda one: _number(one.price_10k_cny), "¥"),
-        row(_("Unit price at 100k"), lambda one: _number(one.price_100k_cny), "¥"),
         row(_("Minimum order"), lambda one: _number(one.moq), _("pcs")),
         row(_("Lead time"), lambda one: _number(one.lead_time_weeks), _("weeks")),
         row(_("Monthly capacity (thousand pcs)"), lambda one: _cell(one.monthly_capacity_kpcs)),
         row(_("Shipped so far (10k pcs)"), lambda one: _cell(one.cumulative_shipment_wan)),
         row(_("Process node"), lambda one: _number(one.process_node_nm), "nm"),
-        row(_("Wafer fab"), lambda one: _cell(labels.REGIONS.get(one.foundry_region))),
-        row(_("Packaging and test"), lambda one: _cell(labels.REGIONS.get(one.osat_region))),
         row(_("IP core"), lambda one: _cell(labels.IP_CORES.get(one.ip_core))),
     ]
+
+
+def _terms(sheets: Sequence[ProductSheet]) -> list[Row]:
+    if not any(sheet.terms for sheet in sheets):
+        return []
+
+    def row(label: str, tell: Callable[[ConfidentialFacts], Cell], unit: str = "") -> Row:
+        return Row(label, [tell(one.terms) if one.terms else _hidden() for one in sheets], unit)
+
+    return [
+        row(_("Unit price at 1k"), lambda one: _number(one.price_1k_cny), "¥"),
+        row(_("Unit price at 10k"), lambda one: _number(one.price_10k_cny), "¥"),
+        row(_("Unit price at 100k"), lambda one: _number(one.price_100k_cny), "¥"),
+        row(_("Wafer fab"), lambda one: _cell(labels.REGIONS.get(one.foundry_region))),
+        row(_("Packaging and test"), lambda one: _cell(labels.REGIONS.get(one.osat_region))),
+    ]
+
+
+def _hidden() -> Cell:
+    return _cell(_("not shown to you"))
 
 
 def _cell(text: Any) -> Cell:

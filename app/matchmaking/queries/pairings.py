@@ -21,7 +21,7 @@ from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import PairingState, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -114,6 +114,18 @@ def contacts(session: Session, pairing: Pairing) -> list[Contact]:
     }
     sides = zip((pairing.demand, pairing.supplier), accepted, strict=True)
     return [_contact(organization, people.get(person) if person else None) for organization, person in sides]
+
+
+def introduced_to(session: Session, organization_id: uuid.UUID, others: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return those of ``others`` that a pairing both accepted has introduced to the organisation, in one query."""
+    query = select(Pairing.demand_id, Pairing.supplier_id).where(
+        Pairing.state == PairingState.INTRODUCED,
+        or_(
+            and_(Pairing.demand_id == organization_id, Pairing.supplier_id.in_(others)),
+            and_(Pairing.supplier_id == organization_id, Pairing.demand_id.in_(others)),
+        ),
+    )
+    return frozenset(one for row in session.execute(query) for one in row) - {organization_id}
 
 
 def _contact(organization: Organization, person: User | None) -> Contact:

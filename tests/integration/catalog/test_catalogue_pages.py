@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.catalog import ProductFactory
+from tests.factories.matchmaking import PairingFactory
 from tests.support.clock import NOON
 from tests.support.queries import count_queries
 
@@ -163,6 +165,50 @@ def test_verified_companies_read_supply_facts(
     login(client, UserFactory(organization=OrganizationFactory(terminal=True)))
 
     assert "4321" in page(f"/products/{product.id}").replace("\u2009", "")
+
+
+CONFIDENTIAL: dict[str, Any] = {
+    "price_10k_cny": Decimal("8765.5"),
+    "foundry_region": "境内",
+    "qualifications": [{"standard": "AEC-Q100", "grade": "G1", "status": "passed", "report_no": "RPT-20261"}],
+}
+
+
+def test_prices_origin_and_reports_are_hidden_from_companies_not_introduced(
+    client: FlaskClient, page: Callable[..., str], login: Callable[..., Any]
+) -> None:
+    product = ProductFactory(**CONFIDENTIAL)
+    login(client, UserFactory(organization=OrganizationFactory(terminal=True), locale="en"))
+
+    text = page(f"/products/{product.id}").replace("\u2009", "")
+
+    assert "AEC-Q100" in text
+    assert "8765" not in text
+    assert "Wafer fab" not in text
+    assert "RPT-20261" not in text
+    assert "once you and the firm have accepted a pairing" in text
+
+
+def test_introduced_companies_read_prices_origin_and_reports(
+    client: FlaskClient, page: Callable[..., str], login: Callable[..., Any]
+) -> None:
+    pairing = PairingFactory(introduced=True, product=ProductFactory(**CONFIDENTIAL))
+    login(client, UserFactory(organization=pairing.demand, locale="en"))
+
+    text = page(f"/products/{pairing.product.id}").replace("\u2009", "")
+
+    assert "8765.5" in text
+    assert "Wafer fab" in text
+    assert "RPT-20261" in text
+
+
+def test_a_pairing_that_waits_for_answers_shows_no_price(
+    client: FlaskClient, page: Callable[..., str], login: Callable[..., Any]
+) -> None:
+    pairing = PairingFactory(product=ProductFactory(**CONFIDENTIAL), demand_accepted_at=NOON)
+    login(client, UserFactory(organization=pairing.demand))
+
+    assert "8765" not in page(f"/products/{pairing.product.id}").replace("\u2009", "")
 
 
 def test_unverified_companies_are_sent_to_their_verification(

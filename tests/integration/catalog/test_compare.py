@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.catalog.queries import compare, picked
 from app.core.actor import ANONYMOUS
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.catalog import ProductFactory
+from tests.factories.matchmaking import PairingFactory
 from tests.support.clock import NOON
 from tests.support.queries import count_queries
 
@@ -120,6 +122,30 @@ def test_verified_companies_compare_supply_facts(session: Session) -> None:
 
     assert comparison.products[0].supply is not None
     assert comparison.products[0].supply.moq == 500
+
+
+def test_prices_are_compared_of_the_firms_one_was_introduced_to(session: Session) -> None:
+    pairing = PairingFactory(introduced=True, product=chip(price_1k_cny=Decimal("3.02")))
+    stranger = chip(price_1k_cny=Decimal("2.50"))
+    actor = UserFactory(organization=pairing.demand).as_actor()
+
+    comparison = compare(session, actor=actor, ids=[pairing.product.id, stranger.id], today=TODAY)
+
+    known, unknown = comparison.products
+    assert known.terms is not None
+    assert known.terms.price_1k_cny == Decimal("3.02")
+    assert unknown.terms is None
+
+
+def test_a_comparison_by_a_company_takes_one_query_more(session: Session) -> None:
+    ids = [chip().id for _ in range(4)]
+    actor = UserFactory(organization=OrganizationFactory(terminal=True)).as_actor()
+    session.expunge_all()
+
+    with count_queries() as queries:
+        compare(session, actor=actor, ids=ids, today=TODAY)
+
+    assert len(queries) == 3
 
 
 def test_a_comparison_takes_two_queries(session: Session) -> None:

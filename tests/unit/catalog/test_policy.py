@@ -75,6 +75,21 @@ def test_an_unverified_firm_reads_its_own_supply_facts() -> None:
     assert policy.can_read_supply_facts(UNVERIFIED, FIRM)
 
 
+@pytest.mark.parametrize(
+    ("actor", "is_introduced", "may"),
+    [(MAKER, False, False), (MAKER, True, True), (OFFICER, False, True), (SUPERVISOR, False, False),
+     (NEWCOMER, False, False), (ANONYMOUS, False, False)],
+)  # fmt: skip
+def test_confidential_facts_are_for_introduced_companies_and_the_authority(
+    actor: Actor, is_introduced: bool, may: bool
+) -> None:
+    assert bool(policy.can_read_confidential_facts(actor, OTHER, is_introduced=is_introduced)) is may
+
+
+def test_a_firm_reads_its_own_confidential_facts() -> None:
+    assert policy.can_read_confidential_facts(UNVERIFIED, FIRM, is_introduced=False)
+
+
 def test_whoever_is_not_logged_in_is_sent_to_the_login() -> None:
     assert policy.can_read_supply_facts(ANONYMOUS, FIRM).way_out == "security.login"
 
