@@ -26,7 +26,7 @@ WAITING = ("ORG058", "ORG059")
 _MAX_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Picture:
     filename: str | None
     stream: BinaryIO
