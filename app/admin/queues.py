@@ -13,6 +13,7 @@ from app.accounts.workflow import ANSWER_WITHIN_DAYS, VerificationState
 from app.core.calendar import add_working_days
 from app.core.sealing import is_readable
 from app.demands.models import Need
+from app.demands.rules import review_due
 from app.demands.workflow import PostingState
 from app.mail.models import MailMessage, MailState
 from app.matchmaking.models import Pairing, Suggestion
@@ -21,9 +22,6 @@ from app.outbox.models import Job, JobState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-REVIEW_WITHIN_DAYS = 5
-"""Working days in which a posting is published or returned (domain §2.1, C2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def _postings(session: Session) -> Queue:
     if row is None:
         return Queue(0, None)
     title, since, n_waiting = row
-    return Queue(n_waiting, since and Oldest(title, since, add_working_days(since, REVIEW_WITHIN_DAYS)))
+    return Queue(n_waiting, since and Oldest(title, since, review_due(since)))
 
 
 def _suggestions(session: Session) -> Queue:

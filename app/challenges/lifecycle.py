@@ -56,7 +56,8 @@ def _prepared(dates: Dates) -> Step:
 
 
 def _reviewed(dates: Dates) -> Step:
-    label = _l("Rejected") if dates.state is PostingState.REJECTED else _l("Reviewed")
+    label = _l("Under review") if _status(dates, REVIEW) == "current" else _l("Reviewed")
+    label = _l("Rejected") if dates.state is PostingState.REJECTED else label
     due = review_due(dates.submitted_at) if dates.submitted_at else None
     return _step(
         dates,

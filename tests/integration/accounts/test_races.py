@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Any
-
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from app.accounts import service
 from app.accounts.models import Invitation, Membership, Organization, Verification
 from app.accounts.workflow import VerificationEvent, VerificationState
 from app.core.actor import MemberRole
-from app.core.errors import DomainError
-from app.db import transaction
 from tests.factories.accounts import InvitationFactory, OrganizationFactory, UserFactory, VerificationFactory, officer
 from tests.integration.accounts.test_organizations import COMMAND
 from tests.support.clock import NOON
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Flask
+from tests.support.racing import at_once, outcomes
 
 pytestmark = pytest.mark.real_clock
-
-
-def at_once(app: Flask, *actions: Callable[[Any], object]) -> list[str]:
-    """Run every action in a transaction and thread of its own, and return their outcomes in alphabetical order."""
-    start, outcomes = threading.Barrier(len(actions)), []
-
-    def run(action: Callable[[Any], object]) -> None:
-        start.wait()
-        try:
-            with app.app_context(), transaction() as session:
-                action(session)
-        except (DomainError, IntegrityError) as error:  # a page of status 409 either way
-            outcomes.append(type(error).__name__)
-        else:
-            outcomes.append("done")
-
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
 
 
 def test_two_officers_decide_once(own_app, own_session) -> None:
@@ -64,9 +32,9 @@ def test_two_officers_decide_once(own_app, own_session) -> None:
             now=NOON,
         )
 
-    outcomes = at_once(own_app, decide(first, VerificationEvent.VERIFY), decide(second, VerificationEvent.REJECT))
+    refused = at_once(own_app, decide(first, VerificationEvent.VERIFY), decide(second, VerificationEvent.REJECT))
 
-    assert outcomes == ["Conflict", "done"]
+    assert outcomes(refused) == ["Conflict", "done"]
     own_session.expire_all()
     state = own_session.get(Verification, request.id).state
     is_verified = own_session.get(Organization, request.organization_id).is_verified
@@ -84,9 +52,9 @@ def test_two_owners_who_demote_each_other_leave_one(own_app, own_session) -> Non
             session, actor=actor, membership_id=membership_id, role=MemberRole.VIEWER
         )
 
-    outcomes = at_once(own_app, demote(first.as_actor(), second), demote(second.as_actor(), first))
+    refused = at_once(own_app, demote(first.as_actor(), second), demote(second.as_actor(), first))
 
-    assert outcomes == ["Conflict", "done"]
+    assert outcomes(refused) == ["Conflict", "done"]
     owners = select(func.count()).select_from(Membership).where(Membership.role == MemberRole.OWNER)
     assert own_session.scalar(owners) == 1
 
@@ -96,9 +64,9 @@ def test_two_owners_who_leave_leave_one(own_app, own_session) -> None:
     first = UserFactory(organization=company, role=MemberRole.OWNER).as_actor()
     second = UserFactory(organization=company, role=MemberRole.OWNER).as_actor()
 
-    outcomes = at_once(own_app, lambda s: service.leave(s, actor=first), lambda s: service.leave(s, actor=second))
+    refused = at_once(own_app, lambda s: service.leave(s, actor=first), lambda s: service.leave(s, actor=second))
 
-    assert outcomes == ["Conflict", "done"]
+    assert outcomes(refused) == ["Conflict", "done"]
 
 
 def test_an_invitation_is_accepted_or_taken_back_but_not_both(own_app, own_session) -> None:
@@ -107,13 +75,13 @@ def test_an_invitation_is_accepted_or_taken_back_but_not_both(own_app, own_sessi
     guest = UserFactory(email="guest@example.com").as_actor()
     invitation_id = InvitationFactory(organization=company, email="guest@example.com").id
 
-    outcomes = at_once(
+    refused = at_once(
         own_app,
         lambda s: service.accept_invitation(s, actor=guest, invitation_id=invitation_id, now=NOON),
         lambda s: service.revoke_invitation(s, actor=owner, invitation_id=invitation_id, now=NOON),
     )
 
-    assert outcomes == ["Conflict", "done"]
+    assert outcomes(refused) == ["Conflict", "done"]
     own_session.expire_all()
     invitation = own_session.get(Invitation, invitation_id)
     assert (invitation.accepted_at is None) is (invitation.revoked_at is not None)
@@ -126,7 +94,7 @@ def test_a_double_click_joins_once(own_app, own_session) -> None:
     def accept(session):
         return service.accept_invitation(session, actor=guest, invitation_id=invitation_id, now=NOON)
 
-    assert at_once(own_app, accept, accept) == ["Conflict", "done"]
+    assert outcomes(at_once(own_app, accept, accept)) == ["Conflict", "done"]
     assert own_session.scalar(select(func.count()).where(Membership.user_id == guest.user_id)) == 1
 
 
@@ -137,7 +105,7 @@ def test_two_invitations_are_not_both_accepted(own_app, own_session) -> None:
     def accept(invitation_id):
         return lambda session: service.accept_invitation(session, actor=guest, invitation_id=invitation_id, now=NOON)
 
-    assert at_once(own_app, accept(ids[0]), accept(ids[1])).count("done") == 1
+    assert outcomes(at_once(own_app, accept(ids[0]), accept(ids[1]))).count("done") == 1
 
 
 def test_the_same_address_is_invited_once(own_app, own_session) -> None:
@@ -149,7 +117,7 @@ def test_the_same_address_is_invited_once(own_app, own_session) -> None:
             session, actor=actor, email="guest@example.com", role=MemberRole.EDITOR, now=NOON
         )
 
-    assert at_once(own_app, invite(owners[0]), invite(owners[1])) == ["RuleViolation", "done"]
+    assert outcomes(at_once(own_app, invite(owners[0]), invite(owners[1]))) == ["RuleViolation", "done"]
 
 
 def test_one_credit_code_is_registered_once(own_app, own_session) -> None:
@@ -158,7 +126,7 @@ def test_one_credit_code_is_registered_once(own_app, own_session) -> None:
     def found(actor):
         return lambda session: service.create_organization(session, actor=actor, command=COMMAND, now=NOON)
 
-    assert at_once(own_app, found(founders[0]), found(founders[1])).count("done") == 1
+    assert outcomes(at_once(own_app, found(founders[0]), found(founders[1]))).count("done") == 1
 
 
 def test_a_double_click_founds_one_organisation(own_app, own_session) -> None:
@@ -167,7 +135,7 @@ def test_a_double_click_founds_one_organisation(own_app, own_session) -> None:
     def found(session):
         return service.create_organization(session, actor=founder, command=COMMAND, now=NOON)
 
-    outcomes = at_once(own_app, found, found)
+    refused = at_once(own_app, found, found)
 
-    assert outcomes.count("done") == 1
+    assert outcomes(refused).count("done") == 1
     assert own_session.scalar(select(func.count()).select_from(Organization)) == 1

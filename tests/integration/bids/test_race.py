@@ -15,12 +15,12 @@ from app.bids.models import Bid
 from app.bids.service import locked
 from app.bids.workflow import BidState
 from app.challenges.clock import database_now
-from app.core.errors import DomainError
 from app.db import current_session, transaction
 from app.outbox.models import Job
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.support.bidding import complete_bid, open_challenge
 from tests.support.clock import NOON
+from tests.support.racing import outcomes, together
 
 if TYPE_CHECKING:
     import uuid
@@ -36,29 +36,6 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 30
 
 
-def at_once(app: Flask, *works: Callable[[], object]) -> list[str]:
-    """Run every piece of work in a thread of its own, all starting together; return what became of each."""
-    gate, outcomes = threading.Barrier(len(works)), []
-
-    def run(work: Callable[[], object]) -> None:
-        with app.app_context():
-            gate.wait(WAIT_SECONDS)
-            outcomes.append(_outcome(work))
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    [thread.start() for thread in threads]
-    [thread.join(WAIT_SECONDS) for thread in threads]
-    return sorted(outcomes)
-
-
-def _outcome(work: Callable[[], object]) -> str:
-    try:
-        work()
-    except DomainError as error:
-        return str(error.status)
-    return "done"
-
-
 def sealing(actor: Actor, bid_id: uuid.UUID) -> Callable[[], None]:
     def work() -> None:
         with transaction() as session:
@@ -71,9 +48,9 @@ def test_two_people_pressing_submit_at_once_make_one_seal(own_app: Flask, own_se
     bid = complete_bid()
     one, other = (UserFactory(organization=bid.organization).as_actor() for _ in range(2))
 
-    outcomes = at_once(own_app, sealing(one, bid.id), sealing(other, bid.id))
+    refused = together(own_app, sealing(one, bid.id), sealing(other, bid.id))
 
-    assert outcomes == ["409", "done"]
+    assert outcomes(refused) == ["Conflict", "done"]
     own_session.expire_all()
     seals = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "bid.seal")
     assert (own_session.scalar(seals), own_session.scalar(select(func.count()).select_from(Job))) == (1, 1)
@@ -86,7 +63,7 @@ def test_two_browsers_pressing_submit_at_once_get_one_receipt_and_one_conflict(
     browsers = [login(own_app.test_client(), UserFactory(organization=bid.organization)) for _ in range(2)]
     answers: list[int] = []
 
-    at_once(
+    together(
         own_app,
         *(
             lambda browser=browser: answers.append(browser.post(f"/workspace/bids/{bid.id}/submit").status_code)
@@ -101,9 +78,9 @@ def test_two_people_of_a_firm_beginning_at_once_begin_one_bid(own_app: Flask, ow
     challenge, firm = open_challenge(), OrganizationFactory(chip=True)
     actors = [UserFactory(organization=firm).as_actor() for _ in range(2)]
 
-    answers = at_once(own_app, *(_beginning(own_app, actor, challenge) for actor in actors))
+    refused = together(own_app, *(_beginning(own_app, actor, challenge) for actor in actors))
 
-    assert answers == ["409", "done"]
+    assert outcomes(refused) == ["Conflict", "done"]
     assert own_session.scalar(select(func.count()).select_from(Bid)) == 1
 
 
@@ -123,7 +100,7 @@ def test_submitting_and_withdrawing_at_once_leave_one_state(own_app: Flask, own_
         with transaction() as session:
             service.withdraw_bid(session, actor=other, bid_id=bid.id, now=NOON)
 
-    at_once(own_app, sealing(one, bid.id), withdrawing)
+    together(own_app, sealing(one, bid.id), withdrawing)
 
     own_session.expire_all()
     assert own_session.get_one(Bid, bid.id).state is BidState.WITHDRAWN
@@ -134,9 +111,9 @@ def test_two_firms_submit_side_by_side(own_app: Flask, own_session: Session) -> 
     bids = [complete_bid(challenge) for _ in range(2)]
     actors = [UserFactory(organization=bid.organization).as_actor() for bid in bids]
 
-    outcomes = at_once(own_app, *(sealing(actor, bid.id) for actor, bid in zip(actors, bids, strict=True)))
+    refused = together(own_app, *(sealing(actor, bid.id) for actor, bid in zip(actors, bids, strict=True)))
 
-    assert outcomes == ["done", "done"]
+    assert outcomes(refused) == ["done", "done"]
 
 
 def test_whoever_waited_for_a_lock_until_after_the_deadline_is_late(
@@ -157,7 +134,7 @@ def test_whoever_waited_for_a_lock_until_after_the_deadline_is_late(
         threading.Thread(target=_let_go_after_the_deadline, args=(own_app, bid.challenge, may_end)).start()
         sealing(actor, bid.id)()
 
-    assert at_once(own_app, holding, waiting) == ["422", "done"]
+    assert outcomes(together(own_app, holding, waiting)) == ["RuleViolation", "done"]
 
 
 def _let_go_after_the_deadline(app: Flask, challenge: Challenge, may_end: threading.Event) -> None:

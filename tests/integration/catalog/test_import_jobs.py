@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +24,7 @@ from app.outbox.models import Job, JobState
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.support import sheets
 from tests.support.clock import NOON
+from tests.support.racing import together
 
 if TYPE_CHECKING:
     import uuid
@@ -130,7 +129,7 @@ def test_of_two_people_who_take_a_file_over_at_once_one_succeeds(own_app: Flask,
     person = UserFactory(organization=OrganizationFactory(chip=True)).as_actor()
     import_id, mapping = _checked(own_app, person)
 
-    outcomes = _in_parallel(lambda: _commit(own_app, person, import_id, mapping))
+    outcomes = together(own_app, *[lambda: _commit(own_app, person, import_id, mapping)] * 2)
 
     assert sorted(outcomes) == ["committed", "conflict"]
     assert own_session.scalar(select(func.count()).select_from(ChipProduct)) == 1
@@ -169,14 +168,3 @@ def _commit(app: Flask, person: Actor, import_id: uuid.UUID, mapping: Mapping) -
         except Conflict:
             return "conflict"
         return "committed"
-
-
-def _in_parallel(work: Callable[[], str]) -> list[str]:
-    start = threading.Barrier(2)
-
-    def one() -> str:
-        start.wait()
-        return work()
-
-    with ThreadPoolExecutor(2) as pool:
-        return [future.result() for future in [pool.submit(one) for _ in range(2)]]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
@@ -14,11 +12,11 @@ from app.catalog import service
 from app.catalog.commands import ProductInput
 from app.catalog.content import as_input
 from app.catalog.models import ChipProduct
-from app.core.errors import Conflict, RuleViolation
-from app.db import current_session, transaction
+from app.db import current_session
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.catalog import ProductFactory
 from tests.support.clock import NOON
+from tests.support.racing import at_once, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,27 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 pytestmark = pytest.mark.real_clock  # threads wait for each other
-
-
-def race(app: Flask, *works: Callable[[Session], Any]) -> list[Any]:
-    """Run the pieces of work at once, each in its own transaction; return their results and refusals."""
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[Session], Any]) -> Any:
-        with app.app_context():
-            start.wait()
-            try:
-                with transaction() as session:
-                    return work(session)
-            except (Conflict, RuleViolation) as refusal:
-                return refusal
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
-
-
-def refusals(results: list[Any]) -> list[type]:
-    return [type(result) for result in results if isinstance(result, Conflict | RuleViolation)]
 
 
 def test_of_two_who_publish_one_is_told_that_it_has_happened(own_app: Flask, own_session: Session) -> None:
@@ -59,9 +36,9 @@ def test_of_two_who_publish_one_is_told_that_it_has_happened(own_app: Flask, own
     def publish(session: Session) -> ChipProduct:
         return service.publish_product(session, actor=actor, product_id=product_id, now=NOON)
 
-    results = race(own_app, publish, publish)
+    refused = at_once(own_app, publish, publish)
 
-    assert refusals(results) == [Conflict]
+    assert outcomes(refused) == ["Conflict", "done"]
 
 
 def test_of_two_who_save_the_same_version_one_is_refused(own_app: Flask, own_session: Session) -> None:
@@ -76,9 +53,9 @@ def test_of_two_who_save_the_same_version_one_is_refused(own_app: Flask, own_ses
             session, actor=actor, product_id=product_id, command=command, version=1, now=NOON
         )
 
-    results = race(own_app, save("甲"), save("乙"))
+    refused = at_once(own_app, save("甲"), save("乙"))
 
-    assert refusals(results) == [Conflict]
+    assert outcomes(refused) == ["Conflict", "done"]
     with own_app.app_context():
         assert current_session().get_one(ChipProduct, product_id).version == 2
 
@@ -91,9 +68,9 @@ def test_of_two_who_take_the_same_part_number_one_is_refused(own_app: Flask, own
     def create(session: Session) -> ChipProduct:
         return service.create_product(session, actor=actor, command=command, now=NOON)
 
-    results = race(own_app, create, create)
+    refused = at_once(own_app, create, create)
 
-    assert refusals(results) == [RuleViolation]
+    assert outcomes(refused) == ["RuleViolation", "done"]
     with own_app.app_context():
         assert current_session().scalar(select(func.count()).select_from(ChipProduct)) == 1
 
@@ -104,7 +81,7 @@ def test_publishing_and_archiving_at_once_leave_a_sound_state(own_app: Flask, ow
     product_id = product.id
     own_session.commit()
 
-    race(
+    at_once(
         own_app,
         lambda session: service.publish_product(session, actor=actor, product_id=product_id, now=NOON),
         lambda session: service.archive_product(session, actor=actor, product_id=product_id, now=NOON),

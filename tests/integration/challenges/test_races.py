@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,43 +10,23 @@ from app.challenges import service
 from app.challenges.clock import database_now
 from app.challenges.content import filled
 from app.challenges.models import Challenge
-from app.core.errors import Conflict, DomainError
-from app.db import transaction
+from app.core.errors import Conflict
 from app.demands.commands import ReviewPosting
 from app.demands.workflow import PostingState
 from app.outbox.models import Job
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.challenges import ChallengeFactory
 from tests.support.clock import NOON
+from tests.support.racing import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
 
     from flask import Flask
     from sqlalchemy.orm import Session
 
 pytestmark = pytest.mark.real_clock
 OPINION = ReviewPosting("需求真实，指标可测。")
-
-
-def at_once(app: Flask, *acts: Callable[[Session], object]) -> list[DomainError | None]:
-    """Run every act in a transaction of its own, all begun together; return how each was refused."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[Session], object]) -> DomainError | None:
-        with app.app_context():
-            start.wait(10)
-            try:
-                with transaction() as session:
-                    act(session)
-            except DomainError as error:
-                return error
-        return None
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        running: list[Future[DomainError | None]] = [pool.submit(run, act) for act in acts]
-        return [one.result(30) for one in running]
 
 
 def publishing(row: Challenge) -> Callable[[Session], object]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.core.errors import Conflict, DomainError
-from app.db import transaction
+from app.core.errors import Conflict
 from app.matchmaking import service
 from app.matchmaking.commands import RejectSuggestion
 from app.matchmaking.models import Pairing, Suggestion
@@ -17,34 +15,11 @@ from app.outbox.models import Job
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.matchmaking import PairingFactory, SuggestionFactory
 from tests.support.clock import NOON
+from tests.support.racing import at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Future
-
     from flask import Flask
     from sqlalchemy.orm import Session
-
-from concurrent.futures import ThreadPoolExecutor
-
-
-def at_once(app: Flask, *acts: Callable[[Session], object]) -> list[DomainError | None]:
-    """Run every act in a transaction of its own, all begun together; return how each was refused."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[Session], object]) -> DomainError | None:
-        with app.app_context():
-            start.wait(10)
-            try:
-                with transaction() as session:
-                    act(session)
-            except DomainError as error:
-                return error
-        return None
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        running: list[Future[DomainError | None]] = [pool.submit(run, act) for act in acts]
-        return [one.result(30) for one in running]
 
 
 @pytest.mark.real_clock

@@ -21,6 +21,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.matchmaking import PairingFactory
 from tests.golden.letters import EVENT
 from tests.support.clock import NOON
+from tests.support.racing import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,16 +35,12 @@ N_JOBS = 12
 
 def in_parallel(app: Flask, work: Callable[[Session], Any], n_threads: int = 2) -> list[Any]:
     """Do the same work in several threads at once, each in its own transaction, and return what came out."""
-    start = threading.Barrier(n_threads)
 
     def one() -> Any:
-        with app.app_context():
-            start.wait()
-            with transaction() as session:
-                return work(session)
+        with transaction() as session:
+            return work(session)
 
-    with ThreadPoolExecutor(n_threads) as pool:
-        return [future.result() for future in [pool.submit(one) for _ in range(n_threads)]]
+    return together(app, *[one] * n_threads)
 
 
 def queue_jobs(app: Flask, n_jobs: int) -> None:

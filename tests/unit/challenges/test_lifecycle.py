@@ -56,6 +56,20 @@ def test_every_state_has_its_place(state: PostingState, expected: str) -> None:
     assert statuses(state) == expected.split()
 
 
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [
+        (PostingState.DRAFT, "Reviewed"),
+        (PostingState.SUBMITTED, "Under review"),
+        (PostingState.APPRAISING, "Under review"),
+        (PostingState.PUBLISHED, "Reviewed"),
+        (PostingState.REJECTED, "Rejected"),
+    ],
+)
+def test_the_review_is_named_by_how_far_it_is(state: PostingState, name: str) -> None:
+    assert str(rail(dates(state), PROGRAMME)[1].label) == name
+
+
 def test_the_review_is_due_after_five_working_days() -> None:
     review = rail(dates(PostingState.SUBMITTED, submitted_at=NOON, published_at=None), PROGRAMME)[1]
 
