@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from matching.offers import as_quantity, finite, is_stated, rows_of
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity, parse_quantity
 from matching.records import Need, Parameter, Requirement, Sheet
@@ -75,8 +76,8 @@ class Verdict:
 
 def judge(requirement: Requirement, offer: Sheet | Iterable[Parameter]) -> Verdict:
     """Judge one requirement against a sheet or its parameters. Never raises on what people typed."""
-    rows = _rows(requirement.key, offer) if isinstance(offer, Sheet) else tuple(offer)
-    rows = tuple(row for row in rows if row.key == requirement.key and _stated(row))
+    rows = rows_of(requirement.key, offer) if isinstance(offer, Sheet) else tuple(offer)
+    rows = tuple(row for row in rows if row.key == requirement.key and is_stated(row))
     kind = parameter_kind(requirement.key)
     if not rows:
         return _verdict(requirement, "unknown", "missing_value")
@@ -128,37 +129,12 @@ def _own_unit(requirement: Requirement, value: str) -> str:
         return requirement.unit
 
 
-def _rows(key: str, sheet: Sheet) -> tuple[Parameter, ...]:
-    """Return the sheet's parameters of a key; some keys are fields of the sheet itself."""
-    own = tuple(row for row in sheet.params if row.key == key)
-    if own:
-        return own
-    if key == "temp":
-        return (Parameter(key, min=sheet.temp_min, max=sheet.temp_max, unit="℃"),)
-    texts = {"grade": sheet.quality_grade, "package": sheet.package, "if": "|".join(sheet.interfaces)}
-    if key in texts:
-        return (Parameter(key, text=texts[key]),)
-    extra = sheet.extras.get(key)
-    units = {"price": "元/颗", "lead_time": "wk", "area": "mm²"}
-    if isinstance(extra, int | float) and not isinstance(extra, bool):
-        return (Parameter(key, typ=float(extra), unit=units.get(key, "")),)
-    return (Parameter(key, text=str(extra), unit=units.get(key, "")),) if extra not in (None, "") else ()
-
-
-def _stated(row: Parameter) -> bool:
-    return bool(row.text.strip()) or any(_finite(v) is not None for v in (row.min, row.typ, row.max))
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
-
-
 def _is_numeric(requirement: Requirement, kind: ParameterKind | None, rows: Sequence[Parameter]) -> bool:
     if kind is not None:
         return kind.kind in ("num", "range")
     if requirement.op in ("has", "in"):
         return False
-    if any(_finite(v) is not None for row in rows for v in (row.min, row.typ, row.max)):
+    if any(finite(v) is not None for row in rows for v in (row.min, row.typ, row.max)):
         return True
     try:
         parse_quantity(requirement.value, requirement.unit)
@@ -201,14 +177,6 @@ def _verdict(
     )
 
 
-def _as_quantity(row: Parameter) -> Quantity:
-    """Return the numbers of a parameter, read from its text when it has no numbers. Raises ValueError."""
-    low, typical, high = _finite(row.min), _finite(row.typ), _finite(row.max)
-    if low is None and typical is None and high is None:
-        return parse_quantity(row.text, row.unit)
-    return Quantity(low, typical, high, row.unit)
-
-
 def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
     try:
         wanted = parse_quantity(requirement.value, requirement.unit)
@@ -216,7 +184,7 @@ def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
         reason = "contradictory_requirement" if "above" in str(error) else "unreadable_requirement"
         return _verdict(requirement, "not_comparable", reason)
     try:
-        offer = _as_quantity(row)
+        offer = as_quantity(row)
     except ValueError:
         return _verdict(requirement, "not_comparable", "unreadable_value", offered=row.text, condition=row.condition)
     shown = show(offer.min, offer.typ, offer.max, offer.unit)
