@@ -23,6 +23,9 @@ from matching.values import show_number
 #: Longer texts are cut: nobody describes a chip in more, and nobody shall make the analyser work for more.
 MAX_CHARACTERS = 20_000
 
+#: A bus whose name is a stop word unless it is written in capitals.
+BUS = "CAN"
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
 _MARKUP = re.compile(r"<[^<>\s][^<>]{0,200}>|https?://\S+")
 _RUN = re.compile(r"[㐀-鿿]+|[a-z0-9]+(?:[-_.+#][a-z0-9]+)*\+{0,2}", re.IGNORECASE)
@@ -34,7 +37,7 @@ _STANDARD = re.compile(
     r"(usb[-\s]?pd|ble|bluetooth|wi-?fi|usb|hdmi|pcie|emmc|ufs|dp|lpddr|ddr|pd|qc|can)[-\s]?v?(\d(?:\.\d)?x?)(?![a-z0-9.]))",
     re.IGNORECASE,
 )
-_PACKAGE = re.compile(
+PACKAGE = re.compile(
     r"(?<![a-z])(p?dip|cdip|soic|so|sop|soj|tssop|htssop|ssop|qsop|msop|vssop|[uµμ]max|v?qfn|wqfn|tqfn|lfcsp|mlf|qfn|"
     r"[vwtux]?dfn|[wvx]?son|lqfp|tqfp|pqfp|qfp|plcc|sot-?23|sot-?223|sot-?89|sc-?70|to-?92|to-?220|to-?252|to-?263|"
     r"[a-z]?bga|wlcsp|csp|lga)[-\s]?(\d{1,4})?(?:-(\d{1,2}))?(?![a-z0-9.])",
@@ -63,8 +66,21 @@ def _to_simplified() -> opencc.OpenCC:
 @cache
 def _traditional() -> frozenset[str]:
     """Return the characters only traditional writing uses."""
-    convert = opencc.OpenCC("t2s").convert
+    convert = _by_character().convert
     return frozenset(ch for ch in map(chr, range(0x4E00, 0x9FA6)) if convert(ch) != ch) - frozenset("乾著覆藉瞭")
+
+
+@cache
+def _by_character() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Return simplified Chinese, character for character: the length stays."""
+    if _traditional().isdisjoint(text):
+        return text
+    converted = _by_character().convert(text)
+    return converted if len(converted) == len(text) else text
 
 
 def normalise(text: str) -> str:
@@ -168,13 +184,13 @@ def spans(plain: str) -> Iterator[tuple[int, int, str]]:
         run = match[0]
         tokens = segment(run) if not run[0].isascii() else _latin_tokens(run.casefold())
         for token in tokens:
-            if token not in stop:
+            if token not in stop or run == BUS:
                 yield match.start(), match.end(), token
 
 
 def _packages(plain: str) -> Iterator[tuple[int, int, str]]:
     """Yield one token per package outline; makers' names of one outline are equal ("SOIC-16", "SO16" -> pkg-so16)."""
-    for match in _PACKAGE.finditer(plain):
+    for match in PACKAGE.finditer(plain):
         name = match[1].casefold().replace("-", "")
         family = _PACKAGE_FAMILY.get(name, name)
         pins = "-".join(number for number in match.groups()[1:] if number)

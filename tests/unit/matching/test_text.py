@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +78,54 @@ def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
 
     assert tokenize(once) == tokenize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("AEC-Q100 Grade 1", {"aec-q100-1"}),
+        ("ASIL-D", {"asil-d"}),
+        ("ISO 26262", {"iso-26262"}),
+        ("IEC 60730", {"iec-60730"}),
+        ("QC3.0快充", {"qc-3.0"}),
+        ("LPDDR4X", {"lpddr-4x"}),
+        ("ＵＳＢ　ＰＤ３．１", {"usbpd-3.1"}),
+        ("－４０～８５℃", {"-40c~85c"}),
+        ("3.3V±5%", {"3.3v"}),
+        ("二十六脚QFN-32", {"pkg-qfn32"}),
+        ("溫度感測器", {"温度"}),
+        ("switching regulators", {"switch", "regul"}),
+        ("STM32F103与CAN收发器", {"stm32f103", "can"}),
+    ],
+)
+def test_what_belongs_together_is_one_token_in_any_writing(text: str, tokens: set[str]) -> None:
+    assert tokens <= set(tokenize(text))
+
+
+def test_a_range_in_degrees_is_the_same_with_and_without_the_sign() -> None:
+    assert set(tokenize("-40~85℃")) == set(tokenize("-40℃ ~ +85℃"))
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00\x07\u200b", "，。！", "的"])
+def test_nothing_said_gives_no_token(text: str) -> None:
+    assert tokenize(text) == []
+
+
+@pytest.mark.parametrize("text", ["电", "é", "Ω", "ж", "あ", "🙂", "5"])
+def test_one_character_gives_at_most_one_token(text: str) -> None:
+    assert len(tokenize(text)) <= 1
+
+
+def test_scripts_mixed_in_one_word_keep_what_is_known() -> None:
+    assert {"电池", "bms"} <= set(tokenize("电池BMSжあ🙂"))
+
+
+@pytest.mark.real_clock
+@pytest.mark.parametrize("unit", ["电池", "2.5mA ", "a-", "1,", "<", "AEC-Q100 ", "1.1.1-", "\u202e"])
+def test_a_hundred_thousand_characters_are_read_in_well_under_a_second(unit: str) -> None:
+    tokenize("电池 5 V")  # the segmenter and the patterns are made once
+
+    started = perf_counter()
+    tokenize((unit * 100_000)[:100_000])
+
+    assert perf_counter() - started < 0.8
