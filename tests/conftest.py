@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
 from app import create_app
+from app.challenges import clock as database_clock
+from app.core import clock
+from app.core.models import UtcDateTime
 from app.db import db
 from app.migrate import upgrade
 from config import Settings
@@ -30,11 +34,12 @@ DATABASES = ("sqlite", "postgresql")
 
 @pytest.fixture(autouse=True)
 def _noon(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Stop the clock, except where a real server or browser runs beside the test."""
+    """Stop the clock and the database's, except where a real server or browser runs beside the test."""
     if request.node.get_closest_marker("e2e") or request.node.get_closest_marker("real_clock"):
         yield
         return
-    with time_machine.travel(NOON, tick=False):
+    with time_machine.travel(NOON, tick=False), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database_clock, "_Clock", lambda: sa.literal(clock.now(), UtcDateTime()))
         yield
 
 

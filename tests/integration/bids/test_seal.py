@@ -46,6 +46,7 @@ def seal(session: Session, bid: Bid) -> Bid:
     return sealed
 
 
+@pytest.mark.real_clock
 def test_a_sealed_bid_has_a_receipt_with_the_time_of_the_database(session: Session) -> None:
     bid = complete_bid()
     before = database_now(session)

@@ -151,6 +151,7 @@ def test_numbers_beyond_999_grow(session: Session) -> None:
     assert [next_code(session, NOON) for _ in range(2)] == ["CH2026-1000", "CH2026-1001"]
 
 
+@pytest.mark.real_clock
 def test_the_clock_of_the_database_closes_what_is_due(session: Session) -> None:
     now = database_now(session)
     second = dt.timedelta(seconds=1)
