@@ -118,6 +118,20 @@ class Translator:
         forms += [phrase for phrase, _ in self.from_english(tokens)]
         return [meaning for form in forms for meaning in self._meanings[form]]
 
+    def mentioned(self, plain: str, tokens: Sequence[str]) -> set[str]:
+        """Return the concepts of every known form in a text, also of those inside longer ones."""
+        text = plain.casefold()
+        runs: list[str | tuple[str, ...]] = []
+        for start in range(len(text)):
+            runs += [text[start : start + size] for size in range(2, self._longest_zh + 1)]
+        for start in range(len(tokens)):
+            runs += [tuple(tokens[start : start + size]) for size in range(1, self._longest_en + 1)]
+        return {meaning for run in runs for meaning in self._meanings.get(run, ())}
+
+    def meanings(self, form: str | tuple[str, ...]) -> list[str]:
+        """Return the concepts of one known form."""
+        return self._meanings[form]
+
     def from_chinese(self, plain: str) -> list[tuple[str, list[tuple[str, ...]]]]:
         """Return (Chinese form, English phrases) for every known form in normalised text, longest first."""
         text, found, place = plain.casefold(), [], 0

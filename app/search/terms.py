@@ -1,46 +1,103 @@
-"""From text to index terms: words of the shared analyser, and pairs of Chinese characters.
+"""From text to index terms: words of the shared analyser, pairs of Chinese characters, and what words mean.
 
-Pairs make every Chinese word of two characters findable, wherever the segmenter would have cut. A term holds
-letters, digits and ``_`` only, so that no operator of any query language can be part of one.
+Pairs make every Chinese word of two characters findable, wherever the segmenter would have cut. Meanings are those of
+the bilingual lexicon, so that 单片机 finds an MCU. A term holds letters, digits and ``_`` only, so that no operator of
+any query language can be part of one; that of a meaning begins with ``_``, as no word does.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from matching.text import normalise, tokenize
+from matching.lexicon import concepts, default_translator
+from matching.text import normalise, spans, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _NOT_TERM = re.compile(r"[^\w]+")
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=\w)|(?<=\w)-(?=[a-z])")
 """People write RS-485 and RS485, AEC-Q100 and AECQ100."""
+_OUTLINE = "pkg-"
 MAX_TERM = 60
 MAX_QUERY = 200
-MAX_QUERY_TERMS = 24
+MAX_QUERY_WORDS = 24
+
+
+class Wanted(NamedTuple):
+    """A word or phrase of a query: a document has all of its terms, or one of its meanings."""
+
+    terms: tuple[str, ...]
+    """Those marked ``*`` need only begin so."""
+    meanings: tuple[str, ...] = ()
 
 
 def document_terms(text: str) -> list[str]:
     """Return the terms under which a text is found, each once."""
-    words = [_term(token) for token in tokenize(text)]
-    pairs = [pair for run in _CHINESE.findall(normalise(text)) for pair in _pairs(run)]
-    return list(dict.fromkeys(filter(None, [*words, *pairs])))
+    plain, tokens = normalise(text), tokenize(text)
+    words = [_term(token) for token in tokens]
+    pairs = [pair for run in _CHINESE.findall(plain) for pair in _pairs(run)]
+    meanings = sorted(_meanings(default_translator().mentioned(plain, tokens)))
+    return list(dict.fromkeys(filter(None, [*words, *pairs, *meanings])))
 
 
-def query_terms(text: str) -> list[str]:
-    """Return the terms a document must have to answer a query; those marked ``*`` need only begin so."""
-    terms: dict[str, None] = {}
-    for token in tokenize(text[:MAX_QUERY]):
-        for term in _wanted(_term(token)):
-            terms[term] = None
-    return list(terms)[:MAX_QUERY_TERMS]
+def query_words(text: str) -> list[Wanted]:
+    """Return what a document must have to answer a query, each word or known phrase once."""
+    translator, plain = default_translator(), normalise(text[:MAX_QUERY])
+    tokens = _asked(plain)
+    forms = [form for form, _ in translator.from_chinese(plain) if len(form) > 1]
+    phrases = [phrase for phrase, _ in translator.from_english(tokens)]
+    wanted = [_wanted([form], translator.meanings(form)) for form in forms]
+    for phrase in phrases:
+        wanted.append(_wanted(phrase, translator.meanings(phrase)))
+        tokens = _without(tokens, phrase)
+    wanted += [_wanted([token]) for token in tokens if not any(token in form for form in forms)]
+    return list(dict.fromkeys(one for one in wanted if one.terms))[:MAX_QUERY_WORDS]
 
 
-def _wanted(term: str) -> list[str]:
+def _asked(plain: str) -> list[str]:
+    """Return the tokens of a query; a package outline (QFN-40, QFN40) asks for itself only, however it is written."""
+    found = sorted(spans(plain), key=lambda span: span[:2])
+    outlines = [(start, end) for start, end, token in found if token.startswith(_OUTLINE)]
+    return [
+        token
+        for start, end, token in found
+        if token.startswith(_OUTLINE) or not any(start >= first and end <= last for first, last in outlines)
+    ]
+
+
+def _without(tokens: list[str], phrase: tuple[str, ...]) -> list[str]:
+    """Return the tokens without the first place at which the phrase stands."""
+    size = len(phrase)
+    start = next(place for place in range(len(tokens)) if tuple(tokens[place : place + size]) == phrase)
+    return tokens[:start] + tokens[start + size :]
+
+
+def _wanted(words: Iterable[str], meanings: Iterable[str] = ()) -> Wanted:
+    terms = [term for word in words for term in _spelt(_term(word))]
+    return Wanted(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(_meanings(meanings))))
+
+
+def _spelt(term: str) -> list[str]:
     if not term:
         return []
     if _CHINESE.fullmatch(term):
         return _pairs(term) if len(term) > 1 else [f"{term}*"]
     return [f"{term}*"]
+
+
+def _meanings(names: Iterable[str]) -> list[str]:
+    return [_meaning(name) for name in names]
+
+
+@cache
+def _meaning(name: str) -> str:
+    """Return the term of a concept: made of its first forms, for its number changes with every new entry."""
+    concept = concepts()[int(name.removeprefix("#"))]
+    return "_" + _NOT_TERM.sub("_", f"{concept.zh[0]}_{concept.en[0]}".casefold()).strip("_")[:MAX_TERM]
 
 
 def _term(token: str) -> str:

@@ -44,6 +44,29 @@ def test_what_is_not_written_is_not_found(session: Session, query: str) -> None:
     assert found(session, query) == set()
 
 
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("单片机", "32-bit MCU for motor control"),
+        ("buck converter", "三路 DC-DC 降压，QFN-40"),
+        ("快充", "supports fast charge protocols"),
+        ("qfn40 降压", "buck converter in QFN-40"),
+    ],
+)
+def test_the_other_language_and_other_names_are_found(session: Session, query: str, text: str) -> None:
+    index_document(session, "product", MONITOR, text)
+    index_document(session, "product", DRIVER, "冰箱风机三相无刷电机驱动，QFN-48")
+
+    assert found(session, query, "product") == {MONITOR}
+
+
+@pytest.mark.parametrize("query", ["单片机 蓝牙", "buck zzz", "快充 电机"])
+def test_a_word_that_means_nothing_in_the_text_excludes_it(session: Session, query: str) -> None:
+    index_document(session, "product", MONITOR, "MCU, DC-DC 降压, fast charge")
+
+    assert found(session, query, "product") == set()
+
+
 @pytest.mark.parametrize("query", ["", "   ", "\t\n"])
 def test_an_empty_query_asks_for_nothing(session: Session, query: str) -> None:
     assert matching_ids(session, "need", query) is None
