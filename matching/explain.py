@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matching.analysis import analyse, full_text
-from matching.compliance import Verdict
-from matching.features import COMPLIANCE, Scored, compliance_row
-from matching.rank import FEATURES, probability
+from matching.counterfactuals import counterfactuals
+from matching.features import Scored
+from matching.rank import probability
 from matching.records import Need, Sheet
-from matching.results import CategoryFit, Counterfactual, Match, Term
+from matching.results import CategoryFit, Match, Term
 from matching.text import normalise, spans
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ def explain(matcher: Matcher, need: Need, scored: Scored, place: int) -> Match:
         terms=_terms(matcher, need, sheet, row, scored, place),
         verdicts=tuple(verdicts),
         missing=tuple(v.key for v in verdicts if v.must and v.status == "unknown"),
-        counterfactuals=_counterfactuals(matcher, scored, place),
+        counterfactuals=counterfactuals(matcher, need, scored, place),
         category=fit,
     )
 
@@ -77,28 +75,3 @@ def _surfaces(text: str) -> dict[str, str]:
         whole = plain[start:end]
         found.setdefault(token, token if token in whole and len(whole) > len(token) and not whole.isascii() else whole)
     return found
-
-
-def _counterfactuals(matcher: Matcher, scored: Scored, place: int) -> tuple[Counterfactual, ...]:
-    """Return what meeting each unmet must would bring, the largest gain first."""
-    verdicts = scored.verdicts[place]
-    found: list[Counterfactual] = []
-    for number, verdict in enumerate(verdicts):
-        if verdict.must and verdict.status != "met":
-            changed = [
-                *verdicts[:number],
-                replace(verdict, status="met", reason="met"),
-                *verdicts[number + 1 :],
-            ]
-            kind = "fill" if verdict.status == "unknown" else "improve"
-            score = probability(_logit_with(matcher, scored, place, changed))
-            found.append(Counterfactual(verdict.key, kind, verdict.required, score))
-    return tuple(sorted(found, key=lambda change: (-change.score, change.key)))
-
-
-def _logit_with(matcher: Matcher, scored: Scored, place: int, verdicts: Sequence[Verdict]) -> float:
-    """Return the logit of a match if these were its verdicts."""
-    features = scored.features[place].copy()
-    for name, value in zip(COMPLIANCE, compliance_row(verdicts), strict=True):
-        features[FEATURES.index(name)] = value
-    return float(matcher.ranker_.logits(features[None, :])[0])

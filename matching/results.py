@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matching.compliance import Verdict
+from matching.records import Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,15 @@ class Term:
 class Counterfactual:
     """What the score would be if the sheet met one more requirement, everything else unchanged.
 
-    kind : "fill" (the value is not stated now) or "improve" (it is stated and misses).
+    kind : "fill" (the value is not stated now) or "improve" (it is stated and misses). row : what the sheet would have
+    to state for it.
     """
 
     key: str
     kind: str
     required: str
     score: float
+    row: Parameter
 
 
 @dataclass(frozen=True, slots=True)
