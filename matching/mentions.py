@@ -88,7 +88,8 @@ def fold(text: str) -> tuple[str, tuple[int, ...]]:
 
 def _scanners(forms: Iterable[str], flags: int = 0) -> tuple[re.Pattern[str], ...]:
     """Return patterns that find forms, longest first; forms that begin or end with a Latin letter stand alone there."""
-    latin, other = [], []
+    latin: list[str] = []
+    other: list[str] = []
     for form in sorted(set(forms), key=lambda form: (-len(form), form)):
         right = r"(?![A-Za-z0-9])" if form[-1].isascii() and form[-1].isalnum() else ""
         written = re.escape(form).replace(r"\ ", r"\s+") + right

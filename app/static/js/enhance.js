@@ -7,6 +7,7 @@ const features = [
   ["[data-rows]", "./rows.js"],
   ["select[data-parameters]", "./parameters.js"],
   ["[data-guess]", "./guess.js"],
+  ["[data-reading]", "./reading.js"],
   ["[data-sum-group], [data-sum-fields]", "./sums.js"],
   ["[data-get]", "./swap.js"],
   ["[data-judge]", "./judge.js"],

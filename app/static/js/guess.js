@@ -9,10 +9,14 @@ function typed(form) {
   for (const name of FIELDS) {
     fields.append(name, form.elements.namedItem(name)?.value ?? "");
   }
+  for (const select of form.querySelectorAll("[data-rows=categories] [data-rows-body] select")) {
+    fields.append("categories", select.value);
+  }
   return fields;
 }
 
-async function ask(url, form) {
+/** Ask the server about the form's text and chip categories; return its answer as a document. */
+export async function ask(url, form) {
   const token = document.querySelector("meta[name=csrf-token]").content;
   const answer = await fetch(url, {
     method: "POST",

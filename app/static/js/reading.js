@@ -1,0 +1,89 @@
+// "Read requirements from my text": asks with what is typed, and puts the ticked answers into rows and fields.
+
+import { ask } from "./guess.js";
+import { text } from "./texts.js";
+
+const OWN_FIELDS = { temp: ["temp_min", "temp_max"], grade: ["quality_grade"] };
+
+function set(field, value) {
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Fill the form's own fields for temperature and grade where they are empty; return whether it has them. */
+function fillOwn(form, { readingKey, value }) {
+  const fields = (OWN_FIELDS[readingKey] ?? []).map((name) => form.elements.namedItem(name));
+  if (fields.length === 0 || fields.includes(null)) {
+    return false;
+  }
+  const values = value.split("~");
+  fields.forEach((field, index) => {
+    if (field.value === "") {
+      set(field, values[index] ?? "");
+    }
+  });
+  return true;
+}
+
+const cell = (row, name) => row.querySelector(`[name$="-${name}"]`);
+
+function freeRow(group) {
+  const rows = () => [...group.querySelectorAll("[data-row]")];
+  const free = () => rows().find((row) => cell(row, "key").value === "" && cell(row, "value").value === "");
+  if (!free()) {
+    const add = group.querySelector("[data-rows-add]");
+    if (add.hidden) {
+      return null; // as many as the form takes
+    }
+    add.click();
+  }
+  return free();
+}
+
+function addRow(form, found) {
+  const group = form.querySelector("[data-rows=params]");
+  const same = (row) => cell(row, "key").value === found.readingKey && cell(row, "op").value === found.op;
+  if ([...group.querySelectorAll("[data-row]")].some(same)) {
+    return;
+  }
+  const row = freeRow(group);
+  if (row) {
+    set(cell(row, "key"), found.readingKey);
+    for (const name of ["op", "value", "unit", "level", "condition"]) {
+      set(cell(row, name), found[name]);
+    }
+  }
+}
+
+function addTicked(form, answer) {
+  for (const box of answer.querySelectorAll("[data-reading-key]:checked")) {
+    if (!fillOwn(form, box.dataset)) {
+      addRow(form, box.dataset);
+    }
+  }
+  answer.replaceChildren();
+}
+
+export default function reading(block) {
+  const form = block.closest("form");
+  const answer = block.querySelector("[data-reading-answer]");
+  block.hidden = false;
+
+  block.querySelector("[data-reading-ask]").addEventListener("click", async () => {
+    answer.setAttribute("aria-busy", "true");
+    try {
+      const page = await ask(block.dataset.reading, form);
+      answer.replaceChildren(...[...page.body.childNodes].map((node) => document.adoptNode(node)));
+    } catch {
+      answer.textContent = text("loadFailed");
+    } finally {
+      answer.removeAttribute("aria-busy");
+    }
+  });
+
+  answer.addEventListener("click", (event) => {
+    if (event.target.closest("[data-reading-add]")) {
+      addTicked(form, answer);
+    }
+  });
+}
