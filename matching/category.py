@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.analysis import Analysis, pieces, words
 from matching.index import TermIndex
-from matching.lexicon import concepts, symptoms
+from matching.lexicon import Concept, concepts, symptoms
 from matching.records import Sheet
 from matching.taxonomy import chip_categories, siblings
 
@@ -24,10 +24,13 @@ VOTERS, VOTE_POWER = 15, 3
 Scores = NDArray[np.float64]
 
 
-def lexicon_texts() -> dict[str, str]:
-    """Return what the lexicon says about every second-level category: names, surface forms, makers' phrases."""
+def lexicon_texts(entries: Iterable[Concept] = ()) -> dict[str, str]:
+    """Return what the lexicon says about every second-level category: names, surface forms, makers' phrases.
+
+    entries : more concepts beside the shipped ones.
+    """
     texts = {c.code: [c.zh, c.en] for c in chip_categories().values() if c.parent}
-    for concept in concepts():
+    for concept in (*concepts(), *entries):
         for code in concept.codes:
             texts.get(code, []).extend((*concept.zh, *concept.en))
     for code, phrases in symptoms().items():
@@ -42,9 +45,14 @@ def _damped(counts: Mapping[str, float]) -> dict[str, float]:
 class CategoryModel:
     """One document per category from the catalogue (each term once a sheet), one from the lexicon; BM25 on both."""
 
-    def fit(self, sheets: Sequence[Sheet], analyses: Sequence[Analysis]) -> CategoryModel:
-        """Learn from labelled sheets; portal categories without any are known by the lexicon. Return self."""
-        known = lexicon_texts()
+    def fit(
+        self, sheets: Sequence[Sheet], analyses: Sequence[Analysis], entries: Iterable[Concept] = ()
+    ) -> CategoryModel:
+        """Learn from labelled sheets; portal categories without any are known by the lexicon. Return self.
+
+        entries : concepts beside the shipped lexicon.
+        """
+        known = lexicon_texts(entries)
         by_label: dict[str, Counter[str]] = {code: Counter() for code in known}
         for sheet, analysis in zip(sheets, analyses, strict=True):
             if sheet.category:

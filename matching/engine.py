@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from zlib import crc32
 
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
@@ -55,7 +56,7 @@ class Matcher(BaseEstimator):
         self.translator_ = Translator(self.lexicon)
         analyses = [analyse(sheet, self.translator_) for sheet in unique]
         self.views_ = Views().fit(analyses)
-        self.categories_ = CategoryModel().fit(unique, analyses)
+        self.categories_ = CategoryModel().fit(unique, analyses, self.lexicon)
         self.guessed_ = [_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True)]
         past = list(history or ())
         self.history_ = History().fit(
@@ -88,9 +89,10 @@ class Matcher(BaseEstimator):
 
     @property
     def version(self) -> str:
-        """Return engine version, ranker version and data fingerprint: the same inputs give the same version."""
+        """Return engine version, ranker version and fingerprints of data and own words; equal inputs, equal version."""
         check_is_fitted(self, "catalogue_")
-        return f"{__version__}+{self.ranker_.version}.{self.catalogue_.fingerprint}"
+        words = f".{crc32(repr(tuple(self.lexicon)).encode()):08x}" if self.lexicon else ""
+        return f"{__version__}+{self.ranker_.version}.{self.catalogue_.fingerprint}{words}"
 
     def score(self, need: Need, *, limit: int | None = None) -> Scored:
         """Return the candidates of a need with their features and logits, best first, ties by sheet id."""

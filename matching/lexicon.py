@@ -18,7 +18,7 @@ _HAN = re.compile(r"[㐀-鿿]")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One meaning: its Chinese and English surface forms and the categories it points to."""
+    """One meaning: its Chinese and English surface forms and the categories it points to; either language may lack."""
 
     zh: tuple[str, ...]
     en: tuple[str, ...]

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from app.admin import audit, companies, digests, jobs, mail, model, overview, pairings, postings
+from app.admin import audit, companies, digests, jobs, lexicon, mail, model, overview, pairings, postings
 
-blueprints = (overview.bp, model.bp, companies.bp, pairings.bp, postings.bp, digests.bp, mail.bp, jobs.bp, audit.bp)
+blueprints = (
+    overview.bp,
+    model.bp,
+    lexicon.bp,
+    companies.bp,
+    pairings.bp,
+    postings.bp,
+    digests.bp,
+    mail.bp,
+    jobs.bp,
+    audit.bp,
+)

@@ -38,3 +38,13 @@ class Candidate:
     n_musts_violated: int
     n_musts_unknown: int
     reasons: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveLexiconEntry:
+    """Words to teach the model; ``code`` is a category or "". ``version`` is that of the entry being changed."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    code: str = ""
+    version: int | None = None

@@ -44,11 +44,11 @@ def current_matcher(session: Session, model_dir: Path) -> Matcher:
 
 
 def refit(session: Session, model_dir: Path) -> Matcher:
-    """Fit the model on every matchable product and make it the current one."""
+    """Fit the model on every matchable product and the administrators' words, and make it the current one."""
     from matching.engine import Matcher
 
     with _alone(model_dir):
-        matcher = Matcher().fit(list(sheets.load_sheets(session)))
+        matcher = Matcher(lexicon=sheets.load_lexicon(session)).fit(list(sheets.load_sheets(session)))
         return _swap_in(matcher, model_dir)
 
 

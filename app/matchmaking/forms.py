@@ -1,17 +1,21 @@
-"""The two small forms of this slice: why not."""
+"""The small forms of this slice: why not, and words for the model."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
-from app.core.forms import Form
-from app.matchmaking.commands import DeclinePairing, RejectSuggestion
+from app.core.forms import Form, IntegerField
+from app.demands import names
+from app.matchmaking.commands import DeclinePairing, RejectSuggestion, SaveLexiconEntry
 from app.matchmaking.labels import DECLINE_REASONS, REJECT_REASONS
+from app.matchmaking.words import split_forms
+from app.taxonomy import lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,3 +59,49 @@ class DeclineForm(Form):
     def to_command(self) -> DeclinePairing:
         """Return the validated input as a frozen value the service understands."""
         return DeclinePairing(reason_code=self.reason_code.data, text=self.text.data or "")
+
+
+def _categories() -> list[SelectChoice]:
+    """Return the chip categories, then the terminal categories, each in one group."""
+    groups = ((_l("Chip categories"), lists.chip_categories), (_l("Terminal categories"), lists.terminal_categories))
+    pairs = ((str(group), code, name) for group, codes in groups for code, name in names.second_level(codes))
+    return [SelectChoice("", "—"), *(SelectChoice(code, name, optgroup=group) for group, code, name in pairs)]
+
+
+class LexiconForm(Form):
+    """Words that mean the same, or that point to a category."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    zh = TextAreaField(
+        _l("Chinese"),
+        validators=[Length(max=800)],
+        render_kw={"rows": 4},
+        description=_l("One word or phrase a line. What a maker of end products says, for example 还有电就关机."),
+    )
+    en = TextAreaField(
+        _l("English"),
+        validators=[Length(max=800)],
+        render_kw={"rows": 4},
+        description=_l("One word or phrase a line, as data sheets write it, abbreviations too."),
+    )
+    code = SelectField(
+        _l("Category"),
+        choices=_categories,
+        default="",
+        description=_l("What somebody who says this is looking for. Leave it empty for a mere translation."),
+    )
+
+    @classmethod
+    def of(cls, entry: SaveLexiconEntry) -> LexiconForm:
+        """Return the form with what an entry says now."""
+        stored = {"zh": "\n".join(entry.zh), "en": "\n".join(entry.en), "code": entry.code}
+        return cls(formdata=None, data={**stored, "version": entry.version})
+
+    def to_command(self) -> SaveLexiconEntry:
+        """Return the validated input as a frozen value the service understands."""
+        return SaveLexiconEntry(
+            zh=split_forms(self.zh.data or ""),
+            en=split_forms(self.en.data or ""),
+            code=self.code.data or "",
+            version=self.version.data,
+        )

@@ -45,6 +45,7 @@ MATCH_TRIGGERS = {
     "need": _l("A need changed"),
     "product": _l("A product changed"),
     "import": _l("Products were imported"),
+    "lexicon": _l("The lexicon changed"),
     "sample": _l("Sample data"),
     "command": _l("Command line"),
 }

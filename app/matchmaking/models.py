@@ -1,4 +1,4 @@
-"""Match runs, suggestions of the model, and the pairings that administrators approved."""
+"""Match runs, suggestions of the model, the pairings that administrators approved, and the words they taught."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
 from app.catalog.models import ChipProduct
-from app.core.models import CreatedAt, Model, PrimaryKey, UtcTime, enum_column
+from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.demands.models import Need
 from app.matchmaking.workflow import PairingState, SuggestionState
 
@@ -124,3 +124,27 @@ class Pairing(Model):
     demand: Mapped[Organization] = relationship(foreign_keys=[demand_id], lazy="raise_on_sql")
     supplier: Mapped[Organization] = relationship(foreign_keys=[supplier_id], lazy="raise_on_sql")
     product: Mapped[ChipProduct | None] = relationship(lazy="raise_on_sql")
+
+
+class LexiconEntry(Model):
+    """Words that mean the same, or point to a category, beside those the engine ships with."""
+
+    __tablename__ = "lexicon_entries"
+    __table_args__ = (
+        sa.CheckConstraint("zh <> '' OR en <> ''", name="some_form"),
+        sa.CheckConstraint("code <> '' OR (zh <> '' AND en <> '')", name="category_or_both_languages"),
+    )
+
+    id: Mapped[PrimaryKey]
+    zh: Mapped[str] = mapped_column(sa.Text, default="")
+    """Chinese forms, one a line."""
+    en: Mapped[str] = mapped_column(sa.Text, default="")
+    """English forms, one a line."""
+    code: Mapped[str] = mapped_column(sa.String(10), default="", index=True)
+    """Chip or terminal category they point to; "" for a mere translation."""
+    created_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[CreatedAt]
+    updated_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
+    updated_at: Mapped[UpdatedAt]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012

@@ -30,6 +30,16 @@ def can_recompute(actor: Actor) -> Decision:
     return no("Only the authority and the operator start a computation.")
 
 
+def can_read_lexicon(actor: Actor) -> Decision:
+    """The desk sees which words the model was taught."""
+    return YES if actor.is_staff else no("Only the authority and the operator see the lexicon.")
+
+
+def can_edit_lexicon(actor: Actor) -> Decision:
+    """Words steer what is suggested to whom: the authority teaches them, nobody else."""
+    return YES if actor.is_authority else no("Only the authority changes the lexicon.")
+
+
 def side_of(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID) -> Side | None:
     """Return on which side of a pairing the actor's organisation stands, or None."""
     if actor.belongs_to(demand_id):

@@ -12,7 +12,9 @@ from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
 from app.demands.models import Need
 from app.demands.workflow import PostingState
+from app.matchmaking.models import LexiconEntry
 from matching.compliance import requirements_of
+from matching.lexicon import Concept
 from matching.records import Need as NeedRecord
 from matching.records import Parameter, Requirement, Sheet
 
@@ -64,6 +66,15 @@ def load_needs(session: Session, need_ids: Iterable[uuid.UUID]) -> list[Need]:
         .order_by(Need.id)
     )
     return list(session.scalars(query).unique())
+
+
+def load_lexicon(session: Session) -> tuple[Concept, ...]:
+    """Return the words that administrators taught, as the engine takes them."""
+    entries = session.scalars(select(LexiconEntry).order_by(LexiconEntry.created_at, LexiconEntry.id))
+    return tuple(
+        Concept(tuple(entry.zh.splitlines()), tuple(entry.en.splitlines()), (entry.code,) if entry.code else ())
+        for entry in entries
+    )
 
 
 def to_sheet(product: ChipProduct) -> Sheet:

@@ -327,6 +327,26 @@ def upgrade() -> None:
         sqlite_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
     )
     op.create_table(
+        "lexicon_entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("zh", sa.Text(), nullable=False),
+        sa.Column("en", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "code <> '' OR (zh <> '' AND en <> '')", name=op.f("ck_lexicon_entries_category_or_both_languages")
+        ),
+        sa.CheckConstraint("zh <> '' OR en <> ''", name=op.f("ck_lexicon_entries_some_form")),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_lexicon_entries_created_by")),
+        sa.ForeignKeyConstraint(["updated_by"], ["users.id"], name=op.f("fk_lexicon_entries_updated_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lexicon_entries")),
+    )
+    op.create_index(op.f("ix_lexicon_entries_code"), "lexicon_entries", ["code"], unique=False)
+    op.create_table(
         "mail_messages",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.String(length=255), nullable=False),
@@ -1250,6 +1270,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_mail_messages_recipient"), table_name="mail_messages")
     op.drop_index("ix_mail_messages_due", table_name="mail_messages")
     op.drop_table("mail_messages")
+    op.drop_index(op.f("ix_lexicon_entries_code"), table_name="lexicon_entries")
+    op.drop_table("lexicon_entries")
     op.drop_index(
         "uq_invitations_open",
         table_name="invitations",

@@ -7,8 +7,9 @@ from typing import Any
 
 import factory
 
-from app.matchmaking.models import Pairing, Suggestion
+from app.matchmaking.models import LexiconEntry, Pairing, Suggestion
 from app.matchmaking.workflow import PairingState
+from tests.factories.accounts import UserFactory
 from tests.factories.base import Factory
 from tests.factories.catalog import ProductFactory
 from tests.factories.demands import NeedFactory
@@ -69,3 +70,20 @@ class PairingFactory(Factory):
     score = 0.8
     reasons: Any = factory.LazyFunction(evidence)
     model_version, proposed_at, reply_by = "test+1", NOON, NOON + dt.timedelta(days=14)
+
+
+class LexiconEntryFactory(Factory):
+    """Words that point to battery gauges."""
+
+    class Meta:
+        model = LexiconEntry
+        exclude = ("author",)
+
+    author: Any = factory.SubFactory(UserFactory)
+    zh = "小电驴"
+    en = "e-scooter"
+    code = "C0407"
+    created_by = factory.SelfAttribute("author.id")
+    updated_by = factory.SelfAttribute("author.id")
+    created_at = NOON
+    updated_at = NOON

@@ -3,13 +3,16 @@
 from app.matchmaking.service.answer import accept_pairing, decline_pairing, expire_pairings
 from app.matchmaking.service.compute import candidates, needs_touched_by, open_need_ids
 from app.matchmaking.service.decide import approve_many, approve_suggestion, reject_many, reject_suggestion
+from app.matchmaking.service.lexicon import add_entry, change_entry, remove_entry
 from app.matchmaking.service.suggest import record_run, store_suggestions
 
 __all__ = [
     "accept_pairing",
+    "add_entry",
     "approve_many",
     "approve_suggestion",
     "candidates",
+    "change_entry",
     "decline_pairing",
     "expire_pairings",
     "needs_touched_by",
@@ -17,5 +20,6 @@ __all__ = [
     "record_run",
     "reject_many",
     "reject_suggestion",
+    "remove_entry",
     "store_suggestions",
 ]
