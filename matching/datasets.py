@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from matching.records import Need, Parameter, Requirement, Sheet
 
 Judgements = dict[str, dict[str, int]]
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,15 @@ class Dataset:
 
 
 def read_dataset(directory: Path) -> Dataset:
-    """Read a set; files may be gzipped. Raises FileNotFoundError or ValueError naming the file at fault."""
-    corpus = [_sheet(row) for row in _rows(directory, "corpus.jsonl")]
-    parts = [_sheet(row) for row in _rows(directory, "parts.jsonl", optional=True)]
+    """Read a set; files may be gzipped. Raises OSError or ValueError naming the file at fault."""
+    corpus = list(_records(directory, "corpus.jsonl", _sheet))
+    parts = list(_records(directory, "parts.jsonl", _sheet, optional=True))
     judgements = _judgements(directory, "qrels.tsv")
-    needs = [_need(row) for row in _rows(directory, "queries.jsonl")]
-    history_needs = {row["id"]: _need(row) for row in _rows(directory, "history_queries.jsonl", optional=True)}
+    needs = list(_records(directory, "queries.jsonl", _need))
+    history_needs = {need.id: need for need in _records(directory, "history_queries.jsonl", _need, optional=True)}
     chosen = _judgements(directory, "history.tsv") if history_needs else {}
+    if not any(need.id in judgements for need in needs):
+        raise ValueError("qrels.tsv judges no query of queries.jsonl")
     return Dataset(
         name=directory.resolve().name,
         sheets=parts or corpus,
@@ -52,18 +56,25 @@ def _lines(directory: Path, name: str, optional: bool = False) -> Iterator[str]:
     for path in (directory / name, directory / f"{name}.gz"):
         if path.exists():
             opener = gzip.open if path.suffix == ".gz" else open
-            with opener(path, "rt", encoding="utf-8") as stream:
-                yield from (line for line in stream if line.strip())
+            try:
+                with opener(path, "rt", encoding="utf-8") as stream:
+                    yield from (line for line in stream if line.strip())
+            except (EOFError, UnicodeDecodeError, zlib.error, gzip.BadGzipFile) as error:
+                raise ValueError(f"{path.name} is damaged: {error}") from error
             return
     if not optional:
         raise FileNotFoundError(f"{directory} has no {name}")
 
 
-def _rows(directory: Path, name: str, optional: bool = False) -> Iterator[dict[str, Any]]:
+def _records(
+    directory: Path, name: str, make: Callable[[dict[str, Any]], Record], *, optional: bool = False
+) -> Iterator[Record]:
     for number, line in enumerate(_lines(directory, name, optional), 1):
         try:
-            yield json.loads(line)
-        except ValueError as error:
+            yield make(json.loads(line))
+        except KeyError as error:
+            raise ValueError(f"{name}, line {number}: {error} is missing") from error
+        except (ValueError, TypeError, AttributeError) as error:
             raise ValueError(f"{name}, line {number}: {error}") from error
 
 

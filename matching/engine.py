@@ -21,6 +21,7 @@ from matching.lexicon import Concept, Translator
 from matching.rank import Ranker, probability
 from matching.records import Need, Sheet
 from matching.results import FirmMatch, Match
+from matching.stuffing import Honesty
 from matching.views import Views, score, word_query
 
 #: A need of the past and the sheets chosen for it with the strength of each choice.
@@ -58,6 +59,8 @@ class Matcher(BaseEstimator):
         self.views_ = Views().fit(analyses)
         self.categories_ = CategoryModel().fit(unique, analyses, self.lexicon)
         self.guessed_ = [_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True)]
+        self.honesty_ = Honesty.of(analyses)
+        self.stuffing_ = [self.honesty_.stuffing(analysis) for analysis in analyses]
         past = list(history or ())
         self.history_ = History().fit(
             [analyse(need, self.translator_) for need, _ in past], [choices for _, choices in past]
@@ -73,6 +76,7 @@ class Matcher(BaseEstimator):
         analyses = [analyse(sheet, self.translator_) for sheet in unique]
         self.views_.add(analyses)
         self.guessed_ += [_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True)]
+        self.stuffing_ += [self.honesty_.stuffing(analysis) for analysis in analyses]
         self.catalogue_.add(unique)
         return self
 

@@ -81,6 +81,7 @@ def score_need(matcher: Matcher, need: Need, *, limit: int | None = None, only: 
     chosen = {name: column[rows] for name, column in columns.items()}
     chosen["intervals"] = np.array([matcher.views_.intervals.fit_of(analysis.intervals, row) for row in rows.tolist()])
     chosen["maturity"] = np.array([MATURITY.get(sheet.lifecycle_stage, 0.0) for sheet in sheets])
+    chosen["stuffing"] = np.array([matcher.stuffing_[row] for row in rows.tolist()])
     chosen |= compliance_columns(verdicts)
     features = np.column_stack([chosen[name] for name in FEATURES]).astype(np.float64).reshape(len(rows), len(FEATURES))
     logits = matcher.ranker_.logits(features)

@@ -13,7 +13,15 @@ from matching.rank import FEATURES, Matrix, Ranker
 
 #: Least size of some weights, before scaling: what judgements cannot teach for lack of cases, reason can. A negative
 #: one can only speak against a sheet; every feature not named here can only speak for it.
-LEAST = {"violated": -0.5, "narrow": -0.25, "met": 0.5, "faultless": 0.5, "wishes": 0.2, "maturity": 0.2}
+LEAST = {
+    "violated": -0.5,
+    "narrow": -0.25,
+    "met": 0.5,
+    "faultless": 0.5,
+    "wishes": 0.2,
+    "maturity": 0.2,
+    "stuffing": -3.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +33,22 @@ class Group:
     weight: float = 1.0
 
 
-def fit_ranker(groups: Sequence[Group], *, prior: Ranker | None = None, strength: float = 1.0, version: str) -> Ranker:
+def fit_ranker(
+    groups: Sequence[Group],
+    *,
+    prior: Ranker | None = None,
+    strength: float = 1.0,
+    version: str,
+    recalibrate: bool = True,
+) -> Ranker:
     """Return weights that maximise the listwise likelihood (Cao et al. 2007, ICML, top one), signs fixed.
 
-    prior : weights to stay near; strength : of the squared pull to them (or to zero). The scale and the intercept are
-    then fitted so that the logistic of the logit is the chance of being relevant. Raises ValueError without a
-    group that has both kinds.
+    prior : weights to stay near; strength : of the squared pull to them (or to zero).
+    recalibrate : fit scale and intercept so that the logistic of the logit is the chance of being relevant. Without
+    it the prior's scale stays, and the intercept keeps the mean logit of the judged pairs: for judgements of chosen
+    pairs only, whose share of relevant ones is not that of all.
+
+    Raises ValueError without a group that has both kinds.
     """
     useful = [group for group in groups if group.grades.max(initial=0) > 0 and (group.grades == 0).any()]
     if not useful:
@@ -56,9 +74,17 @@ def fit_ranker(groups: Sequence[Group], *, prior: Ranker | None = None, strength
 
     bounds = list(zip(low, high, strict=True))
     found = minimize(loss, np.clip(start, low, high), jac=True, bounds=bounds, method="L-BFGS-B")
-    scale, intercept = _calibrate(useful, found.x)
+    scale, intercept = _calibrate(useful, found.x) if recalibrate else (1.0, _steady(useful, start, found.x, prior))
     weights = {name: round(float(w * scale), 4) for name, w in zip(FEATURES, found.x, strict=True)}
     return Ranker(weights, round(intercept, 4), version)
+
+
+def _steady(
+    groups: Sequence[Group], start: NDArray[np.float64], weights: NDArray[np.float64], prior: Ranker | None
+) -> float:
+    """Return the intercept that leaves the mean logit of the judged pairs where the prior has it."""
+    features = np.concatenate([group.features for group in groups])
+    return (prior.intercept if prior else 0.0) + float((features @ (start - weights)).mean())
 
 
 def _calibrate(groups: Sequence[Group], weights: NDArray[np.float64]) -> tuple[float, float]:

@@ -46,3 +46,12 @@ def calibration_error(scores: Values, relevant: NDArray[np.bool_], *, bins: int 
     weights = np.bincount(places, minlength=bins)
     gaps = np.abs(np.bincount(places, scores, bins) - np.bincount(places, relevant.astype(float), bins))
     return float(gaps.sum() / weights.sum())
+
+
+def reliability(scores: Values, relevant: NDArray[np.bool_], *, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Return (mean score, share relevant, how many) of every equal-width bin that holds anything, lowest first."""
+    places = np.minimum((scores * bins).astype(int), bins - 1)
+    return [
+        (float(scores[places == place].mean()), float(relevant[places == place].mean()), int((places == place).sum()))
+        for place in np.unique(places)
+    ]

@@ -17,12 +17,13 @@ from matching.index import Segment, TermIndex, merge
 from matching.intervals import Intervals
 from matching.lexicon import Concept, Translator
 from matching.rank import Ranker
+from matching.stuffing import Honesty
 from matching.views import Views
 
 if TYPE_CHECKING:
     from matching.engine import Matcher
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save(matcher: Matcher, directory: Path) -> None:
@@ -47,6 +48,8 @@ def save(matcher: Matcher, directory: Path) -> None:
         "lexicon": [[list(concept.zh), list(concept.en), list(concept.codes)] for concept in matcher.lexicon],
         "dimensions": list(matcher.views_.intervals.dimensions),
         "guessed": matcher.guessed_,
+        "honesty": [matcher.honesty_.repetition, matcher.honesty_.words],
+        "stuffing": matcher.stuffing_,
         "history": matcher.history_.choices,
         "labels": matcher.categories_.labels_,
         "ranker": {
@@ -136,6 +139,7 @@ def load(kind: type[Matcher], directory: Path) -> Matcher:
     choices = [[(sheet, strength) for sheet, strength in row] for row in manifest["history"]]
     matcher.history_ = History(choices, indexes["history_heads"], indexes["history_texts"])
     matcher.guessed_ = manifest["guessed"]
+    matcher.honesty_, matcher.stuffing_ = Honesty(*manifest["honesty"]), manifest["stuffing"]
     matcher.translator_ = Translator(lexicon)
     matcher.ranker_ = Ranker(**manifest["ranker"])
     return matcher

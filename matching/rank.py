@@ -35,6 +35,7 @@ FEATURES = (
     "faultless",
     "wishes",
     "maturity",
+    "stuffing",
 )
 
 
