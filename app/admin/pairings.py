@@ -82,6 +82,7 @@ def _page(suggestion_id: uuid.UUID, form: RejectForm) -> str:
         "desk/pairings/show.html",
         suggestion=suggestion,
         card=cards.suggestion_card(suggestion),
+        others=queries.other_firms(session, suggestion=suggestion),
         next_id=queries.next_waiting(session, after=suggestion),
         decision=policy.can_decide(actor),
         form=form,

@@ -64,6 +64,13 @@ RELATIONS = {
     "functional": _l("Functional replacement"),
     "redesign": _l("Needs a redesign"),
 }
+REPLACEMENTS = {
+    "drop_in": _l("Drop-in"),
+    "pin_compatible": _l("Pin-compatible"),
+    "functional": _l("Functional replacement"),
+    "similar": _l("Similar"),
+}
+"""How far one product replaces another, by its stated package and parameters."""
 REGIONS = {"境内": _l("Mainland China"), "境外": _l("Outside mainland China")}
 IP_CORES = {"self": _l("Own development"), "licensed": _l("Licensed")}
 DATA_SOURCES = {

@@ -11,6 +11,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.db import current_session, transaction
 from app.matchmaking import engine, service
+from app.matchmaking.service.fairness import fairness
 
 if TYPE_CHECKING:
     import uuid
@@ -45,6 +46,7 @@ def recompute_all(
         matcher = engine.current_matcher(current_session(), _model_dir())
     need_ids = service.open_need_ids(current_session())
     n_suggestions = suggest(matcher, need_ids, progress)
+    figures = {"fairness": fairness(current_session(), matcher, need_ids)}
     with transaction() as session:
         service.record_run(
             session,
@@ -54,6 +56,7 @@ def recompute_all(
             n_needs=len(need_ids),
             n_products=len(matcher),
             n_suggestions=n_suggestions,
+            figures=figures,
             started_at=started_at,
             now=clock.now(),
         )

@@ -63,6 +63,7 @@ def show(product_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "products/show.html",
         product=product,
+        similar=queries.similar_products(current_session(), product_id),
         is_own=actor.belongs_to(product.firm_id),
         picks=_picks(),
         **_words(),

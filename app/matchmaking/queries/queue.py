@@ -137,6 +137,16 @@ def suggestion_for_desk(session: Session, *, actor: Actor, suggestion_id: uuid.U
     return suggestion
 
 
+def other_firms(session: Session, *, suggestion: Suggestion) -> list[SuggestionRow]:
+    """Return the other standing or decided suggestions of the same need, best first, in two queries."""
+    query = _base().where(
+        Suggestion.need_id == suggestion.need_id,
+        Suggestion.id != suggestion.id,
+        Suggestion.state != SuggestionState.WITHDRAWN,
+    )
+    return [_row(other) for other in session.scalars(query.order_by(Suggestion.rank, Suggestion.id)).unique()]
+
+
 def last_run(session: Session) -> MatchRun | None:
     """Return the newest computation."""
     return session.scalars(select(MatchRun).order_by(MatchRun.started_at.desc()).limit(1)).first()

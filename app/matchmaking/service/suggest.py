@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -77,7 +77,7 @@ def _fill(suggestion: Suggestion, candidate: Candidate, model_version: str, now:
     suggestion.computed_at = now
 
 
-def record_run(
+def record_run(  # noqa: PLR0913 - the columns of one row
     session: Session,
     *,
     actor: Actor,
@@ -86,10 +86,11 @@ def record_run(
     n_needs: int,
     n_products: int,
     n_suggestions: int,
+    figures: dict[str, Any],
     started_at: dt.datetime,
     now: dt.datetime,
 ) -> MatchRun:
-    """Keep that all suggestions were computed, by which model and at whose request."""
+    """Keep that all suggestions were computed, by which model and at whose request; ``figures`` are JSON values."""
     run = MatchRun(
         id=uuid.uuid4(),
         model_version=model_version,
@@ -99,6 +100,7 @@ def record_run(
         n_needs=n_needs,
         n_products=n_products,
         n_suggestions=n_suggestions,
+        figures=figures,
         requested_by=actor.user_id,
     )
     session.add(run)
