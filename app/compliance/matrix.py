@@ -46,6 +46,8 @@ class Offer:
     url: str = ""
     promises: Mapping[int, Promise] = field(default_factory=dict)
     sheet: Sheet | None = None
+    withheld: frozenset[str] = frozenset()
+    """Keys whose values the reader may not see; whether they fit is shown all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def _cell(record: Requirement, offer: Offer, index: int) -> Cell:
     else:
         promise = offer.promises.get(index, Promise(""))
         verdict, source = judge_value(record, promise.value, promise.unit), promise.source
+    if record.key in offer.withheld and verdict.offered:
+        return Cell(verdict.status, gettext("shown after both have accepted"), "", "", "")
     offered = _spoken(record.key, verdict.offered) + (f" ({verdict.converted})" if verdict.converted else "")
     return Cell(verdict.status, offered, _margin_text(verdict, record), verdict.condition, source)
 

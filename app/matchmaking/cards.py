@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import get_locale, gettext
 
+from app.catalog.policy import can_read_confidential_facts
 from app.compliance import Asked, MatrixView, Offer, matrix
 from app.core.actor import DEFAULT_LOCALE
 from app.matchmaking import labels, reasons, sheets
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.matchmaking.workflow import PairingState, SuggestionState
 
 Passage = list[tuple[str, bool]]
+CONFIDENTIAL = frozenset({"price"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def suggestion_card(suggestion: Suggestion) -> PairingCardView:
 def pairing_card(pairing: Pairing, actor: Actor) -> PairingCardView:
     """Return the card of a pairing with all parts loaded, as the actor's side may see it."""
     need, product = pairing.need, pairing.product
+    withheld = _withheld(pairing, actor)
     is_named = need.is_owner_shown or actor.is_staff or actor.belongs_to(pairing.demand_id) or pairing.introduced_at
     hidden = gettext("A company in %(city)s", city=lists.cities.label(pairing.demand.city_code, _locale()))
     return _card(
@@ -153,7 +156,8 @@ def pairing_card(pairing: Pairing, actor: Actor) -> PairingCardView:
         offer=_offer_party(product, pairing.supplier.legal_name_zh, pairing.reasons),
         state=pairing.state,
         state_label=str(labels.PAIRING_STATES[pairing.state]),
-        view=_matrix(need, product) if product else None,
+        view=_matrix(need, product, withheld) if product else None,
+        withheld=withheld,
         evidence=pairing.reasons,
         score=pairing.score,
         score_text=f"{pairing.score:.2f}",
@@ -169,6 +173,7 @@ def _card(  # noqa: PLR0913 - the parts of one card
     state: Any,
     state_label: str,
     view: MatrixView | None,
+    withheld: frozenset[str] = frozenset(),
     evidence: Mapping[str, Any],
     score: float,
     score_text: str,
@@ -183,7 +188,7 @@ def _card(  # noqa: PLR0913 - the parts of one card
         state_label=state_label,
         reasons=reasons.sentences(evidence, locale),
         matrix=view,
-        missing=reasons.gaps(evidence, locale),
+        missing=reasons.gaps(evidence, locale, withheld=withheld),
         counterfactuals=reasons.counterfactuals(evidence, locale),
         grade=reasons.grade(score),
         score_text=score_text,
@@ -236,7 +241,14 @@ def marked(text: str, words: Sequence[str]) -> Passage:
     return [(piece, place % 2 == 1) for place, piece in enumerate(pattern.split(text)) if piece]
 
 
-def _matrix(need: Need, product: ChipProduct) -> MatrixView:
+def _withheld(pairing: Pairing, actor: Actor) -> frozenset[str]:
+    """Return the keys whose values stay with the chip firm until both sides have accepted."""
+    is_introduced = pairing.introduced_at is not None
+    decision = can_read_confidential_facts(actor, pairing.supplier_id, is_introduced=is_introduced)
+    return frozenset() if decision else CONFIDENTIAL
+
+
+def _matrix(need: Need, product: ChipProduct, withheld: frozenset[str] = frozenset()) -> MatrixView:
     """Judge the product's sheet as it is today against the need's requirements, temperature and grade too."""
     asked = [
         Asked(one.key, one.op, one.value, one.unit, one.must, one.condition, one.name)
@@ -247,6 +259,7 @@ def _matrix(need: Need, product: ChipProduct) -> MatrixView:
         product.name,
         url_for("products.show", product_id=product.id),
         sheet=sheets.to_sheet(product),
+        withheld=withheld,
     )
     return matrix(asked, [offer])
 

@@ -45,12 +45,12 @@ def sentences(reasons: Mapping[str, Any], locale: str) -> list[str]:
     return [sentence for sentence in found if sentence][:MAX_SENTENCES]
 
 
-def gaps(reasons: Mapping[str, Any], locale: str) -> list[str]:
-    """Return what is not met or not stated, musts first."""
+def gaps(reasons: Mapping[str, Any], locale: str, *, withheld: frozenset[str] = frozenset()) -> list[str]:
+    """Return what is not met or not stated, musts first; without the values of the keys ``withheld``."""
     lines = []
     with force_locale(locale):
         for verdict in sorted(reasons.get("verdicts", ()), key=lambda one: not one["must"]):
-            line = _gap(verdict, locale)
+            line = _gap(verdict, locale, is_withheld=verdict["key"] in withheld)
             if line:
                 lines.append(line)
     return lines
@@ -127,10 +127,12 @@ def _wishes(reasons: Mapping[str, Any]) -> str:
     return gettext("%(n)s of %(all)s wishes are met.", n=n_met, all=len(wishes)) if n_met else ""
 
 
-def _gap(verdict: Mapping[str, Any], locale: str) -> str:
+def _gap(verdict: Mapping[str, Any], locale: str, *, is_withheld: bool) -> str:
     name, required, offered = _name(verdict, locale), verdict["required"], verdict["offered"]
     if verdict["status"] == "unknown":
         return gettext("%(name)s %(required)s: the sheet does not say.", name=name, required=required)
+    if is_withheld and verdict["status"] != "met":
+        return gettext("%(name)s %(required)s is not met.", name=name, required=required)
     if verdict["status"] in ("violated", "marginal"):
         return gettext(
             "%(name)s %(required)s: the sheet says %(offered)s.", name=name, required=required, offered=offered
