@@ -1,15 +1,17 @@
 """Exact top-k cosine retrieval out of a million sparse vectors.
 
-Columns are split into a head of few common terms and a tail of many rare ones. A query reads the postings of its tail
-terms only. What the head can add to a row is at most ||query head|| × ||row head|| (Cauchy–Schwarz), and the norm of
-every row's head is known; so only rows that could still reach the k-th best score are finished from the row itself.
-Every row left out is provably below it: results are exact (up to rounding of single precision).
+Rows come in blocks small enough that a block's sums stay in the processor's cache. Of each block the common terms are
+its head, the others its tail. A query reads the postings of its tail terms only; those hold a row (two bytes) and an
+impact rounded up to one byte, so their sum is never too low. What the head can add to a row is at most
+||query head|| × ||row head|| (Cauchy–Schwarz). Only rows whose bound reaches the k-th best score so far are scored from
+the row itself, in double precision: every row left out is provably below it, and results are exact. The techniques
+are those of MaxScore (Turtle & Flood 1995, IPM 31:831) and of quantised impacts (Anh & Moffat 2006, SIGIR).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,69 +21,61 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matching.kernels import compiled
+from matching.kernels import SLACK, compiled
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+Answer = tuple[IntArray, FloatArray]
 
-#: A term in more than this share of the rows belongs to the head.
-COMMON_SHARE = 0.12
-_ARRAYS = (
-    "indptr",
-    "indices",
-    "data",
-    "col_indptr",
-    "col_indices",
-    "col_data",
-    "head",
-    "head_norms",
-    "by_head",
-)
+#: A term in more than this share of a block's rows belongs to the head.
+COMMON_SHARE = 0.2
+BLOCK_ROWS = 1 << 16
+#: Queries that walk through the blocks together, so that a block is read from memory once for all of them.
+TOGETHER = 32
+_NOBODY = np.iinfo(np.int64).max
+_ARRAYS = ("indptr", "indices", "data", "starts", "rows", "impacts", "head", "norms", "scales")
 
 
 @dataclass(slots=True)
 class Block:
-    """Rows by row (CSR) and their tail by column; ``by_head`` lists rows by falling head norm."""
+    """Rows as they are (CSR), the tail by term (``starts``, ``rows``, ``impacts``), norms of the rows' heads.
+
+    scales : what one step of an impact and of a norm is worth.
+    """
 
     indptr: IntArray
     indices: NDArray[np.int32]
     data: FloatArray
-    col_indptr: IntArray
-    col_indices: NDArray[np.int32]
-    col_data: FloatArray
+    starts: IntArray
+    rows: NDArray[np.uint16]
+    impacts: NDArray[np.uint8]
     head: NDArray[np.bool_]
-    head_norms: FloatArray
-    by_head: NDArray[np.int32]
+    norms: NDArray[np.uint8]
+    scales: FloatArray
 
     @classmethod
     def build(cls, rows: sparse.csr_matrix) -> Block:
-        """Arrange the rows of a matrix (n_rows, n_terms), float32."""
+        """Arrange at most BLOCK_ROWS rows (n_rows, n_terms), float32, nothing negative."""
         n_rows, n_terms = rows.shape
-        frequency = np.bincount(rows.indices, minlength=n_terms)
-        head = frequency > max(1.0, COMMON_SHARE * n_rows)
+        head = np.bincount(rows.indices, minlength=n_terms) > max(1.0, COMMON_SHARE * n_rows)
         in_head = head[rows.indices]
         owner = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(rows.indptr))
         squares = np.bincount(owner[in_head], rows.data[in_head].astype(np.float64) ** 2, n_rows)
+        norms, norm_scale = _rounded_up(np.sqrt(squares))
+        impacts, impact_scale = _rounded_up(rows.data)
         tail = ~in_head
-        columns = sparse.csr_matrix(
-            (
-                rows.data[tail],
-                rows.indices[tail],
-                np.concatenate([[0], np.cumsum(np.bincount(owner[tail], minlength=n_rows))]),
-            ),
-            shape=rows.shape,
-        ).tocsc()
-        norms = np.sqrt(squares).astype(np.float32)
+        spans = np.concatenate([[0], np.cumsum(np.bincount(owner[tail], minlength=n_rows))])
+        columns = sparse.csr_matrix((impacts[tail], rows.indices[tail], spans), shape=rows.shape).tocsc()
         return cls(
             rows.indptr.astype(np.int64),
-            rows.indices.astype(np.int32),
-            rows.data.astype(np.float32),
+            rows.indices.astype(np.int32, copy=False),
+            rows.data,
             columns.indptr.astype(np.int64),
-            columns.indices.astype(np.int32),
-            columns.data.astype(np.float32),
+            columns.indices.astype(np.uint16),
+            columns.data,
             head,
             norms,
-            np.argsort(-norms, kind="stable").astype(np.int32),
+            np.array([impact_scale, norm_scale], np.float32),
         )
 
     @property
@@ -90,27 +84,45 @@ class Block:
         return len(self.indptr) - 1
 
     @property
-    def arrays(self) -> tuple[NDArray[Any], ...]:
+    def parts(self) -> tuple[tuple[NDArray[Any], ...], ...]:
         """Return what the compiled search reads, in its order."""
-        by_row, by_column = (
+        return (
             (self.indptr, self.indices, self.data),
-            (self.col_indptr, self.col_indices, self.col_data),
+            (self.starts, self.rows, self.impacts),
+            (self.head, self.norms),
         )
-        return (*by_row, *by_column, self.head_norms, self.by_head)
 
-    def exact(self, rows: NDArray[np.int32], query: FloatArray) -> FloatArray:
-        """Return the dot products of some rows with a dense query."""
+    @property
+    def n_bytes(self) -> int:
+        """Return the size of all arrays."""
+        return sum(getattr(self, name).nbytes for name in _ARRAYS)
+
+    def matrix(self, n_terms: int) -> sparse.csr_matrix:
+        """Return the rows as they came."""
+        return sparse.csr_matrix((self.data, self.indices, self.indptr), shape=(self.n_rows, n_terms))
+
+    def exact(self, rows: IntArray, dense: FloatArray) -> FloatArray:
+        """Return the dot products of some rows with a dense query, summed in double precision."""
         starts, lengths = self.indptr[rows], self.indptr[rows + 1] - self.indptr[rows]
         ends = np.cumsum(lengths)
         places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
-        products = query[self.indices[places]] * self.data[places]
-        sums = np.concatenate([[0.0], np.cumsum(products, dtype=np.float64)])
-        result: FloatArray = (sums[ends] - sums[ends - lengths]).astype(np.float32)
+        products = dense[self.indices[places]].astype(np.float64) * self.data[places]
+        result = np.zeros(len(rows), np.float32)
+        filled = lengths > 0
+        if filled.any():
+            result[filled] = np.add.reduceat(products, (ends - lengths)[filled])
         return result
 
 
+def _rounded_up(values: NDArray[Any]) -> tuple[NDArray[np.uint8], float]:
+    """Return one-byte steps and the worth of a step, such that steps × worth ≥ values."""
+    worth = float(values.max(initial=0.0)) / 255 or 1.0
+    worth = float(np.nextafter(np.float32(worth * (1 + 1e-6)), np.float32(np.inf)))
+    return np.ceil(values / worth).clip(max=255).astype(np.uint8), worth
+
+
 class TopK:
-    """Exact top-k over blocks of rows; rows can be added and removed without touching the others.
+    """Exact top-k over blocks of rows; rows can be added and removed in place.
 
     use_numba : compile the inner loop where numba is installed; the answers are the same without.
     """
@@ -124,87 +136,94 @@ class TopK:
 
     def fit(self, rows: sparse.csr_matrix) -> TopK:
         """Index the rows of a matrix, forgetting others; return self. Row numbers are kept."""
-        self.blocks, self.alive, self.n_terms = [], [], rows.shape[1]
+        self.blocks, self.alive, self.n_terms = [], [], 0
         return self.add(rows)
 
     def add(self, rows: sparse.csr_matrix) -> TopK:
-        """Append rows (n, n_terms or more): they are numbered on and found at once."""
+        """Append rows (n, n_terms or more): they are numbered on and found at once. Raises ValueError below zero."""
+        rows = rows.tocsr().astype(np.float32, copy=False)
+        if rows.data.min(initial=0.0) < 0 or not np.isfinite(rows.data).all():
+            raise ValueError("weights must be finite and not negative")
         self.n_terms = max(self.n_terms, rows.shape[1])
-        self.blocks.append(Block.build(rows))
-        self.alive.append(np.ones(rows.shape[0], np.bool_))
+        alive = np.ones(rows.shape[0], np.bool_)
+        if self.blocks and self.blocks[-1].n_rows < BLOCK_ROWS:
+            last = self.blocks.pop().matrix(self.n_terms)
+            rows.resize(rows.shape[0], self.n_terms)
+            rows = sparse.vstack([last, rows], "csr")
+            alive = np.concatenate([self.alive.pop(), alive])
+        for start in range(0, rows.shape[0], BLOCK_ROWS):
+            self.blocks.append(Block.build(rows[start : start + BLOCK_ROWS]))
+            self.alive.append(alive[start : start + BLOCK_ROWS])
         return self
 
     def remove(self, rows: Iterable[int]) -> TopK:
         """Forget rows by number. Raises IndexError for a number that never was."""
-        starts = np.cumsum([0, *(block.n_rows for block in self.blocks)])
         for row in rows:
-            if not 0 <= row < starts[-1]:
+            if not 0 <= row < len(self):
                 raise IndexError(row)
-            block = int(np.searchsorted(starts, row, side="right")) - 1
-            self.alive[block][row - starts[block]] = False
+            self.alive[row // BLOCK_ROWS][row % BLOCK_ROWS] = False
         return self
 
-    def query(self, terms: IntArray, weights: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-        """Return (rows, scores) of the k best rows with a score above zero, best first, ties by row."""
-        dense = np.zeros(self.n_terms, np.float32)
-        dense[terms] = weights
-        found, first = [], 0
-        for block, alive in zip(self.blocks, self.alive, strict=True):
-            known = terms < len(block.head)
-            search = _search if self._kernel is None else self._compiled_search
-            rows, scores = search(block, alive, terms[known], weights[known], dense, k)
-            found.append((rows + first, scores))
-            first += block.n_rows
-        rows = np.concatenate([r for r, _ in found] or [np.zeros(0, np.int64)])
-        scores = np.concatenate([s for _, s in found] or [np.zeros(0, np.float32)])
-        order = np.lexsort((rows, -scores))[:k]
-        return rows[order], scores[order]
+    def __len__(self) -> int:
+        return sum(block.n_rows for block in self.blocks)
 
-    def _compiled_search(
-        self,
-        block: Block,
-        alive: NDArray[np.bool_],
-        terms: IntArray,
-        weights: FloatArray,
-        dense: FloatArray,
-        k: int,
-    ) -> tuple[IntArray, FloatArray]:
-        is_head = block.head[terms]
-        reach = np.float32(np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * (1 + 1e-6))
-        tail_terms, tail_weights = terms[~is_head], weights[~is_head]
-        rows, scores = self._kernel(
-            block.arrays,
-            alive,
-            tail_terms,
-            tail_weights,
-            dense,
-            reach,
-            min(k, block.n_rows),
-            self._work(block),
-        )
-        order = np.lexsort((rows, -scores))[:k]
-        return rows[order].astype(np.int64), scores[order]
+    @property
+    def n_bytes(self) -> int:
+        """Return the size of the index."""
+        return sum(block.n_bytes for block in self.blocks) + sum(alive.nbytes for alive in self.alive)
 
-    def _work(self, block: Block) -> tuple[FloatArray, NDArray[np.int32]]:
-        """Return this thread's own scratch space, sums all zero."""
-        spaces = self._local.__dict__.setdefault("spaces", {})
-        if block.n_rows not in spaces:
-            spaces[block.n_rows] = (np.zeros(block.n_rows, np.float32), np.empty(block.n_rows, np.int32))
-        found: tuple[FloatArray, NDArray[np.int32]] = spaces[block.n_rows]
-        return found
+    def query(self, terms: IntArray, weights: FloatArray, k: int) -> Answer:
+        """Return (rows, scores) of the k best rows with a score above zero, best first, ties by row.
 
-    def batch(self, queries: sparse.csr_matrix, k: int, *, n_threads: int = 1) -> list[tuple[IntArray, FloatArray]]:
+        Raises ValueError for k < 1 or a weight below zero.
+        """
+        row = sparse.csr_matrix((weights, terms, [0, len(terms)]), shape=(1, self.n_terms), dtype=np.float32)
+        return self.batch(row, k)[0]
+
+    def batch(self, queries: sparse.csr_matrix, k: int, *, n_threads: int = 1) -> list[Answer]:
         """Return the answer to every row of a query matrix; more threads help only the compiled loop."""
-        spans = list(zip(queries.indptr[:-1].tolist(), queries.indptr[1:].tolist(), strict=True))
-
-        def one(span: tuple[int, int]) -> tuple[IntArray, FloatArray]:
-            places = slice(*span)
-            return self.query(queries.indices[places].astype(np.int64), queries.data[places].astype(np.float32), k)
-
-        if n_threads == 1:
-            return [one(span) for span in spans]
+        queries = queries.tocsr().astype(np.float32, copy=False)
+        if k < 1 or queries.data.min(initial=0.0) < 0 or queries.shape[1] > max(self.n_terms, 1):
+            raise ValueError("k must be at least 1, weights not negative and terms known")
+        size = max(1, min(TOGETHER, -(-queries.shape[0] // n_threads)))
+        groups = [queries[start : start + size] for start in range(0, queries.shape[0], size)]
+        search = self._search if self._kernel is None else self._search_compiled
+        if n_threads == 1 or len(groups) < 2:
+            return [answer for group in groups for answer in search(group, k)]
         with ThreadPoolExecutor(n_threads) as pool:
-            return list(pool.map(one, spans))
+            return [answer for found in pool.map(lambda group: search(group, k), groups) for answer in found]
+
+    def _search_compiled(self, queries: sparse.csr_matrix, k: int) -> Iterator[Answer]:
+        k = max(1, min(k, len(self)))
+        scores = np.zeros((queries.shape[0], k), np.float32)
+        rows = np.full((queries.shape[0], k), _NOBODY)
+        asked = (queries.indptr.astype(np.int64), queries.indices.astype(np.int32), queries.data)
+        work = self._work()
+        for number, (block, alive) in enumerate(zip(self.blocks, self.alive, strict=True)):
+            self._kernel(block.parts, alive, number * BLOCK_ROWS, block.scales, asked, scores, rows, work)
+        return iter([_best(*pair, k) for pair in zip(rows, scores, strict=True)])
+
+    def _work(self) -> tuple[FloatArray, FloatArray]:
+        """Return this thread's own scratch space, all zero."""
+        work: tuple[FloatArray, FloatArray] | None = getattr(self._local, "work", None)
+        if work is None or len(work[1]) < self.n_terms:
+            work = self._local.work = (np.zeros(BLOCK_ROWS, np.float32), np.zeros(self.n_terms, np.float32))
+        return work
+
+    def _search(self, queries: sparse.csr_matrix, k: int) -> Iterator[Answer]:
+        dense = np.zeros(self.n_terms, np.float32)
+        for start, stop in zip(queries.indptr[:-1].tolist(), queries.indptr[1:].tolist(), strict=True):
+            terms, weights = queries.indices[start:stop], queries.data[start:stop]
+            dense[terms] = weights
+            rows, scores = np.zeros(0, np.int64), np.zeros(0, np.float32)
+            for number, (block, alive) in enumerate(zip(self.blocks, self.alive, strict=True)):
+                floor = float(scores[-1]) if len(scores) == k else 0.0
+                fresh = _survivors(block, alive, terms, weights, dense, k, floor)
+                found = block.exact(fresh, dense)
+                rows = np.concatenate([rows, fresh + number * BLOCK_ROWS])
+                rows, scores = _best(rows, np.concatenate([scores, found]), k)
+            dense[terms] = 0.0
+            yield rows, scores
 
     def save(self, directory: Path) -> None:
         """Write plain arrays."""
@@ -216,51 +235,51 @@ class TopK:
         np.save(directory / "shape.npy", np.array([len(self.blocks), self.n_terms]))
 
     @classmethod
-    def load(cls, directory: Path) -> TopK:
+    def load(cls, directory: Path, *, use_numba: bool = True) -> TopK:
         """Map what ``save`` wrote into memory: workers share it. Raises OSError when nothing is there."""
-        index = cls()
+        index = cls(use_numba=use_numba)
         n_blocks, index.n_terms = (int(n) for n in np.load(directory / "shape.npy", allow_pickle=False))
         for number in range(n_blocks):
-            arrays = (np.load(directory / f"{number}_{name}.npy", "r", allow_pickle=False) for name in _ARRAYS)
+            arrays = (_mapped(directory / f"{number}_{name}.npy") for name in _ARRAYS)
             index.blocks.append(Block(*arrays))
             index.alive.append(np.load(directory / f"{number}_alive.npy", allow_pickle=False))
         return index
 
 
-def _search(
-    block: Block, alive: NDArray[np.bool_], terms: IntArray, weights: FloatArray, dense: FloatArray, k: int
-) -> tuple[IntArray, FloatArray]:
-    """Return the k best living rows of one block."""
-    is_head = block.head[terms]
-    partial = np.zeros(block.n_rows, np.float32)
-    touched = []
-    for term, weight in zip(terms[~is_head].tolist(), weights[~is_head].tolist(), strict=True):
-        start, stop = block.col_indptr[term], block.col_indptr[term + 1]
-        rows = block.col_indices[start:stop]
-        partial[rows] += np.float32(weight) * block.col_data[start:stop]
-        touched.append(rows)
-    reach = float(np.sqrt((weights[is_head].astype(np.float64) ** 2).sum())) * (1 + 1e-6)
-    seen = np.concatenate([*touched, block.by_head[:k]]) if touched else block.by_head[:k]
-    seen = seen[alive[seen]]
-    bounds = partial[seen] + np.float32(reach) * block.head_norms[seen]
-    floor = _floor(block, seen, bounds, dense, k)
-    candidates = np.unique(seen[bounds >= floor])
-    if reach > 0:
-        # Rows without any tail term of the query live on their head alone; the list is sorted by it.
-        n_unseen = int(np.searchsorted(-block.head_norms[block.by_head], -floor / reach, side="right"))
-        unseen = block.by_head[:n_unseen]
-        candidates = np.union1d(candidates, unseen[alive[unseen]])
-    scores = block.exact(candidates, dense)
-    order = np.lexsort((candidates, -scores))[:k]
+def _mapped(path: Path) -> NDArray[Any]:
+    """Return a mapped array as a plain one: the subclass costs every access."""
+    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+
+
+def _best(rows: IntArray, scores: FloatArray, k: int) -> Answer:
+    """Return the k best pairs with a score above zero, best first, ties by row."""
+    order = np.lexsort((rows, -scores))[:k]
     order = order[scores[order] > 0]
-    return candidates[order].astype(np.int64), scores[order]
+    return rows[order], scores[order]
 
 
-def _floor(block: Block, seen: NDArray[np.int32], bounds: FloatArray, dense: FloatArray, k: int) -> float:
-    """Return a score that at least k living rows reach: the k-th best exact one of the most promising rows."""
-    some = min(4 * k, len(seen))
-    promising = np.unique(seen[np.argpartition(-bounds, some - 1)[:some]]) if some else seen
-    scores = block.exact(promising, dense)
-    if len(scores) < k:
-        return 0.0
-    return float(np.partition(scores, len(scores) - k)[-k]) * (1 - 1e-5)
+def _survivors(
+    block: Block,
+    alive: NDArray[np.bool_],
+    terms: NDArray[np.int32],
+    weights: FloatArray,
+    dense: FloatArray,
+    k: int,
+    floor: float,
+) -> IntArray:
+    """Return the living rows of a block whose bound reaches the floor, or that of the block's own best k."""
+    known = terms < len(block.head)
+    terms, weights = terms[known], weights[known]
+    is_head = block.head[terms]
+    bounds = np.zeros(block.n_rows, np.float32)
+    for term, weight in zip(terms[~is_head].tolist(), (weights * block.scales[0])[~is_head].tolist(), strict=True):
+        span = slice(block.starts[term], block.starts[term + 1])
+        bounds[block.rows[span]] += np.float32(weight) * block.impacts[span]
+    reach = np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * block.scales[1]
+    bounds += np.float32(reach) * block.norms
+    bounds *= np.float32(SLACK) * alive
+    if not floor and block.n_rows > k:
+        promising = np.argpartition(bounds, -k)[-k:]
+        floor = float(block.exact(promising.astype(np.int64), dense)[alive[promising]].min(initial=np.inf))
+        floor = floor if np.isfinite(floor) and alive[promising].all() else 0.0
+    return np.flatnonzero((bounds >= floor) & (bounds > 0))
