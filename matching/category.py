@@ -16,7 +16,7 @@ from matching.records import Sheet
 from matching.taxonomy import chip_categories, siblings
 
 #: What each witness weighs, and how strongly the best category stands out (logits per unit of evidence).
-CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, NEIGHBOURS = 1.0, 0.7, 0.5, 1.0
+CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, NEIGHBOURS = 1.0, 0.7, 1.0, 1.0
 SHARPNESS = 12.0
 #: Sheets that read alike and vote, and how fast their vote falls with their score.
 VOTERS, VOTE_POWER = 15, 3

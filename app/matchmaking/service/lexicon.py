@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.audit import service as audit
-from app.core.errors import Conflict, RuleViolation
+from app.core.errors import Conflict, NotAllowed, RuleViolation
 from app.core.locking import lock_one
 from app.matchmaking import policy
 from app.matchmaking.models import LexiconEntry
@@ -29,12 +29,12 @@ MAX_ENTRIES = 5000
 
 def add_entry(session: Session, *, actor: Actor, command: SaveLexiconEntry, now: dt.datetime) -> LexiconEntry:
     """Teach words. Raises NotAllowed or RuleViolation."""
-    policy.can_edit_lexicon(actor).enforce()
+    author = _author(actor)
     _check(command)
     if len(session.scalars(select(LexiconEntry.id).limit(MAX_ENTRIES)).all()) >= MAX_ENTRIES:
         raise RuleViolation("The lexicon is full. Remove entries first.", code="lexicon_full")
-    entry = LexiconEntry(created_by=actor.user_id, created_at=now)
-    _fill(entry, actor, command, now)
+    entry = LexiconEntry(created_by=author, created_at=now)
+    _fill(entry, author, command, now)
     session.add(entry)
     session.flush()
     _changed(session, actor, "lexicon.add", entry, now)
@@ -45,12 +45,12 @@ def change_entry(
     session: Session, *, actor: Actor, entry_id: uuid.UUID, command: SaveLexiconEntry, now: dt.datetime
 ) -> LexiconEntry:
     """Replace the words of an entry. Raises NotFound, NotAllowed, Conflict (changed meanwhile) or RuleViolation."""
-    policy.can_edit_lexicon(actor).enforce()
+    author = _author(actor)
     _check(command)
     entry = _lock(session, entry_id)
     if command.version is not None and command.version != entry.version:
         raise Conflict("Somebody else has changed this entry meanwhile.", code="changed_meanwhile")
-    _fill(entry, actor, command, now)
+    _fill(entry, author, command, now)
     session.flush()
     _changed(session, actor, "lexicon.change", entry, now)
     return entry
@@ -58,10 +58,17 @@ def change_entry(
 
 def remove_entry(session: Session, *, actor: Actor, entry_id: uuid.UUID, now: dt.datetime) -> None:
     """Forget an entry. Raises NotFound or NotAllowed."""
-    policy.can_edit_lexicon(actor).enforce()
+    _author(actor)
     entry = _lock(session, entry_id)
     _changed(session, actor, "lexicon.remove", entry, now)
     session.delete(entry)
+
+
+def _author(actor: Actor) -> uuid.UUID:
+    policy.can_edit_lexicon(actor).enforce()
+    if actor.user_id is None:
+        raise NotAllowed("Only the authority changes the lexicon.", code="not_allowed")
+    return actor.user_id
 
 
 def _lock(session: Session, entry_id: uuid.UUID) -> LexiconEntry:
@@ -74,9 +81,9 @@ def _check(command: SaveLexiconEntry) -> None:
         raise RuleViolation(message, code="words", field=field)
 
 
-def _fill(entry: LexiconEntry, actor: Actor, command: SaveLexiconEntry, now: dt.datetime) -> None:
+def _fill(entry: LexiconEntry, author: uuid.UUID, command: SaveLexiconEntry, now: dt.datetime) -> None:
     entry.zh, entry.en, entry.code = "\n".join(command.zh), "\n".join(command.en), command.code
-    entry.updated_by, entry.updated_at = actor.user_id, now
+    entry.updated_by, entry.updated_at = author, now
 
 
 def _changed(session: Session, actor: Actor, action: str, entry: LexiconEntry, now: dt.datetime) -> None:
