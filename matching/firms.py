@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Weight of further good products (in natural logarithm of votes), of a doubling of the firm's catalogue, and how far
 #: (in logits) behind the best product of all a product may be and still vote.
-VOTES_WEIGHT, SIZE_WEIGHT, VOTE_SCALE = 2.0, 0.1, 2.5
+VOTES_WEIGHT, SIZE_WEIGHT, VOTE_SCALE = 3.2, 0.16, 4.0
 
 
 def roll_up(matcher: Matcher, need: Need, scored: Scored, k: int, barred: Collection[str]) -> list[FirmMatch]:
@@ -61,11 +61,7 @@ def _places(scored: Scored, barred: Collection[str]) -> dict[str, list[int]]:
 
 def firm_sizes(matcher: Matcher) -> dict[str, int]:
     """Return how many living sheets each firm has."""
-    sizes: dict[str, int] = {}
-    for row in matcher.catalogue_.rows.values():
-        firm = matcher.catalogue_.sheets[row].firm
-        sizes[firm] = sizes.get(firm, 0) + 1
-    return sizes
+    return matcher.catalogue_.firm_sizes()
 
 
 def firm_contributions(logits: list[float], top: float, size: int) -> Contributions:

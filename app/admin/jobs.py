@@ -25,6 +25,7 @@ bp.before_request(guard)
 
 KINDS = {
     "matching.recompute": _l("Compute all suggestions"),
+    "matching.refit_ranker": _l("Learn from decisions"),
     "need.changed": _l("Compute the suggestions of a need"),
     "product.changed": _l("Compute the suggestions of a product"),
     "products.check_import": _l("Check an import file"),

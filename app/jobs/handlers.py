@@ -100,6 +100,13 @@ def _matching_recompute(running: Running) -> None:
     _recompute(running, str(running.job.payload.get("trigger", "on_demand")))
 
 
+def _refit_ranker(running: Running) -> None:
+    from app.jobs import ranker
+
+    asked_by = running.job.payload.get("requested_by") or running.job.requested_by
+    ranker.refit_ranker(actor=Actor(user_id=uuid.UUID(str(asked_by))) if asked_by else SYSTEM)
+
+
 def _close_due(running: Running) -> None:
     from app.challenges.service import close_due_challenges
 
@@ -154,6 +161,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "products.check_import": _of_import("check"),
     "products.commit_import": _of_import("commit"),
     "matching.recompute": _matching_recompute,
+    "matching.refit_ranker": _refit_ranker,
     "challenges.close_due": _close_due,
     "pairings.expire": _expire_pairings,
     "jobs.purge": _purge_jobs,

@@ -25,13 +25,13 @@ BATCH = 25
 
 def need_changed(need_id: uuid.UUID) -> None:
     """Compute the suggestions of one need; a need that is no longer open loses those nobody has decided."""
-    matcher = engine.current_matcher(current_session(), _model_dir())
+    matcher = engine.current_matcher(current_session(), model_dir())
     suggest(matcher, [need_id])
 
 
 def products_changed(product_ids: Sequence[uuid.UUID]) -> None:
     """Bring products up to date in the model and compute the needs that they may touch."""
-    matcher = engine.update(current_session(), _model_dir(), product_ids)
+    matcher = engine.update(current_session(), model_dir(), product_ids)
     suggest(matcher, service.needs_touched_by(current_session(), product_ids))
 
 
@@ -41,9 +41,9 @@ def recompute_all(
     """Fit the model on the whole catalogue and compute every open need; return how many suggestions stand."""
     started_at = clock.now()
     if is_refit:
-        matcher = engine.refit(current_session(), _model_dir())
+        matcher = engine.refit(current_session(), model_dir())
     else:
-        matcher = engine.current_matcher(current_session(), _model_dir())
+        matcher = engine.current_matcher(current_session(), model_dir())
     need_ids = service.open_need_ids(current_session())
     n_suggestions = suggest(matcher, need_ids, progress)
     figures = {"fairness": fairness(current_session(), matcher, need_ids)}
@@ -87,6 +87,7 @@ def suggest(matcher: Matcher, need_ids: Sequence[uuid.UUID], progress: Callable[
     return n_standing
 
 
-def _model_dir() -> Path:
-    model_dir: Path = current_app.extensions["chipbridge_settings"].model_dir
-    return model_dir
+def model_dir() -> Path:
+    """Return where the fitted models of this portal lie."""
+    folder: Path = current_app.extensions["chipbridge_settings"].model_dir
+    return folder

@@ -43,6 +43,9 @@ class Recurring:
 
 RECURRING = (
     Recurring("challenges.close_due", "challenges.close_due", CronTrigger(second=0, timezone=SHANGHAI)),
+    Recurring(
+        "matching.refit_ranker", "matching.refit_ranker", CronTrigger(day_of_week="sun", hour=2, timezone=SHANGHAI)
+    ),
     Recurring("jobs.purge", "jobs.purge", CronTrigger(hour=3, minute=30, timezone=SHANGHAI)),
     Recurring("pairings.expire", "pairings.expire", CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),
     Recurring(

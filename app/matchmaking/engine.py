@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.matchmaking import sheets
+from app.matchmaking.service.learn import ranker_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,6 +50,7 @@ def refit(session: Session, model_dir: Path) -> Matcher:
 
     with _alone(model_dir):
         matcher = Matcher(lexicon=sheets.load_lexicon(session)).fit(list(sheets.load_sheets(session)))
+        matcher.ranker_ = ranker_for(session)
         return _swap_in(matcher, model_dir)
 
 

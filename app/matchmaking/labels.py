@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.matchmaking.workflow import PairingState, Side, SuggestionState
+from app.matchmaking.workflow import PairingState, RankerOutcome, Side, SuggestionState
 
 SUGGESTION_STATES = {
     SuggestionState.SUGGESTED: _l("Waiting for a decision"),
@@ -46,6 +46,36 @@ MATCH_TRIGGERS = {
     "product": _l("A product changed"),
     "import": _l("Products were imported"),
     "lexicon": _l("The lexicon changed"),
+    "ranker": _l("New weights were adopted"),
     "sample": _l("Sample data"),
     "command": _l("Command line"),
 }
+RANKER_OUTCOMES = {
+    RankerOutcome.BETTER: _l("Adopted: better on needs it had not seen, the whole interval above zero"),
+    RankerOutcome.NOT_BETTER: _l("Not adopted: the interval of the gain reaches zero or below"),
+    RankerOutcome.TOO_FEW: _l("Nothing learnt: too few needs have both approved and refused pairings"),
+}
+FEATURES = {
+    "words": _l("Shared words"),
+    "words_rel": _l("Shared words against the best sheet"),
+    "head": _l("Words of the need's title"),
+    "head_rel": _l("Words of the need's title against the best sheet"),
+    "title": _l("Words in the product's title"),
+    "title_rel": _l("Words in the product's title against the best sheet"),
+    "phrases_rel": _l("Shared phrases, in long texts"),
+    "concepts": _l("Same functions in other words"),
+    "pieces": _l("Similar spelling"),
+    "quantities": _l("Equal quantities"),
+    "intervals": _l("Quantities that lie in each other's range"),
+    "category": _l("Kind of chip"),
+    "history": _l("Chosen for similar needs before"),
+    "history_category": _l("Its kind was chosen for similar needs before"),
+    "met": _l("Must requirements met"),
+    "violated": _l("Must requirements missed"),
+    "narrow": _l("Must requirements missed by a little"),
+    "faultless": _l("No must requirement missed"),
+    "wishes": _l("Wishes met"),
+    "maturity": _l("Maturity of the product"),
+    "stuffing": _l("Words heaped up beyond what sheets hold"),
+}
+"""What each weight of the model speaks of."""

@@ -13,7 +13,7 @@ from app.accounts.models import Organization
 from app.catalog.models import ChipProduct
 from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.demands.models import Need
-from app.matchmaking.workflow import PairingState, SuggestionState
+from app.matchmaking.workflow import PairingState, RankerOutcome, SuggestionState
 
 
 class MatchRun(Model):
@@ -148,3 +148,37 @@ class LexiconEntry(Model):
     updated_at: Mapped[UpdatedAt]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+
+
+class RankerProposal(Model):
+    """Weights learnt from decisions: adopted when they would have ranked better, else kept to be read."""
+
+    __tablename__ = "ranker_proposals"
+    __table_args__ = (
+        sa.CheckConstraint("is_adopted = (outcome = 'better')", name="adopted_when_better"),
+        sa.CheckConstraint("(gain IS NULL) = (outcome = 'too_few')", name="gain_when_tried"),
+        sa.Index("ix_ranker_proposals_created_at", "created_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    version: Mapped[str] = mapped_column(sa.String(80))
+    base_version: Mapped[str] = mapped_column(sa.String(80))
+    """The weights that were in use."""
+    shipped_version: Mapped[str] = mapped_column(sa.String(80))
+    """The engine's own weights at that time; those of a newer engine set adopted ones aside."""
+    created_at: Mapped[UtcTime]
+    is_adopted: Mapped[bool]
+    outcome: Mapped[RankerOutcome] = mapped_column(enum_column(RankerOutcome, "outcome"))
+    n_needs: Mapped[int]
+    """Needs with both kinds of judgement."""
+    n_judgements: Mapped[int]
+    quality_before: Mapped[float | None]
+    """Mean nDCG@10 over needs that were left out of the fit, and so below."""
+    quality_after: Mapped[float | None]
+    gain: Mapped[float | None]
+    gain_low: Mapped[float | None]
+    gain_high: Mapped[float | None]
+    weights: Mapped[dict[str, Any]]
+    weights_before: Mapped[dict[str, Any]]
+    intercept: Mapped[float]
+    requested_by: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid)

@@ -64,6 +64,16 @@ PAIRING_WORKFLOW = Workflow(
 )
 
 
+class RankerOutcome(StrEnum):
+    """What a trial of learning from decisions came to."""
+
+    BETTER = "better"
+    """The whole interval of the gain lies above zero: adopted."""
+    NOT_BETTER = "not_better"
+    TOO_FEW = "too_few"
+    """Too few needs with both kinds of judgement; nothing was learnt."""
+
+
 class Side(StrEnum):
     """The two sides of a pairing."""
 

@@ -221,6 +221,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_programmes_code")),
     )
     op.create_table(
+        "ranker_proposals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.String(length=80), nullable=False),
+        sa.Column("base_version", sa.String(length=80), nullable=False),
+        sa.Column("shipped_version", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_adopted", sa.Boolean(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "better", "not_better", "too_few", name="outcome", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("n_needs", sa.Integer(), nullable=False),
+        sa.Column("n_judgements", sa.Integer(), nullable=False),
+        sa.Column("quality_before", sa.Float(), nullable=True),
+        sa.Column("quality_after", sa.Float(), nullable=True),
+        sa.Column("gain", sa.Float(), nullable=True),
+        sa.Column("gain_low", sa.Float(), nullable=True),
+        sa.Column("gain_high", sa.Float(), nullable=True),
+        sa.Column("weights", sa.JSON(), nullable=False),
+        sa.Column("weights_before", sa.JSON(), nullable=False),
+        sa.Column("intercept", sa.Float(), nullable=False),
+        sa.Column("requested_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(gain IS NULL) = (outcome = 'too_few')", name=op.f("ck_ranker_proposals_gain_when_tried")),
+        sa.CheckConstraint("is_adopted = (outcome = 'better')", name=op.f("ck_ranker_proposals_adopted_when_better")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ranker_proposals")),
+    )
+    op.create_index("ix_ranker_proposals_created_at", "ranker_proposals", ["created_at"], unique=False)
+    op.create_table(
         "roles",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -1285,6 +1316,8 @@ def downgrade() -> None:
     op.drop_table("search_documents")
     op.drop_table("schedules")
     op.drop_table("roles")
+    op.drop_index("ix_ranker_proposals_created_at", table_name="ranker_proposals")
+    op.drop_table("ranker_proposals")
     op.drop_table("programmes")
     op.drop_index(op.f("ix_organizations_legal_name_zh"), table_name="organizations")
     op.drop_index(op.f("ix_organizations_city_code"), table_name="organizations")

@@ -3,6 +3,7 @@
 from app.matchmaking.service.answer import accept_pairing, decline_pairing, expire_pairings
 from app.matchmaking.service.compute import candidates, needs_touched_by, open_need_ids
 from app.matchmaking.service.decide import approve_many, approve_suggestion, reject_many, reject_suggestion
+from app.matchmaking.service.learn import judged_groups, propose_ranker, ranker_for, store_proposal
 from app.matchmaking.service.lexicon import add_entry, change_entry, remove_entry
 from app.matchmaking.service.suggest import record_run, store_suggestions
 
@@ -15,11 +16,15 @@ __all__ = [
     "change_entry",
     "decline_pairing",
     "expire_pairings",
+    "judged_groups",
     "needs_touched_by",
     "open_need_ids",
+    "propose_ranker",
+    "ranker_for",
     "record_run",
     "reject_many",
     "reject_suggestion",
     "remove_entry",
+    "store_proposal",
     "store_suggestions",
 ]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MAX_FIRMS = 6
 """How many firms are suggested for one need."""
-MIN_SCORE = 0.02
-"""Below this a firm is not worth an officer's look: its best product is of another kind or misses the musts."""
+MIN_SCORE = 0.1
+"""Below this chance a firm is not worth an officer's look: its best product is of another kind or misses the musts."""
 
 
 def candidates(session: Session, matcher: Matcher, need_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Candidate]]:
