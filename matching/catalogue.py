@@ -5,30 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.records import Parameter, Sheet
-
-
-def to_json(sheet: Sheet) -> dict[str, Any]:
-    """Return a sheet as plain JSON values, blanks left out."""
-    stored = {name: getattr(sheet, name) for name in Sheet.__dataclass_fields__}
-    stored["params"] = [{k: v for k, v in asdict(p).items() if v not in (None, "")} for p in sheet.params]
-    stored["interfaces"], stored["extras"] = list(sheet.interfaces), dict(sheet.extras)
-    return {name: value for name, value in stored.items() if value not in (None, "", [], {})}
-
-
-def from_json(stored: dict[str, Any]) -> Sheet:
-    """Return the sheet that ``to_json`` wrote."""
-    values = dict(stored)
-    values.setdefault("text", "")
-    values["params"] = tuple(Parameter(**{"key": "", **row}) for row in stored.get("params", ()))
-    values["interfaces"] = tuple(stored.get("interfaces", ()))
-    return Sheet(**values)
+from matching.labels import Labels
+from matching.records import Sheet
+from matching.shelf import Shelf, to_json
 
 
 def digest(sheet: Sheet) -> int:
@@ -41,9 +25,10 @@ def digest(sheet: Sheet) -> int:
 class Catalogue:
     """Rows of sheets. A changed sheet gets a new row; the old row dies and is dropped at the next fit."""
 
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: Shelf = field(default_factory=Shelf)
     rows: dict[str, int] = field(default_factory=dict)
     alive: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    firms: Labels = field(default_factory=Labels)
     checksum: int = 0
 
     def __len__(self) -> int:
@@ -54,6 +39,7 @@ class Catalogue:
         self.remove(sheet.id for sheet in sheets)
         first = len(self.sheets)
         self.sheets.extend(sheets)
+        self.firms.extend(sheet.firm for sheet in sheets)
         self.alive = np.concatenate([self.alive, np.ones(len(sheets), np.bool_)])
         for row, sheet in enumerate(sheets, first):
             if sheet.id in self.rows:
@@ -80,3 +66,13 @@ class Catalogue:
     def living(self) -> list[Sheet]:
         """Return the living sheets in row order."""
         return [self.sheets[row] for row in sorted(self.rows.values())]
+
+    def rows_of_firm(self, firm: str) -> list[int]:
+        """Return the living rows of a firm, in row order."""
+        rows: list[int] = np.flatnonzero(self.alive & (self.firms.codes == self.firms.number(firm))).tolist()
+        return rows
+
+    def firm_sizes(self) -> dict[str, int]:
+        """Return how many living sheets each firm has; firms without any are left out."""
+        counts = np.bincount(self.firms.codes[self.alive], minlength=len(self.firms.names)).tolist()
+        return {firm: count for firm, count in zip(self.firms.names, counts, strict=True) if count}

@@ -11,12 +11,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from matching import __version__
 from matching.analysis import Analysis, analyse
+from matching.batch import analyse_all
 from matching.catalogue import Catalogue
-from matching.category import CategoryModel, neighbour_votes
+from matching.category import CategoryModel
 from matching.explain import explain
-from matching.features import Scored, score_need
+from matching.features import Scored, score_need, votes_of
 from matching.firms import roll_up, score_firms
 from matching.history import History
+from matching.labels import Labels
 from matching.lexicon import Concept, Translator
 from matching.rank import Ranker, probability
 from matching.records import Need, Sheet
@@ -55,10 +57,10 @@ class Matcher(BaseEstimator):
         self.catalogue_ = Catalogue()
         self.catalogue_.add(unique)
         self.translator_ = Translator(self.lexicon)
-        analyses = [analyse(sheet, self.translator_) for sheet in unique]
+        analyses = analyse_all(unique, self.lexicon, self.translator_)
         self.views_ = Views().fit(analyses)
         self.categories_ = CategoryModel().fit(unique, analyses, self.lexicon)
-        self.guessed_ = [_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True)]
+        self.guessed_ = Labels(_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True))
         self.honesty_ = Honesty.of(analyses)
         self.stuffing_ = [self.honesty_.stuffing(analysis) for analysis in analyses]
         past = list(history or ())
@@ -73,9 +75,9 @@ class Matcher(BaseEstimator):
         check_is_fitted(self, "catalogue_")
         unique = list({sheet.id: sheet for sheet in sheets}.values())
         _check(unique)
-        analyses = [analyse(sheet, self.translator_) for sheet in unique]
+        analyses = analyse_all(unique, self.lexicon, self.translator_)
         self.views_.add(analyses)
-        self.guessed_ += [_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True)]
+        self.guessed_.extend(_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True))
         self.stuffing_ += [self.honesty_.stuffing(analysis) for analysis in analyses]
         self.catalogue_.add(unique)
         return self
@@ -158,7 +160,7 @@ class Matcher(BaseEstimator):
             return [self.catalogue_.rows[offer.id]]
         if offer in self.catalogue_.rows:
             return [self.catalogue_.rows[offer]]
-        rows = [row for row in self.catalogue_.rows.values() if self.catalogue_.sheets[row].firm == offer]
+        rows = self.catalogue_.rows_of_firm(offer)
         if not offer or not rows:
             raise KeyError(offer)
         return rows
@@ -169,7 +171,7 @@ class Matcher(BaseEstimator):
         need = analyse(Need("", text), self.translator_)
         query = word_query(self.views_, need, need.words, self.translator_)
         scores = score(self.views_, "words", query, self.views_.chinese == need.chinese).cover * self.catalogue_.alive
-        found = self.categories_.predict(need, neighbour_votes(scores, self.guessed_))
+        found = self.categories_.predict(need, votes_of(self, scores))
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def save(self, directory: str | Path) -> None:

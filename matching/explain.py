@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matching.analysis import analyse, full_text
@@ -67,6 +68,7 @@ def _origins(matcher: Matcher, need: Need) -> dict[str, str]:
     return {term: form for form, phrases in reversed(pairs) for phrase in phrases for term in phrase}
 
 
+@lru_cache(4096)
 def _surfaces(text: str) -> dict[str, str]:
     """Return the first place of each token as written; a token cut from a longer Chinese run stands for itself."""
     plain = normalise(text)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.analysis import Analysis, analyse
-from matching.category import confirmed, neighbour_votes
+from matching.category import VOTERS, confirmed, neighbour_votes
 from matching.compliance import Verdict, judge, requirements_of
 from matching.rank import FEATURES, Matrix
 from matching.records import Need, Sheet
-from matching.views import Query, Scores, ViewScores, phrase_query, score, word_query
+from matching.views import Query, Scores, ViewScores, best_places, phrase_query, score, word_query
 
 if TYPE_CHECKING:
     from matching.engine import Matcher
@@ -62,11 +62,11 @@ def score_need(matcher: Matcher, need: Need, *, limit: int | None = None, only: 
     analysis = analyse(need, matcher.translator_)
     query, columns = _text_columns(matcher, analysis)
     alive = matcher.catalogue_.alive
-    votes = neighbour_votes(columns["words"] * alive, matcher.guessed_)
+    votes = votes_of(matcher, columns["words"] * alive)
     predicted = matcher.categories_.predict(analysis, votes)
     categories = confirmed(need.categories, matcher.categories_.labels_) if need.categories else predicted
     if need.categories:
-        columns["category"] = CONFIRMED * np.array([categories.get(label, 0.0) for label in matcher.guessed_])
+        columns["category"] = CONFIRMED * matcher.guessed_.values(categories)
     else:
         columns["category"] = _category_scores(matcher, categories)
     columns |= _history_columns(matcher, analysis)
@@ -79,6 +79,7 @@ def score_need(matcher: Matcher, need: Need, *, limit: int | None = None, only: 
     requirements = requirements_of(need)
     verdicts = [[judge(requirement, sheet) for requirement in requirements] for sheet in sheets]
     chosen = {name: column[rows] for name, column in columns.items()}
+    chosen |= _plain_columns(matcher, analysis, rows)
     chosen["intervals"] = np.array([matcher.views_.intervals.fit_of(analysis.intervals, row) for row in rows.tolist()])
     chosen["maturity"] = np.array([MATURITY.get(sheet.lifecycle_stage, 0.0) for sheet in sheets])
     chosen["stuffing"] = np.array([matcher.stuffing_[row] for row in rows.tolist()])
@@ -117,20 +118,33 @@ def _text_columns(matcher: Matcher, need: Analysis) -> tuple[Query, dict[str, Sc
     columns["phrases"] *= length
     columns["phrases_rel"] *= length
     columns["words_rel"] *= 1 - length
-    for name in ("concepts", "pieces"):
-        weights = views.indexes[name].weigh(getattr(need, name))
-        put(name, score(views, name, Query(weights, weights), same))
-    weights = views.indexes["words"].weigh(need.quantities)
-    put("quantities", score(views, "words", Query(weights, weights), same))
+    weights = views.indexes["pieces"].weigh(need.pieces)
+    put("pieces", score(views, "pieces", Query(weights, weights), same))
     return query, columns
+
+
+def _plain_columns(matcher: Matcher, need: Analysis, rows: NDArray[np.int64]) -> dict[str, Scores]:
+    """Return the text features that only candidates need: what share of the need's concepts and quantities is there."""
+    columns: dict[str, Scores] = {}
+    for name, view, counts in (("concepts", "concepts", need.concepts), ("quantities", "words", need.quantities)):
+        index = matcher.views_.indexes[view]
+        weights = index.weigh(counts)
+        columns[name] = index.scores_of(rows, weights).astype(np.float64) / max(sum(weights.values()), 1e-9)
+    return columns
+
+
+def votes_of(matcher: Matcher, scores: Scores) -> dict[str, float]:
+    """Return the votes for categories by the rows with the highest scores."""
+    voters = best_places(scores, VOTERS)
+    return neighbour_votes(scores[voters], [matcher.guessed_[row] for row in voters.tolist()])
 
 
 def _category_scores(matcher: Matcher, categories: Mapping[str, float]) -> Scores:
     """Return how well each row's category suits, in [0, 1], on a logarithmic scale."""
-    present = set(matcher.guessed_)
+    present = set(matcher.guessed_.names)
     top = max((p for label, p in categories.items() if label in present), default=0.0)
     scale = {label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
-    scores: Scores = np.clip([scale.get(label, 0.0) for label in matcher.guessed_], 0.0, 1.0)
+    scores: Scores = np.clip(matcher.guessed_.values(scale), 0.0, 1.0)
     return scores
 
 
@@ -149,17 +163,14 @@ def _history_columns(matcher: Matcher, need: Analysis) -> dict[str, Scores]:
         return {"history": own, "history_category": own}
     return {
         "history": own,
-        "history_category": np.array([by_category.get(x, 0.0) / total for x in matcher.guessed_]),
+        "history_category": matcher.guessed_.values(by_category) / total,
     }
 
 
 def _candidates(scores: Scores, alive: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
     """Return the living rows with the highest scores, in row order."""
     living = np.flatnonzero(alive)
-    if len(living) > limit:
-        cut = np.argpartition(-scores[living], limit - 1)[:limit]
-        living = np.sort(living[cut])
-    return living.astype(np.int64)
+    return living[best_places(scores[living], limit)].astype(np.int64)
 
 
 def compliance_columns(verdicts: Sequence[Sequence[Verdict]]) -> dict[str, Scores]:

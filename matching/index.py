@@ -133,6 +133,23 @@ class TermIndex:
                     part[segment.rows[start:stop]] += np.float32(weight) * segment.weights[start:stop]
         return result
 
+    def scores_of(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> FloatArray:
+        """Return ``scores`` of some rows only, given in rising order."""
+        result = np.zeros(len(rows), np.float32)
+        known = [(self.vocabulary[term], weight) for term, weight in weights.items() if term in self.vocabulary]
+        for segment in self.segments:
+            first, last = np.searchsorted(rows, [segment.first_row, segment.first_row + segment.n_rows])
+            wanted = (rows[first:last] - segment.first_row).astype(np.int32)
+            part = result[first:last]
+            for term, weight in known:
+                if term < segment.n_terms and len(wanted):
+                    start, stop = segment.indptr[term], segment.indptr[term + 1]
+                    held = segment.rows[start:stop]
+                    places = np.searchsorted(held, wanted).clip(max=max(len(held) - 1, 0))
+                    found = held[places] == wanted if len(held) else np.zeros(len(wanted), np.bool_)
+                    part[found] += np.float32(weight) * segment.weights[start:stop][places[found]]
+        return result
+
     def row_weights(self, row: int, terms: Iterable[str]) -> dict[str, float]:
         """Return the posting weight of each given term that the row holds."""
         found: dict[str, float] = {}

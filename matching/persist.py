@@ -10,20 +10,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matching import __version__
-from matching.catalogue import Catalogue, from_json, to_json
+from matching.catalogue import Catalogue
 from matching.category import CategoryModel
 from matching.history import History
 from matching.index import Segment, TermIndex, merge
 from matching.intervals import Intervals
+from matching.labels import Labels
 from matching.lexicon import Concept, Translator
 from matching.rank import Ranker
+from matching.shelf import Shelf
 from matching.stuffing import Honesty
 from matching.views import Views
 
 if TYPE_CHECKING:
     from matching.engine import Matcher
 
-FORMAT = 2
+FORMAT = 3
 
 
 def save(matcher: Matcher, directory: Path) -> None:
@@ -32,12 +34,13 @@ def save(matcher: Matcher, directory: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     catalogue = matcher.catalogue_
-    with (fresh / "sheets.jsonl").open("w", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(to_json(sheet), ensure_ascii=False) + "\n" for sheet in catalogue.sheets)
+    catalogue.sheets.save(fresh)
     np.save(fresh / "alive.npy", catalogue.alive)
     np.save(fresh / "chinese.npy", matcher.views_.chinese)
     for part in ("starts", "kinds", "ends"):
         np.save(fresh / f"intervals_{part}.npy", getattr(matcher.views_.intervals, part))
+    for name, labels in _labels(matcher).items():
+        np.save(fresh / f"{name}.npy", labels.codes)
     manifest = {
         "format": FORMAT,
         "engine": __version__,
@@ -47,7 +50,8 @@ def save(matcher: Matcher, directory: Path) -> None:
         "settings": {name: value for name, value in matcher.get_params().items() if name != "lexicon"},
         "lexicon": [[list(concept.zh), list(concept.en), list(concept.codes)] for concept in matcher.lexicon],
         "dimensions": list(matcher.views_.intervals.dimensions),
-        "guessed": matcher.guessed_,
+        "rows": catalogue.rows,
+        **{name: labels.names for name, labels in _labels(matcher).items()},
         "honesty": [matcher.honesty_.repetition, matcher.honesty_.words],
         "stuffing": matcher.stuffing_,
         "history": matcher.history_.choices,
@@ -66,6 +70,11 @@ def save(matcher: Matcher, directory: Path) -> None:
         directory.rename(old)
     fresh.rename(directory)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _labels(matcher: Matcher) -> dict[str, Labels]:
+    """Return the labels of rows by the name they are stored under."""
+    return {"guessed": matcher.guessed_, "firms": matcher.catalogue_.firms}
 
 
 def _indexes(matcher: Matcher) -> dict[str, TermIndex]:
@@ -118,13 +127,13 @@ def load(kind: type[Matcher], directory: Path) -> Matcher:
         raise ValueError(f"format {manifest.get('format')!r} is not supported")
     lexicon = tuple(Concept(tuple(zh), tuple(en), tuple(codes)) for zh, en, codes in manifest["lexicon"])
     matcher = kind(**manifest["settings"], lexicon=lexicon)
-    lines = (directory / "sheets.jsonl").read_text(encoding="utf-8").splitlines()
-    catalogue = Catalogue()
-    catalogue.sheets = [from_json(json.loads(line)) for line in lines]
-    catalogue.alive = np.load(directory / "alive.npy", allow_pickle=False)
-    catalogue.rows = {sheet.id: row for row, sheet in enumerate(catalogue.sheets) if catalogue.alive[row]}
-    catalogue.checksum = int(manifest["fingerprint"], 16)
-    matcher.catalogue_ = catalogue
+    labels = {
+        name: Labels.of(manifest[name], np.load(directory / f"{name}.npy", allow_pickle=False))
+        for name in ("guessed", "firms")
+    }
+    alive = np.load(directory / "alive.npy", allow_pickle=False)
+    checksum = int(manifest["fingerprint"], 16)
+    matcher.catalogue_ = Catalogue(Shelf.load(directory), manifest["rows"], alive, labels["firms"], checksum)
     indexes = {name: _read_index(stored, directory, name) for name, stored in manifest["indexes"].items()}
     chinese = np.load(directory / "chinese.npy", allow_pickle=False)
     numbers = Intervals(
@@ -138,7 +147,7 @@ def load(kind: type[Matcher], directory: Path) -> Matcher:
     matcher.categories_.indexes_ = {n.removeprefix("label_"): i for n, i in indexes.items() if n.startswith("label_")}
     choices = [[(sheet, strength) for sheet, strength in row] for row in manifest["history"]]
     matcher.history_ = History(choices, indexes["history_heads"], indexes["history_texts"])
-    matcher.guessed_ = manifest["guessed"]
+    matcher.guessed_ = labels["guessed"]
     matcher.honesty_, matcher.stuffing_ = Honesty(*manifest["honesty"]), manifest["stuffing"]
     matcher.translator_ = Translator(lexicon)
     matcher.ranker_ = Ranker(**manifest["ranker"])

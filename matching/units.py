@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from matching.resources import read_rows
 
@@ -47,6 +47,7 @@ class Unit:
     offset: float = 0.0
 
 
+@lru_cache(4096)
 def _folded(symbol: str) -> str:
     """Return the spelling under which a unit is looked up: NFKC, no blanks, one micro sign, one ohm sign."""
     text = unicodedata.normalize("NFKC", symbol)
@@ -70,6 +71,7 @@ def _dictionary() -> tuple[dict[str, Unit], dict[str, Unit]]:
     return exact, {name: unit for name, unit in loose.items() if unit is not None}
 
 
+@lru_cache(4096)
 def find_unit(symbol: str) -> Unit | None:
     """Return the unit a symbol or alias names, or None. Case decides where it must (mW, MW)."""
     exact, loose = _dictionary()

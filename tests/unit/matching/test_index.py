@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.index import MAX_SEGMENTS, TermIndex
+from matching.views import best_places
 
 ROWS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=20)
 
@@ -55,3 +56,20 @@ def test_the_weights_of_a_row_are_those_it_is_scored_by() -> None:
 
 def test_an_empty_index_scores_nothing() -> None:
     assert len(_scores(TermIndex().fit([]), {"a": 1})) == 0
+
+
+@given(rows=ROWS, later=ROWS, query=st.dictionaries(st.sampled_from("abcdefg"), st.integers(1, 3)), data=st.data())
+def test_scores_of_some_rows_are_those_of_all(
+    rows: list[dict[str, int]], later: list[dict[str, int]], query: dict[str, int], data: st.DataObject
+) -> None:
+    index = TermIndex().fit(rows).add(later)
+    some = np.array(sorted(data.draw(st.sets(st.integers(0, len(rows) + len(later) - 1)))), np.int64)
+
+    weights = index.weigh(query)
+
+    assert index.scores_of(some, weights).tolist() == index.scores(weights)[some].tolist()
+
+
+@given(scores=st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.5]), max_size=200).map(np.array), n=st.integers(1, 40))
+def test_the_best_places_are_the_first_of_a_full_sort(scores: np.ndarray, n: int) -> None:
+    assert best_places(scores, n).tolist() == sorted(np.argsort(-scores, kind="stable")[:n].tolist())

@@ -1,0 +1,86 @@
+"""Many texts or needs at once, as joblib tasks: threads, processes or a cluster, as joblib is told.
+
+Sequential unless the caller opens a ``joblib.parallel_config``. With the Dask backend of joblib the same calls spread
+over a cluster. A worker maps a saved matcher once and keeps it, so only its path, needs and answers travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from matching.analysis import Analysis, analyse
+from matching.lexicon import Concept, Translator
+from matching.records import Need, Sheet
+from matching.results import FirmMatch, Match
+
+if TYPE_CHECKING:
+    from matching.engine import Matcher
+
+Item = TypeVar("Item")
+
+#: Items of one task: enough to be worth sending, few enough to spread well.
+TEXTS, NEEDS = 500, 25
+
+
+def analyse_all(items: Sequence[Sheet | Need], lexicon: Sequence[Concept], translator: Translator) -> list[Analysis]:
+    """Return the analysis of every text, in order."""
+    if _is_sequential():
+        return [analyse(item, translator) for item in items]
+    return _spread(_analyse_some, [(part, tuple(lexicon)) for part in _parts(items, TEXTS)])
+
+
+def recommend_all(directory: str | Path, needs: Sequence[Need], k: int = 10) -> list[list[Match]]:
+    """Return ``Matcher.recommend`` of every need, in order, by the matcher saved in a directory all workers see.
+
+    Raises ValueError when there is none.
+    """
+    return _spread(_match_some, [(str(directory), part, "recommend", k) for part in _parts(needs, NEEDS)])
+
+
+def firms_all(directory: str | Path, needs: Sequence[Need], k: int = 10) -> list[list[FirmMatch]]:
+    """Return ``Matcher.firms`` of every need, in order; see ``recommend_all``."""
+    return _spread(_match_some, [(str(directory), part, "firms", k) for part in _parts(needs, NEEDS)])
+
+
+def _is_sequential() -> bool:
+    from joblib import effective_n_jobs
+
+    return bool(effective_n_jobs() == 1)
+
+
+def _parts(items: Sequence[Item], size: int) -> Iterable[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _spread(work: Callable[..., list[Any]], tasks: Sequence[tuple[Any, ...]]) -> list[Any]:
+    from joblib import Parallel, delayed
+
+    return [answer for part in Parallel()(delayed(work)(*task) for task in tasks) for answer in part]
+
+
+def _analyse_some(items: Sequence[Sheet | Need], lexicon: tuple[Concept, ...]) -> list[Analysis]:
+    translator = _translator(lexicon)
+    return [analyse(item, translator) for item in items]
+
+
+@lru_cache(2)
+def _translator(lexicon: tuple[Concept, ...]) -> Translator:
+    return Translator(lexicon)
+
+
+def _match_some(directory: str, needs: Sequence[Need], kind: Literal["recommend", "firms"], k: int) -> list[Any]:
+    manifest = Path(directory) / "manifest.json"
+    changed = manifest.stat().st_mtime_ns if manifest.exists() else 0
+    matcher = _matcher(directory, changed)
+    return [getattr(matcher, kind)(need, k) for need in needs]
+
+
+@lru_cache(1)
+def _matcher(directory: str, changed: int) -> Matcher:
+    """Return the saved matcher, read again when its files have changed."""
+    from matching.engine import Matcher
+
+    return Matcher.load(directory)
