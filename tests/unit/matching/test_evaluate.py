@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.catalogue import from_json, to_json
+from matching.baselines import BASELINES, FUSED, UNION
+from matching.card import shipped
 from matching.datasets import read_dataset
 from matching.evaluate import main
-from matching.metrics import bootstrap_interval, calibration_error, ndcg, recall, reciprocal_rank
+from matching.metrics import bootstrap_interval, calibration_error, ndcg, recall, reciprocal_rank, reliability
+from matching.rank import Ranker
+from matching.shelf import from_json, to_json
 from tests.unit.matching.catalogue import GAUGE, SHEETS
 
 
@@ -112,3 +115,64 @@ def test_scores_that_are_frequencies_have_no_calibration_error() -> None:
 
 def test_a_sheet_survives_being_stored() -> None:
     assert from_json(json.loads(json.dumps(to_json(GAUGE)))) == GAUGE
+
+
+def test_every_baseline_stands_in_the_report_of_firms(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts = [{"supplier": s.firm, "id": s.id, "text": s.text} for s in SHEETS]
+    (directory / "parts.jsonl").write_text("\n".join(map(json.dumps, parts)), encoding="utf-8")
+    (directory / "qrels.tsv").write_text("Q2\tF5\t2\n", encoding="utf-8")
+
+    main([str(directory)])
+
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in (*BASELINES, UNION, FUSED, "catalogue size", "votes + best + size"))
+
+
+def test_newcomers_are_told_apart_where_there_is_a_history(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    past = {"id": "H1", "text": "存储固件的闪存", "lang": "zh"}
+    (directory / "history_queries.jsonl").write_text(json.dumps(past), encoding="utf-8")
+    (directory / "history.tsv").write_text("H1\tP6\t1\n", encoding="utf-8")
+
+    main([str(directory), "--no-baselines"])
+
+    printed = capsys.readouterr().out
+    assert "answers chosen before" in printed
+    assert "answers never chosen before" in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("queries.jsonl", b'{"text": "x"}', "'id' is missing"),
+        ("queries.jsonl", b"[1]", "queries.jsonl, line 1"),
+        ("queries.jsonl", b"\xff\xfe\x00", "queries.jsonl is damaged"),
+        ("qrels.tsv", b"Q1\tP1\t1\nQ1 P3 1\n", "qrels.tsv, line 2"),
+        ("qrels.tsv", b"nobody\tP1\t1\n", "judges no query"),
+        ("history_queries.jsonl.gz", b"no gzip", "is damaged"),
+    ],
+)
+def test_unreadable_input_ends_with_status_two_and_the_place(
+    directory: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, said: str
+) -> None:
+    (directory / name).write_bytes(content)
+
+    assert main([str(directory)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_card_holds_figures_and_no_text(directory: Path, tmp_path: Path) -> None:
+    main([str(directory), "--card", str(tmp_path / "card.json")])
+
+    text = (tmp_path / "card.json").read_text(encoding="utf-8")
+    assert set(json.loads(text)["sets"][0]) >= {"ndcg10", "gain", "reliability", "calibration_error"}
+    assert not any(sheet.text in text for sheet in SHEETS)
+
+
+def test_the_shipped_card_is_of_the_shipped_weights() -> None:
+    assert {one.ranker for one in shipped()} == {Ranker.default().version}
+
+
+def test_bins_of_reliability_tell_score_share_and_number() -> None:
+    scores, relevant = np.array([0.05, 0.95, 0.91]), np.array([False, True, False])
+
+    assert reliability(scores, relevant) == [(0.05, 0.0, 1), (pytest.approx(0.93), 0.5, 2)]
