@@ -70,7 +70,7 @@ def _left_out(groups: Sequence[Group], prior: Ranker) -> Values:
     found = np.zeros(len(groups))
     for fold in range(int(folds.max()) + 1):
         ranker = _fitted([group for group, own in zip(groups, folds, strict=True) if own != fold], prior)
-        for place in np.flatnonzero(folds == fold):
+        for place in np.flatnonzero(folds == fold).tolist():
             found[place] = _quality(groups[place], ranker)
     return found
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.audit import service as audit
 from app.matchmaking import judgements, sheets
-from app.matchmaking.models import RankerOutcome, RankerProposal
+from app.matchmaking.models import RankerProposal
+from app.matchmaking.workflow import RankerOutcome
 from app.outbox.service import publish
 from matching.rank import Ranker
 
