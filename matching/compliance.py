@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from matching.offers import as_quantity, finite, is_stated, rows_of
@@ -78,6 +79,12 @@ def judge(requirement: Requirement, offer: Sheet | Iterable[Parameter]) -> Verdi
     """Judge one requirement against a sheet or its parameters. Never raises on what people typed."""
     rows = rows_of(requirement.key, offer) if isinstance(offer, Sheet) else tuple(offer)
     rows = tuple(row for row in rows if row.key == requirement.key and is_stated(row))
+    return _judge(requirement, rows)
+
+
+@lru_cache(1 << 14)
+def _judge(requirement: Requirement, rows: tuple[Parameter, ...]) -> Verdict:
+    """Judge stated rows; many sheets state the same, or nothing."""
     kind = parameter_kind(requirement.key)
     if not rows:
         return _verdict(requirement, "unknown", "missing_value")
@@ -177,9 +184,12 @@ def _verdict(
     )
 
 
+_wanted = lru_cache(1024)(parse_quantity)
+
+
 def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
     try:
-        wanted = parse_quantity(requirement.value, requirement.unit)
+        wanted = _wanted(requirement.value, requirement.unit)
     except ValueError as error:
         reason = "contradictory_requirement" if "above" in str(error) else "unreadable_requirement"
         return _verdict(requirement, "not_comparable", reason)

@@ -37,6 +37,7 @@ SHORT = 50
 #: A category the maker has confirmed counts this many times a guessed one.
 CONFIRMED = 3.0
 #: Requirement features: share of musts met, musts violated, musts missed narrowly, see compliance_row, wishes.
+_WORTH = {"met": 1.0, "marginal": 0.7}
 COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
 
 
@@ -80,7 +81,7 @@ def score_need(matcher: Matcher, need: Need, *, limit: int | None = None, only: 
     verdicts = [[judge(requirement, sheet) for requirement in requirements] for sheet in sheets]
     chosen = {name: column[rows] for name, column in columns.items()}
     chosen |= _plain_columns(matcher, analysis, rows)
-    chosen["intervals"] = np.array([matcher.views_.intervals.fit_of(analysis.intervals, row) for row in rows.tolist()])
+    chosen["intervals"] = matcher.views_.intervals.fits(analysis.intervals, rows)
     chosen["maturity"] = np.array([MATURITY.get(sheet.lifecycle_stage, 0.0) for sheet in sheets])
     chosen["stuffing"] = np.array([matcher.stuffing_[row] for row in rows.tolist()])
     chosen |= compliance_columns(verdicts)
@@ -182,11 +183,20 @@ def compliance_columns(verdicts: Sequence[Sequence[Verdict]]) -> dict[str, Score
 
 def compliance_row(verdicts: Sequence[Verdict]) -> tuple[float, ...]:
     """Return the COMPLIANCE features of one pair; "faultless" is the share met if no must is violated, else 0."""
-    musts = [v for v in verdicts if v.must]
-    wishes = [v for v in verdicts if not v.must]
-    met = sum(1.0 if v.status == "met" else 0.7 if v.status == "marginal" else 0.0 for v in musts) / max(1, len(musts))
-    narrow = sum(v.is_violated and v.reason == "narrowly_violated" for v in musts)
-    violated = sum(v.is_violated for v in musts) - narrow
-    balance = sum((v.status == "met") - v.is_violated for v in wishes) / max(1, len(wishes))
+    n_musts = n_wishes = narrow = violated = balance = 0
+    met = 0.0
+    for verdict in verdicts:
+        status = verdict.status
+        if not verdict.must:
+            n_wishes += 1
+            balance += (status == "met") - (status == "violated")
+            continue
+        n_musts += 1
+        if status == "violated":
+            narrow += verdict.reason == "narrowly_violated"
+            violated += verdict.reason != "narrowly_violated"
+        else:
+            met += _WORTH.get(status, 0.0)
+    met /= max(1, n_musts)
     faultless = met if not violated and not narrow else 0.0
-    return met, float(min(violated, 4)), float(min(narrow, 4)), faultless, float(balance)
+    return met, float(min(violated, 4)), float(min(narrow, 4)), faultless, balance / max(1, n_wishes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.analysis import Interval
+
+Floats = NDArray[np.float64]
 
 #: Worth of a stated number that lies inside the sheet's range, and of one that is near it.
 INSIDE, NEAR = 0.6, 0.3
@@ -34,27 +35,32 @@ class Intervals:
         self.ends = np.concatenate([self.ends, ends])
         return self
 
-    def fit_of(self, need: Sequence[Interval], row: int) -> float:
-        """Return the mean worth of a need's quantities in a row: 1 stated alike, 0 nothing comparable stated."""
-        if not need:
-            return 0.0
-        start, stop = self.starts[row], self.starts[row + 1]
-        kinds, ends = self.kinds[start:stop], self.ends[start:stop]
-        worth = 0.0
+    def fits(self, need: Sequence[Interval], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return per row the mean worth of a need's quantities in it: 1 stated alike, 0 nothing comparable stated."""
+        total = np.zeros(len(rows))
+        starts, lengths = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
+        owner = np.repeat(np.arange(len(rows)), lengths)
+        places = np.arange(len(owner)) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        kinds, ends = self.kinds[places], self.ends[places]
         for kind, low, high in need:
-            same = ends[kinds == self.dimensions.get(kind, -1)]
-            worth += max((_worth(low, high, float(a), float(b)) for a, b in same), default=0.0)
-        return worth / len(need)
+            same = kinds == self.dimensions.get(kind, -1)
+            best = np.zeros(len(rows))
+            np.maximum.at(best, owner[same], _worth(low, high, *ends[same].T))
+            total += best
+        return total / max(len(need), 1)
 
 
-def _worth(low: float, high: float, bottom: float, top: float) -> float:
-    """Return how well an offered interval answers a stated one."""
-    if math.isclose(low, bottom, rel_tol=1e-6) and math.isclose(high, top, rel_tol=1e-6):
-        return 1.0
-    if low == high and (math.isclose(low, bottom, rel_tol=1e-6) or math.isclose(low, top, rel_tol=1e-6)):
-        return 0.9
-    if bottom <= low and high <= top:
-        return INSIDE
-    if low <= 0 or top <= 0:
-        return 0.0
-    return NEAR * math.exp(-abs(math.log(high / top)) * 2)
+def _worth(low: float, high: float, bottom: Floats, top: Floats) -> Floats:
+    """Return how well offered intervals answer a stated one."""
+    at_bottom, at_top = _close(low, bottom), _close(high, top)
+    point = (low == high) & (at_bottom | _close(low, top))
+    inside = (bottom <= low) & (high <= top)
+    near = np.zeros(len(bottom))
+    above = (top > 0) & (low > 0)
+    near[above] = NEAR * np.exp(-2 * np.abs(np.log(high / top[above])))
+    return np.select([at_bottom & at_top, point, inside], [1.0, 0.9, INSIDE], near)
+
+
+def _close(one: float, others: Floats) -> NDArray[np.bool_]:
+    """Tell which numbers are equal up to a millionth."""
+    return np.abs(others - one) <= 1e-6 * np.maximum(np.abs(others), abs(one))
