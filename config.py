@@ -58,7 +58,7 @@ class Settings:
             broker_url=env.get("BROKER_URL", ""),
             files_url=env.get("FILES_URL") or (instance / "files").as_uri(),
             model_dir=Path(env.get("MODEL_DIR", instance / "model")),
-            public_url=(env.get("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
+            public_url=(env.get("PUBLIC_URL") or "http://" + env.get("BIND", "127.0.0.1:8000")).rstrip("/"),
             mail_from=env.get("MAIL_FROM") or "芯端桥 Chipbridge <noreply@chipbridge.example>",
             instance_dir=instance,
             is_production=is_production,

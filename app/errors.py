@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from flask import g, render_template, request
+from flask import g, render_template, request, session
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -28,7 +28,7 @@ TITLES = {
     403: _l("You may not do this"),
     404: _l("There is nothing here"),
     405: _l("This address does not work that way"),
-    409: _l("Somebody was faster"),
+    409: _l("This has changed meanwhile"),
     413: _l("The upload is too large"),
     422: _l("Please correct the form"),
     429: _l("Too many requests"),
@@ -95,6 +95,11 @@ def _domain(error: DomainError) -> ResponseReturnValue:
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
     log.info("refused", extra={"code": "csrf", "status": 400})
+    if "_user_id" not in session and request.path.startswith(("/workspace/", "/desk/")):
+        told = gettext(
+            "You are logged out. Log in and open the form again; what it kept while you typed is still there."
+        )
+        return page(400, told)
     return page(400, gettext("The page was open for too long or was sent twice. Reload it and send it again."))
 
 

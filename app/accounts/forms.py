@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,11 @@ def _locale() -> str:
 
 def _choices(codes: Any) -> list[SelectChoice]:
     return [SelectChoice(term.code, term.label(_locale())) for term in codes]
+
+
+def half_width(value: Any) -> Any:
+    """Return digits as Chinese keyboards may type them in their plain form."""
+    return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
 
 
 def _text(label: Any, limit: int, *validators: Any, **kwargs: Any) -> StringField:
@@ -166,7 +172,7 @@ class OrganizationForm(Form):
     )
     agent_name = _text(_l("Name"), 60, InputRequired(_l("Enter a name.")))
     agent_post = _text(_l("Post"), 60)
-    agent_mobile = _text(_l("Mobile"), 20, InputRequired(_l("Enter a number.")), MOBILE)
+    agent_mobile = _text(_l("Mobile"), 20, InputRequired(_l("Enter a mobile number.")), MOBILE, filters=[half_width])
     agent_email = _text(_l("E-mail"), 254, InputRequired(_l("Enter an e-mail address.")))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -277,6 +283,7 @@ class SettingsForm(Form):
         _l("Mobile"),
         20,
         MOBILE,
+        filters=[half_width],
         description=_l("Shown to the other side only after both accepted an introduction."),
     )
     locale = SelectField(_l("Language of pages and mails"), choices=LANGUAGES)

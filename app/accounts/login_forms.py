@@ -93,6 +93,11 @@ class LogIn(LoginForm):  # type: ignore[misc,unused-ignore]
     )
     remember = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Flask-Security puts a link of its own here; ours stands below the form.
+        self.password.description = ""
+
 
 class Register(RegisterFormV2):  # type: ignore[misc,unused-ignore]
     """A new account of a person; the organisation comes after the e-mail address is confirmed."""

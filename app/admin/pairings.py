@@ -94,8 +94,14 @@ def _page(suggestion_id: uuid.UUID, form: RejectForm) -> str:
 def approve(suggestion_id: uuid.UUID) -> ResponseReturnValue:
     """Propose the pairing to both companies."""
     with transaction() as session:
-        service.approve_suggestion(session, actor=current_actor(), suggestion_id=suggestion_id, now=clock.now())
-    flash(_("Approved. Both companies find the pairing in their list and their next digest."), "success")
+        pairing = service.approve_suggestion(
+            session, actor=current_actor(), suggestion_id=suggestion_id, now=clock.now()
+        )
+        title = pairing.need.title
+    flash(
+        _("Approved: “%(title)s”. Both companies find the pairing in their list and their next digest.", title=title),
+        "success",
+    )
     return redirect(_next(), 303)
 
 

@@ -105,7 +105,15 @@ def _musts(reasons: Mapping[str, Any], locale: str) -> str:
             len(musts),
             names=names,
         )
-    return gettext("%(n)s of %(all)s must requirements are met: %(names)s.", n=len(met), all=len(musts), names=names)
+    n_missed = sum(verdict["status"] in ("violated", "marginal", "not_comparable") for verdict in musts)
+    return gettext(
+        "%(n)s of %(all)s must requirements are met: %(names)s; %(missed)s not met, %(unknown)s not stated.",
+        n=len(met),
+        all=len(musts),
+        names=names,
+        missed=n_missed,
+        unknown=len(musts) - len(met) - n_missed,
+    )
 
 
 def _category(reasons: Mapping[str, Any], locale: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import Final
 
@@ -23,8 +24,8 @@ class UsccResult(StrEnum):
 
 
 def normalise(text: str) -> str:
-    """Return the code in capitals without blanks and hyphens."""
-    return standard.compact(text)
+    """Return the code in half-width capitals without blanks and hyphens."""
+    return standard.compact(unicodedata.normalize("NFKC", text))
 
 
 def check(text: str) -> UsccResult:

@@ -46,7 +46,7 @@ def approve_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UU
     suggestion.decided_by, suggestion.decided_at = actor.user_id, now
     pairing = Pairing(
         suggestion_id=suggestion.id,
-        need_id=suggestion.need_id,
+        need=suggestion.need,
         demand_id=suggestion.need.organization_id,
         supplier_id=suggestion.supplier_id,
         product_id=suggestion.product_id,

@@ -235,7 +235,7 @@ def test_the_second_officer_is_told_that_somebody_was_faster(desk, session, requ
     page = decide(desk, request_, "reject", reason="The name differs.")
 
     assert page.status_code == 409
-    assert "Somebody was faster" in page.text
+    assert "This has changed meanwhile" in page.text
     session.expire_all()
     assert session.get(Verification, request_.id).state is VerificationState.VERIFIED
 

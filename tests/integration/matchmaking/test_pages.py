@@ -262,7 +262,7 @@ def test_the_second_officer_is_told_somebody_was_faster(desk: FlaskClient) -> No
     answer = desk.post(f"/desk/pairings/{suggestion.id}/approve")
 
     assert answer.status_code == 409
-    assert "Somebody was faster" in answer.text
+    assert "This has changed meanwhile" in answer.text
 
 
 def test_a_rejection_without_a_reason_stays_on_the_page(desk: FlaskClient) -> None:

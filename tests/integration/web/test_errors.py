@@ -125,6 +125,17 @@ def test_a_form_without_its_token_is_refused(app: Flask, client: FlaskClient, mo
     assert "Reload it and send it again." in answer.text
 
 
+def test_a_form_of_somebody_logged_out_meanwhile_says_so(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+
+    answer = client.post("/workspace/needs/new", headers=headers("en"))
+
+    assert_is_error_page(answer, 400, "en")
+    assert "You are logged out." in answer.text
+
+
 @pytest.mark.parametrize("given", ["short", "x" * 65, "<script>alert(1)</script>"])
 def test_a_strange_request_id_is_replaced(client: FlaskClient, given: str) -> None:
     answer = client.get("/nothing-here", headers={"X-Request-ID": given})

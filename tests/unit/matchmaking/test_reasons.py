@@ -51,7 +51,9 @@ def test_of_many_musts_three_are_named_and_the_rest_counted() -> None:
 
 
 def test_musts_that_are_not_met_are_counted_but_not_praised() -> None:
-    assert sentences(verdicts=[CELL_ERROR, CELLS]) == ["1 of 2 must requirements are met: cell voltage error."]
+    assert sentences(verdicts=[CELL_ERROR, CELLS]) == [
+        "1 of 2 must requirements are met: cell voltage error; 0 not met, 1 not stated."
+    ]
 
 
 def test_nothing_met_is_no_reason() -> None:
