@@ -109,8 +109,9 @@ class Matcher(BaseEstimator):
         """Return at most k sheets, best first, with verdicts and reasons. Raises ValueError for k < 1."""
         if k < 1:
             raise ValueError("k must be at least 1")
+        check_is_fitted(self, "catalogue_")
         barred = frozenset(exclude_firms)
-        scored = self.score(need)
+        scored = score_need(self, need, enough=None if barred else k)
         best = [place for place in range(len(scored.rows)) if scored.sheets[place].firm not in barred][:k]
         return [explain(self, need, scored, place) for place in best]
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from matching.analysis import Analysis, analyse
 from matching.category import VOTERS, confirmed, neighbour_votes
 from matching.compliance import Verdict, judge, requirements_of
-from matching.rank import FEATURES, Matrix
-from matching.records import Need, Sheet
+from matching.rank import FEATURES, Matrix, Ranker
+from matching.records import Need, Requirement, Sheet
 from matching.views import Query, Scores, ViewScores, best_places, phrase_query, score, word_query
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ SHORT = 50
 #: A category the maker has confirmed counts this many times a guessed one.
 CONFIRMED = 3.0
 #: Requirement features: share of musts met, musts violated, musts missed narrowly, see compliance_row, wishes.
+#: Candidates judged at a time.
+TOGETHER = 25
 _WORTH = {"met": 1.0, "marginal": 0.7}
 COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
 
@@ -58,8 +60,18 @@ class Scored:
     categories: dict[str, float]
 
 
-def score_need(matcher: Matcher, need: Need, *, limit: int | None = None, only: Sequence[int] | None = None) -> Scored:
-    """Score a need against its candidates, or against the given rows only."""
+def score_need(
+    matcher: Matcher,
+    need: Need,
+    *,
+    limit: int | None = None,
+    only: Sequence[int] | None = None,
+    enough: int | None = None,
+) -> Scored:
+    """Score a need against its candidates, or against the given rows only.
+
+    enough : how many of the best are wanted; others may be missing.
+    """
     analysis = analyse(need, matcher.translator_)
     query, columns = _text_columns(matcher, analysis)
     alive = matcher.catalogue_.alive
@@ -77,27 +89,49 @@ def score_need(matcher: Matcher, need: Need, *, limit: int | None = None, only: 
     else:
         rows = np.asarray(only, np.int64)
     sheets = [matcher.catalogue_.sheets[row] for row in rows]
-    requirements = requirements_of(need)
-    verdicts = [[judge(requirement, sheet) for requirement in requirements] for sheet in sheets]
     chosen = {name: column[rows] for name, column in columns.items()}
     chosen |= _plain_columns(matcher, analysis, rows)
     chosen["intervals"] = matcher.views_.intervals.fits(analysis.intervals, rows)
     chosen["maturity"] = np.array([MATURITY.get(sheet.lifecycle_stage, 0.0) for sheet in sheets])
     chosen["stuffing"] = np.array([matcher.stuffing_[row] for row in rows.tolist()])
-    chosen |= compliance_columns(verdicts)
+    chosen |= {name: np.zeros(len(rows)) for name in COMPLIANCE}
     features = np.column_stack([chosen[name] for name in FEATURES]).astype(np.float64).reshape(len(rows), len(FEATURES))
+    places, verdicts = _judged(matcher.ranker_, requirements_of(need), sheets, features, enough or len(rows))
     logits = matcher.ranker_.logits(features)
-    order = np.array(sorted(range(len(rows)), key=lambda i: (-logits[i], sheets[i].id)), np.int64)
+    order = np.array(sorted(places, key=lambda i: (-logits[i], sheets[i].id)), np.int64)
     return Scored(
         rows[order],
         [sheets[i] for i in order],
         features[order],
         logits[order],
-        [verdicts[i] for i in order],
+        [verdicts[i] for i in order.tolist()],
         query,
         (matcher.views_.chinese == analysis.chinese)[rows[order]],
         categories,
     )
+
+
+def _judged(
+    ranker: Ranker, requirements: Sequence[Requirement], sheets: Sequence[Sheet], features: Matrix, enough: int
+) -> tuple[list[int], dict[int, list[Verdict]]]:
+    """Judge candidates, the most promising first, until no other can be among the best ``enough``.
+
+    Fills their compliance features; returns the places that were judged, and their verdicts by place.
+    """
+    bare = ranker.logits(features)
+    reach = bare + ranker.highest(COMPLIANCE) + 1e-9
+    queue = np.argsort(-bare, kind="stable").tolist()
+    columns = [FEATURES.index(name) for name in COMPLIANCE]
+    verdicts: dict[int, list[Verdict]] = {}
+    best = np.zeros(0)
+    for start in range(0, len(queue), TOGETHER):
+        some = queue[start : start + TOGETHER]
+        if len(best) >= enough and reach[some[0]] < best[-enough]:
+            break
+        verdicts |= {place: [judge(requirement, sheets[place]) for requirement in requirements] for place in some}
+        features[np.ix_(some, columns)] = [compliance_row(verdicts[place]) for place in some]
+        best = np.sort(np.concatenate([best, ranker.logits(features[some])]))
+    return list(verdicts), verdicts
 
 
 def _text_columns(matcher: Matcher, need: Analysis) -> tuple[Query, dict[str, Scores]]:
@@ -172,13 +206,6 @@ def _candidates(scores: Scores, alive: NDArray[np.bool_], limit: int) -> NDArray
     """Return the living rows with the highest scores, in row order."""
     living = np.flatnonzero(alive)
     return living[best_places(scores[living], limit)].astype(np.int64)
-
-
-def compliance_columns(verdicts: Sequence[Sequence[Verdict]]) -> dict[str, Scores]:
-    """Return the requirement features: shares of musts met, number violated (narrow ones apart), wishes met."""
-    table = [compliance_row(row) for row in verdicts]
-    columns = np.array(table, np.float64).reshape(len(table), len(COMPLIANCE))
-    return dict(zip(COMPLIANCE, columns.T, strict=True))
 
 
 def compliance_row(verdicts: Sequence[Verdict]) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,10 @@ class Ranker:
         vector = np.array([self.weights.get(name, 0.0) for name in FEATURES])
         result: NDArray[np.float64] = features @ vector + self.intercept
         return result
+
+    def highest(self, names: Iterable[str]) -> float:
+        """Return the most that features of at most 1 can add to a logit."""
+        return sum(max(0.0, self.weights.get(name, 0.0)) for name in names)
 
     def contributions(self, row: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
         """Return (name, value) of one row that add up to its logit, beginning with the base rate."""
