@@ -29,6 +29,7 @@ class Catalogue:
     rows: dict[str, int] = field(default_factory=dict)
     alive: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     firms: Labels = field(default_factory=Labels)
+    stages: Labels = field(default_factory=Labels)
     checksum: int = 0
 
     def __len__(self) -> int:
@@ -40,6 +41,7 @@ class Catalogue:
         first = len(self.sheets)
         self.sheets.extend(sheets)
         self.firms.extend(sheet.firm for sheet in sheets)
+        self.stages.extend(sheet.lifecycle_stage for sheet in sheets)
         self.alive = np.concatenate([self.alive, np.ones(len(sheets), np.bool_)])
         for row, sheet in enumerate(sheets, first):
             if sheet.id in self.rows:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matching.analysis import Analysis, analyse
 from matching.category import VOTERS, confirmed, neighbour_votes
 from matching.compliance import Verdict, judge, requirements_of
-from matching.rank import FEATURES, Matrix, Ranker
+from matching.rank import FEATURES, Matrix
 from matching.records import Need, Requirement, Sheet
 from matching.views import Query, Scores, ViewScores, best_places, phrase_query, score, word_query
 
@@ -88,20 +88,19 @@ def score_need(
         rows = _candidates(rough + 2 * columns["history"], alive, limit or matcher.candidates)
     else:
         rows = np.asarray(only, np.int64)
-    sheets = [matcher.catalogue_.sheets[row] for row in rows]
     chosen = {name: column[rows] for name, column in columns.items()}
     chosen |= _plain_columns(matcher, analysis, rows)
     chosen["intervals"] = matcher.views_.intervals.fits(analysis.intervals, rows)
-    chosen["maturity"] = np.array([MATURITY.get(sheet.lifecycle_stage, 0.0) for sheet in sheets])
+    chosen["maturity"] = matcher.catalogue_.stages.values(MATURITY)[rows]
     chosen["stuffing"] = np.array([matcher.stuffing_[row] for row in rows.tolist()])
     chosen |= {name: np.zeros(len(rows)) for name in COMPLIANCE}
     features = np.column_stack([chosen[name] for name in FEATURES]).astype(np.float64).reshape(len(rows), len(FEATURES))
-    places, verdicts = _judged(matcher.ranker_, requirements_of(need), sheets, features, enough or len(rows))
+    sheets, verdicts = _judged(matcher, requirements_of(need), rows, features, enough or len(rows))
     logits = matcher.ranker_.logits(features)
-    order = np.array(sorted(places, key=lambda i: (-logits[i], sheets[i].id)), np.int64)
+    order = np.array(sorted(sheets, key=lambda i: (-logits[i], sheets[i].id)), np.int64)
     return Scored(
         rows[order],
-        [sheets[i] for i in order],
+        [sheets[i] for i in order.tolist()],
         features[order],
         logits[order],
         [verdicts[i] for i in order.tolist()],
@@ -112,26 +111,29 @@ def score_need(
 
 
 def _judged(
-    ranker: Ranker, requirements: Sequence[Requirement], sheets: Sequence[Sheet], features: Matrix, enough: int
-) -> tuple[list[int], dict[int, list[Verdict]]]:
+    matcher: Matcher, requirements: Sequence[Requirement], rows: NDArray[np.int64], features: Matrix, enough: int
+) -> tuple[dict[int, Sheet], dict[int, list[Verdict]]]:
     """Judge candidates, the most promising first, until no other can be among the best ``enough``.
 
-    Fills their compliance features; returns the places that were judged, and their verdicts by place.
+    Fills their compliance features; returns the sheets that were judged and their verdicts, by place.
     """
+    ranker, shelf = matcher.ranker_, matcher.catalogue_.sheets
     bare = ranker.logits(features)
     reach = bare + ranker.highest(COMPLIANCE) + 1e-9
     queue = np.argsort(-bare, kind="stable").tolist()
     columns = [FEATURES.index(name) for name in COMPLIANCE]
+    sheets: dict[int, Sheet] = {}
     verdicts: dict[int, list[Verdict]] = {}
     best = np.zeros(0)
     for start in range(0, len(queue), TOGETHER):
         some = queue[start : start + TOGETHER]
         if len(best) >= enough and reach[some[0]] < best[-enough]:
             break
+        sheets |= {place: shelf[int(rows[place])] for place in some}
         verdicts |= {place: [judge(requirement, sheets[place]) for requirement in requirements] for place in some}
         features[np.ix_(some, columns)] = [compliance_row(verdicts[place]) for place in some]
         best = np.sort(np.concatenate([best, ranker.logits(features[some])]))
-    return list(verdicts), verdicts
+    return sheets, verdicts
 
 
 def _text_columns(matcher: Matcher, need: Analysis) -> tuple[Query, dict[str, Scores]]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+
+from matching.vocabulary import Vocabulary
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -46,7 +49,7 @@ class TermIndex:
     k1: float = 1.2
     b: float = 0.75
     cosine: bool = False
-    vocabulary: dict[str, int] = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
     frequencies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     mean_length: float = 1.0
     n_rows: int = 0
@@ -54,7 +57,7 @@ class TermIndex:
 
     def fit(self, counts: Sequence[Mapping[str, float]]) -> TermIndex:
         """Index one mapping of term -> count per row, forgetting what was there; return self."""
-        self.vocabulary, self.segments, self.n_rows = {}, [], 0
+        self.vocabulary, self.segments, self.n_rows = Vocabulary(), [], 0
         self.frequencies = np.zeros(0, np.int64)
         self.mean_length = max(1.0, sum(sum(c.values()) for c in counts) / max(1, len(counts)))
         return self.add(counts)
@@ -75,7 +78,7 @@ class TermIndex:
 
     def _segment(self, counts: Sequence[Mapping[str, float]]) -> Segment:
         vocabulary = self.vocabulary
-        term_list = [vocabulary.setdefault(term, len(vocabulary)) for mapping in counts for term in mapping]
+        term_list = [vocabulary.add(term) for mapping in counts for term in mapping]
         terms = np.asarray(term_list, np.int64)
         values = np.asarray([count for mapping in counts for count in mapping.values()], np.float64)
         rows = np.repeat(np.arange(len(counts), dtype=np.int32), [len(mapping) for mapping in counts])
@@ -124,19 +127,31 @@ class TermIndex:
     def scores(self, weights: Mapping[str, float]) -> FloatArray:
         """Return Σ weight × posting for every row, (n_rows,), from weighted query terms."""
         result = np.zeros(self.n_rows, np.float32)
-        known = [(self.vocabulary[term], weight) for term, weight in weights.items() if term in self.vocabulary]
+        terms, values = self._known(weights)
         for segment in self.segments:
-            part = result[segment.first_row : segment.first_row + segment.n_rows]
-            for term, weight in known:
-                if term < segment.n_terms:
-                    start, stop = segment.indptr[term], segment.indptr[term + 1]
-                    part[segment.rows[start:stop]] += np.float32(weight) * segment.weights[start:stop]
+            held = terms[terms < segment.n_terms]
+            spans = [slice(a, b) for a, b in zip(segment.indptr[held], segment.indptr[held + 1], strict=True)]
+            if not spans:
+                continue
+            columns = (
+                np.concatenate([segment.weights[span] for span in spans]),
+                np.concatenate([segment.rows[span] for span in spans]),
+                np.cumsum([0, *(span.stop - span.start for span in spans)]),
+            )
+            postings = sparse.csc_matrix(columns, shape=(segment.n_rows, len(spans)))
+            result[segment.first_row : segment.first_row + segment.n_rows] = postings @ values[terms < segment.n_terms]
         return result
+
+    def _known(self, weights: Mapping[str, float]) -> tuple[NDArray[np.int64], FloatArray]:
+        """Return numbers and weights of the terms in the vocabulary."""
+        pairs = [(self.vocabulary.get(term), weight) for term, weight in weights.items()]
+        known = [(number, weight) for number, weight in pairs if number is not None]
+        return np.array([n for n, _ in known], np.int64), np.array([w for _, w in known], np.float32)
 
     def scores_of(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> FloatArray:
         """Return ``scores`` of some rows only, given in rising order."""
         result = np.zeros(len(rows), np.float32)
-        known = [(self.vocabulary[term], weight) for term, weight in weights.items() if term in self.vocabulary]
+        known = list(zip(*(part.tolist() for part in self._known(weights)), strict=True))
         for segment in self.segments:
             first, last = np.searchsorted(rows, [segment.first_row, segment.first_row + segment.n_rows])
             wanted = (rows[first:last] - segment.first_row).astype(np.int32)

@@ -21,11 +21,12 @@ from matching.rank import Ranker
 from matching.shelf import Shelf
 from matching.stuffing import Honesty
 from matching.views import Views
+from matching.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from matching.engine import Matcher
 
-FORMAT = 3
+FORMAT = 4
 
 
 def save(matcher: Matcher, directory: Path) -> None:
@@ -74,7 +75,7 @@ def save(matcher: Matcher, directory: Path) -> None:
 
 def _labels(matcher: Matcher) -> dict[str, Labels]:
     """Return the labels of rows by the name they are stored under."""
-    return {"guessed": matcher.guessed_, "firms": matcher.catalogue_.firms}
+    return {"guessed": matcher.guessed_, "firms": matcher.catalogue_.firms, "stages": matcher.catalogue_.stages}
 
 
 def _indexes(matcher: Matcher) -> dict[str, TermIndex]:
@@ -92,9 +93,7 @@ def _write_index(index: TermIndex, directory: Path, name: str) -> dict[str, Any]
     for part in ("indptr", "rows", "weights"):
         np.save(directory / f"{name}_{part}.npy", getattr(segment, part))
     np.save(directory / f"{name}_frequencies.npy", index.frequencies)
-    (directory / f"{name}_terms.json").write_text(
-        json.dumps(list(index.vocabulary), ensure_ascii=False), encoding="utf-8"
-    )
+    index.vocabulary.save(directory, name)
     return {
         "k1": index.k1,
         "b": index.b,
@@ -106,11 +105,10 @@ def _write_index(index: TermIndex, directory: Path, name: str) -> dict[str, Any]
 
 def _read_index(stored: dict[str, Any], directory: Path, name: str) -> TermIndex:
     arrays = {
-        part: np.load(directory / f"{name}_{part}.npy", mmap_mode="r", allow_pickle=False)
+        part: np.load(directory / f"{name}_{part}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
         for part in ("indptr", "rows", "weights")
     }
-    terms = json.loads((directory / f"{name}_terms.json").read_text(encoding="utf-8"))
-    index = TermIndex(stored["k1"], stored["b"], stored["cosine"], {term: n for n, term in enumerate(terms)})
+    index = TermIndex(stored["k1"], stored["b"], stored["cosine"], Vocabulary.load(directory, name))
     index.frequencies = np.load(directory / f"{name}_frequencies.npy", allow_pickle=False)
     index.mean_length, index.n_rows = stored["mean_length"], stored["n_rows"]
     index.segments = [Segment(0, stored["n_rows"], arrays["indptr"], arrays["rows"], arrays["weights"])]
@@ -129,11 +127,12 @@ def load(kind: type[Matcher], directory: Path) -> Matcher:
     matcher = kind(**manifest["settings"], lexicon=lexicon)
     labels = {
         name: Labels.of(manifest[name], np.load(directory / f"{name}.npy", allow_pickle=False))
-        for name in ("guessed", "firms")
+        for name in ("guessed", "firms", "stages")
     }
     alive = np.load(directory / "alive.npy", allow_pickle=False)
     checksum = int(manifest["fingerprint"], 16)
-    matcher.catalogue_ = Catalogue(Shelf.load(directory), manifest["rows"], alive, labels["firms"], checksum)
+    own = (labels["firms"], labels["stages"])
+    matcher.catalogue_ = Catalogue(Shelf.load(directory), manifest["rows"], alive, *own, checksum)
     indexes = {name: _read_index(stored, directory, name) for name, stored in manifest["indexes"].items()}
     chinese = np.load(directory / "chinese.npy", allow_pickle=False)
     numbers = Intervals(
