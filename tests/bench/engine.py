@@ -1,0 +1,64 @@
+"""Measure the real matcher on a large made-up catalogue, whole: text, categories, compliance, explanations."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+
+from joblib import parallel_config
+
+from matching.engine import Matcher
+from tests.bench.sheets import Writer
+
+WARM, ASKED = 30, 100
+
+
+def measure_engine(n_sheets: int) -> None:
+    """Print what fitting, storing, starting, answering and updating cost."""
+    print(f"\nthe matcher with {n_sheets} sheets")
+    writer = Writer(1)
+    sheets = list(writer.sheets(n_sheets))
+    with tempfile.TemporaryDirectory() as folder:
+        model = Path(folder) / "model"
+        started = time.perf_counter()
+        with parallel_config("loky", n_jobs=2):
+            matcher = Matcher().fit(sheets)
+        print(f"fitted in {time.perf_counter() - started:.0f} s by two processes")
+        started = time.perf_counter()
+        matcher.save(model)
+        print(f"saved in {time.perf_counter() - started:.1f} s")
+        del matcher, sheets
+        sys.stdout.flush()
+        subprocess.run([sys.executable, "-m", "tests.bench.engine", str(model), str(n_sheets)], check=True)
+
+
+def _serve(model: Path, n_sheets: int) -> None:
+    """Start from the stored matcher in this process, answer, update."""
+    writer = Writer(2)
+    needs = writer.needs(WARM + ASKED)
+    Matcher().fit(list(writer.sheets(20))).recommend(needs[0])  # dictionaries are read before anything is measured
+    started = time.perf_counter()
+    matcher = Matcher.load(model)
+    print(f"start-up from disk: {time.perf_counter() - started:.2f} s (goal 1)")
+    for need in needs[:WARM]:
+        matcher.recommend(need)
+    spent, processor = [], []
+    for need in needs[WARM:]:
+        wall, own = time.perf_counter(), time.process_time()
+        matcher.recommend(need)
+        spent.append((time.perf_counter() - wall) * 1000)
+        processor.append((time.process_time() - own) * 1000)
+    print(f"one need with ten explained: median {median(spent):.1f} ms, of CPU {median(processor):.1f} ms (goal 25)")
+    print(f"nine of ten needs within {quantiles(spent, n=10)[-1]:.1f} ms")
+    fresh = list(writer.sheets(1000, n_sheets))
+    wall, own = time.perf_counter(), time.process_time()
+    matcher.update(fresh)
+    print(f"1,000 new sheets: {time.perf_counter() - wall:.2f} s, of CPU {time.process_time() - own:.2f} s (goal 2)")
+
+
+if __name__ == "__main__":
+    _serve(Path(sys.argv[1]), int(sys.argv[2]))
