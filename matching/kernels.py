@@ -91,10 +91,10 @@ def _seed(sums: Any, alive: Any, first: int, forward: Any, dense: Any, scores: A
     for row in range(len(alive)):
         if sums[row] > best[0] and alive[row]:
             _replace_worst(best, who, sums[row], row)
-    for row in who:
-        if row >= 0:
-            _offer(row, first, forward, dense, scores, rows)
-            sums[row] = np.float32(-1e30)
+    for chosen in who:
+        if chosen >= 0:
+            _offer(int(chosen), first, forward, dense, scores, rows)
+            sums[chosen] = np.float32(-1e30)
 
 
 def search_block(
