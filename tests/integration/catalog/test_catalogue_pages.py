@@ -145,7 +145,7 @@ def test_a_sheet_takes_few_queries(client: FlaskClient, session: Session, header
         answer = client.get(f"/products/{product.id}", headers=headers)
 
     assert answer.status_code == 200
-    assert len(queries) <= 4
+    assert len(queries) <= 5
 
 
 def test_supply_facts_are_hidden_from_the_public_with_the_way_to_them(page: Callable[..., str]) -> None:
