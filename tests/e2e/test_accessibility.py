@@ -126,7 +126,7 @@ def test_the_queue_is_worked_by_keyboard_alone(visitors: Visitors) -> None:
     keys_work(page)
     keys.press("j")
     keys.press("a")
-    expect(page.locator(".notice--ok")).to_contain_text("Approved.")
+    expect(page.locator(".notice--ok")).to_contain_text("Approved")
 
 
 def test_the_first_tab_skips_to_the_content(visitors: Visitors) -> None:

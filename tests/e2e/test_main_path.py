@@ -86,7 +86,7 @@ def approve_pairing(page: Page, firm_name: str) -> None:
     row.get_by_role("link", name=TITLE).click()
     expect(page.locator(".matrix tbody tr")).to_have_count(len(REQUIREMENTS) + 2)
     page.get_by_role("button", name="Approve").click()
-    expect(page.locator(".notice--ok")).to_contain_text("Approved.")
+    expect(page.locator(".notice--ok")).to_contain_text("Approved")
 
 
 def digest_for(mailbox: SmtpServer, address: str) -> EmailMessage:
