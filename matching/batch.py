@@ -46,9 +46,9 @@ def firms_all(directory: str | Path, needs: Sequence[Need], k: int = 10) -> list
 
 
 def _is_sequential() -> bool:
-    from joblib import effective_n_jobs
+    from joblib import Parallel
 
-    return bool(effective_n_jobs() == 1)
+    return bool(Parallel().n_jobs == 1)
 
 
 def _parts(items: Sequence[Item], size: int) -> Iterable[Sequence[Item]]:

@@ -86,6 +86,15 @@ def chinese_words() -> tuple[str, ...]:
     return tuple(sorted(word for word in words if all("㐀" <= ch <= "鿿" for ch in word)))
 
 
+def _sizes(forms: Iterable[str | tuple[str, ...]]) -> dict[str, list[int]]:
+    """Return the lengths of the forms that begin with each character or token, the longest first."""
+    found: dict[str, set[int]] = {}
+    for form in forms:
+        if form:
+            found.setdefault(form[0], set()).add(len(form))
+    return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}
+
+
 class Translator:
     """Phrase dictionary in both directions, made from concepts with the engine's own analyser.
 
@@ -111,6 +120,7 @@ class Translator:
                     self._meanings.setdefault(tokens, []).append(f"#{number}")
         self._longest_zh = max(map(len, self._chinese), default=1)
         self._longest_en = max(map(len, self._english), default=1)
+        self._sizes_zh, self._sizes_en = _sizes(self._chinese), _sizes(self._english)
 
     def concepts(self, plain: str, tokens: Sequence[str]) -> list[str]:
         """Return the concepts a text names in either language; a word of several meanings gives all of them."""
@@ -136,9 +146,9 @@ class Translator:
         """Return (Chinese form, English phrases) for every known form in normalised text, longest first."""
         text, found, place = plain.casefold(), [], 0
         while place < len(text):
-            for size in range(min(self._longest_zh, len(text) - place), 0, -1):
+            for size in self._sizes_zh.get(text[place], ()):
                 form = text[place : place + size]
-                if form in self._chinese and (size > 1 or (len(form) == 1 and _HAN.match(form))):
+                if len(form) == size and form in self._chinese and (size > 1 or (len(form) == 1 and _HAN.match(form))):
                     found.append((form, self._chinese[form]))
                     place += size
                     break
@@ -150,9 +160,9 @@ class Translator:
         """Return (English phrase, Chinese phrases) for every known phrase of a token list, longest first."""
         found, place = [], 0
         while place < len(tokens):
-            for size in range(min(self._longest_en, len(tokens) - place), 0, -1):
+            for size in self._sizes_en.get(tokens[place], ()):
                 phrase = tuple(tokens[place : place + size])
-                if phrase in self._english:
+                if len(phrase) == size and phrase in self._english:
                     found.append((phrase, self._english[phrase]))
                     place += size
                     break

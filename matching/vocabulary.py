@@ -16,6 +16,7 @@ class Vocabulary:
         self._hashes = hashes if hashes is not None else np.zeros(0, np.uint64)
         self._numbers = numbers if numbers is not None else np.zeros(0, np.int32)
         self._fresh: dict[str, int] = {}
+        self._looked_up: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._hashes) + len(self._fresh)
@@ -26,7 +27,10 @@ class Vocabulary:
     def get(self, term: str) -> int | None:
         """Return a term's number, None for an unknown one."""
         number = self._fresh.get(term)
-        return number if number is not None or not len(self._hashes) else self._stored(term)
+        if number is not None or not len(self._hashes):
+            return number
+        number = self._looked_up.get(term)
+        return number if number is not None else self._stored(term)
 
     def add(self, term: str) -> int:
         """Return a term's number, the next one for an unknown term."""
@@ -37,9 +41,11 @@ class Vocabulary:
 
     def _stored(self, term: str) -> int | None:
         wanted = _hash(term)
-        place = int(np.searchsorted(self._hashes, wanted))
-        found = place < len(self._hashes) and self._hashes[place] == wanted
-        return int(self._numbers[place]) if found else None
+        place = int(self._hashes.searchsorted(wanted))
+        if place == len(self._hashes) or self._hashes[place] != wanted:
+            return None
+        number = self._looked_up[term] = int(self._numbers[place])
+        return number
 
     def save(self, directory: Path, name: str) -> None:
         """Write two arrays."""
