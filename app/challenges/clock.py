@@ -33,7 +33,7 @@ def _postgresql(element: _Clock, compiler: Any, **_: Any) -> str:
 
 @compiles(_Clock, "sqlite")
 def _sqlite(element: _Clock, compiler: Any, **_: Any) -> str:
-    return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
 
 def database_clock() -> sa.ColumnElement[dt.datetime]:

@@ -87,6 +87,7 @@ def approve_many(
 ) -> list[Pairing]:
     """Approve all of them or none; a suggestion decided meanwhile raises Conflict."""
     _check_bulk(suggestion_ids)
+    _lock_needs(session, suggestion_ids)
     return [
         approve_suggestion(session, actor=actor, suggestion_id=suggestion_id, now=now)
         for suggestion_id in sorted(suggestion_ids)
@@ -103,6 +104,7 @@ def reject_many(
 ) -> list[Suggestion]:
     """Reject all of them with one reason, or none; a suggestion decided meanwhile raises Conflict."""
     _check_bulk(suggestion_ids)
+    _lock_needs(session, suggestion_ids)
     return [
         reject_suggestion(session, actor=actor, suggestion_id=suggestion_id, command=command, now=now)
         for suggestion_id in sorted(suggestion_ids)
@@ -116,15 +118,22 @@ def _check_bulk(suggestion_ids: Sequence[uuid.UUID]) -> None:
         raise RuleViolation("Select at most 200 pairings at a time.", code="too_many")
 
 
+def _lock_needs(session: Session, suggestion_ids: Sequence[uuid.UUID]) -> None:
+    """Lock the needs first, in order of id, as a recomputation does: whoever locks in another order may deadlock."""
+    decided = select(Suggestion.need_id).where(Suggestion.id.in_(suggestion_ids))
+    session.execute(select(Need.id).where(Need.id.in_(decided)).order_by(Need.id).with_for_update())
+
+
 def _lock(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
     """Load a suggestion and its need FOR UPDATE: a second officer, or a recomputation, must wait."""
+    _lock_needs(session, [suggestion_id])
     query = (
         select(Suggestion)
         .join(Suggestion.need)
         .options(contains_eager(Suggestion.need), joinedload(Suggestion.supplier, innerjoin=True))
         .where(Suggestion.id == suggestion_id)
     )
-    suggestion = lock_one(session, query, of=[Suggestion, Need], missing="There is no such suggestion.")
+    suggestion = lock_one(session, query, of=[Suggestion], missing="There is no such suggestion.")
     if suggestion.state is SuggestionState.WITHDRAWN:
         raise Conflict("The model no longer suggests this pairing.", code="withdrawn")
     return suggestion
