@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ from app.accounts.labels import ROLES
 from app.accounts.login_forms import LANGUAGES
 from app.accounts.mail import normal_address
 from app.core.actor import Capacity, MemberRole
-from app.core.forms import DateField, DecimalField, Form, IntegerField, RowForm
+from app.core.forms import DateField, DecimalField, Form, IntegerField, RowForm, half_width
 from app.taxonomy import lists, places
 
 if TYPE_CHECKING:
@@ -43,11 +42,6 @@ def _locale() -> str:
 
 def _choices(codes: Any) -> list[SelectChoice]:
     return [SelectChoice(term.code, term.label(_locale())) for term in codes]
-
-
-def half_width(value: Any) -> Any:
-    """Return digits as Chinese keyboards may type them in their plain form."""
-    return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
 
 
 def _text(label: Any, limit: int, *validators: Any, **kwargs: Any) -> StringField:

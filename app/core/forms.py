@@ -26,6 +26,11 @@ def clean_text(value: Any) -> Any:
     return "".join(char for char in value if char in "\t\r\n" or unicodedata.category(char) != "Cc").strip()
 
 
+def half_width(value: Any) -> Any:
+    """Return a text with digits and letters as Chinese keyboards may type them in their plain form."""
+    return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
+
+
 class _CleanMeta:
     def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
         """Clean every text on its way in; passwords and files stay as they are."""
@@ -61,7 +66,7 @@ class _FullWidth:
     """Reads １２．５ as 12.5, as Chinese keyboards type it."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        folded = [unicodedata.normalize("NFKC", value).strip() for value in valuelist]
+        folded = [half_width(value).strip() for value in valuelist]
         super().process_formdata(folded)  # type: ignore[misc]  # mixed into a field
 
 

@@ -21,11 +21,6 @@ def province_of(region_code: str) -> str:
     return path[0].code if path else ""
 
 
-def is_in_guangdong(region_code: str) -> bool:
-    """Tell whether the place lies in Guangdong."""
-    return province_of(region_code) == GUANGDONG
-
-
 def has_districts(city_code: str) -> bool:
     """Tell whether the list knows districts of the city; Dongguan and Zhongshan have none at all."""
     return bool(regions.children(city_code))

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import Membership, Organization, User
+from app.accounts.models import Organization, User
 from app.catalog.models import ChipProduct
-from app.core.actor import MemberRole
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate
 from app.demands.models import Need
@@ -136,18 +135,6 @@ def _contact(organization: Organization, person: User | None) -> Contact:
         mobile=(person.mobile if person else "") or organization.agent_mobile,
         email=(person.email if person else "") or organization.agent_email,
     )
-
-
-def acting_members(session: Session, organization_id: uuid.UUID) -> list[User]:
-    """Return the people who can answer for an organisation."""
-    roles = (MemberRole.OWNER, MemberRole.EDITOR)
-    query = (
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.organization_id == organization_id, Membership.role.in_(roles), User.active)
-        .order_by(User.id)
-    )
-    return list(session.scalars(query).unique())
 
 
 def to_row(pairing: Pairing, actor: Actor) -> PairingRow:
