@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+import time
 
 import click
 import sqlalchemy as sa
@@ -19,18 +19,24 @@ from app.mail.transports import transport_for
 from app.outbox.models import Job
 from app.outbox.service import release_expired
 
+LOOK_UP_SECONDS = 0.2
+"""How often a worker process looks whether it was asked to stop."""
+
 jobs = AppGroup("jobs", help="Run what happens outside requests.")
 
 
 @jobs.command("work")
 def work() -> None:
     """Work until SIGTERM or Ctrl-C; running jobs are finished first."""
-    stopping = threading.Event()
+    asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda number, _frame: asked.append(number))
     worker = worker_of(current_app._get_current_object())  # type: ignore[attr-defined]
     worker.start()
-    stopping.wait()
+    # Neither a lock nor an endless wait: the handler could interrupt the main thread while it holds the lock,
+    # and a signal handed to another thread would not wake it.
+    while not asked:
+        time.sleep(LOOK_UP_SECONDS)
     worker.stop()
 
 
