@@ -31,14 +31,48 @@ class BidEvent(StrEnum):
     SEAL = "seal"
     REVISE = "revise"
     WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    OPEN = "open"
+    ACCEPT_FORMAT = "accept_format"
+    REJECT_FORMAT = "reject_format"
+    REINSTATE = "reinstate"
+    START_REVIEW = "start_review"
+    SHORTLIST = "shortlist"
+    DEFEND = "defend"
+    SELECT = "select"
+    KEEP_IN_RESERVE = "keep_in_reserve"
+    NOT_SELECT = "not_select"
+    PROMOTE = "promote"
+    REVIEW_AGAIN = "review_again"
+    DISQUALIFY = "disqualify"
 
+
+_S, _E = BidState, BidEvent
+_IN_REVIEW = (_S.UNDER_REVIEW, _S.SHORTLISTED, _S.DEFENDED)
+_RANKED = (_S.SELECTED, _S.RESERVE, _S.NOT_SELECTED)
 
 BID_WORKFLOW = Workflow(
     initial=BidState.DRAFT,
     arrows={
-        (BidState.DRAFT, BidEvent.SEAL): BidState.SEALED,
-        (BidState.SEALED, BidEvent.REVISE): BidState.DRAFT,
-        (BidState.SEALED, BidEvent.WITHDRAW): BidState.WITHDRAWN,
-        (BidState.DRAFT, BidEvent.WITHDRAW): BidState.WITHDRAWN,
+        (_S.DRAFT, _E.SEAL): _S.SEALED,
+        (_S.SEALED, _E.REVISE): _S.DRAFT,
+        (_S.SEALED, _E.WITHDRAW): _S.WITHDRAWN,
+        (_S.DRAFT, _E.WITHDRAW): _S.WITHDRAWN,
+        (_S.SEALED, _E.LAPSE): _S.WITHDRAWN,
+        (_S.SEALED, _E.OPEN): _S.OPENED,
+        (_S.OPENED, _E.ACCEPT_FORMAT): _S.VALID,
+        (_S.OPENED, _E.REJECT_FORMAT): _S.FORMAT_REJECTED,
+        (_S.FORMAT_REJECTED, _E.REINSTATE): _S.VALID,
+        (_S.VALID, _E.START_REVIEW): _S.UNDER_REVIEW,
+        (_S.UNDER_REVIEW, _E.SHORTLIST): _S.SHORTLISTED,
+        (_S.SHORTLISTED, _E.DEFEND): _S.DEFENDED,
+        **{(state, _E.SELECT): _S.SELECTED for state in _IN_REVIEW},
+        **{(state, _E.KEEP_IN_RESERVE): _S.RESERVE for state in _IN_REVIEW},
+        **{(state, _E.NOT_SELECT): _S.NOT_SELECTED for state in _IN_REVIEW},
+        (_S.RESERVE, _E.PROMOTE): _S.SELECTED,
+        **{(state, _E.REVIEW_AGAIN): _S.UNDER_REVIEW for state in _RANKED},
+        **{(state, _E.WITHDRAW): _S.WITHDRAWN for state in (_S.OPENED, _S.VALID, *_IN_REVIEW, *_RANKED)},
+        **{(state, _E.DISQUALIFY): _S.DISQUALIFIED for state in (_S.OPENED, _S.VALID, *_IN_REVIEW, *_RANKED)},
     },
 )
+"""Before the deadline a firm withdraws as it likes; after the opening only with a reason, which is kept."""

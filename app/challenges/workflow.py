@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from app.core.workflow import Workflow
-from app.demands.workflow import PostingState
+from app.demands.workflow import PostingState as S
 
 
 class ChallengeEvent(StrEnum):
@@ -13,20 +13,59 @@ class ChallengeEvent(StrEnum):
 
     SUBMIT = "submit"
     RETURN = "return"
+    RECOMMEND = "recommend"
+    APPRAISE = "appraise"
+    APPROVE = "approve"
+    REJECT = "reject"
+    RECONSIDER = "reconsider"
     PUBLISH = "publish"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     CLOSE = "close"
+    OPEN = "open"
+    PROPOSE = "propose"
+    REOPEN = "reopen"
+    AWARD = "award"
+    NO_AWARD = "no_award"
     CANCEL = "cancel"
 
 
+E = ChallengeEvent
+
 CHALLENGE_WORKFLOW = Workflow(
-    initial=PostingState.DRAFT,
+    initial=S.DRAFT,
     arrows={
-        (PostingState.DRAFT, ChallengeEvent.SUBMIT): PostingState.SUBMITTED,
-        (PostingState.RETURNED, ChallengeEvent.SUBMIT): PostingState.SUBMITTED,
-        (PostingState.SUBMITTED, ChallengeEvent.RETURN): PostingState.RETURNED,
-        (PostingState.SUBMITTED, ChallengeEvent.PUBLISH): PostingState.PUBLISHED,
-        (PostingState.PUBLISHED, ChallengeEvent.CLOSE): PostingState.CLOSED,
-        (PostingState.DRAFT, ChallengeEvent.CANCEL): PostingState.CANCELLED,
-        (PostingState.RETURNED, ChallengeEvent.CANCEL): PostingState.CANCELLED,
+        (S.DRAFT, E.SUBMIT): S.SUBMITTED,
+        (S.RETURNED, E.SUBMIT): S.SUBMITTED,
+        (S.SUBMITTED, E.RETURN): S.RETURNED,
+        (S.SUBMITTED, E.RECOMMEND): S.RECOMMENDED,
+        (S.SUBMITTED, E.APPRAISE): S.APPRAISING,
+        (S.RECOMMENDED, E.APPRAISE): S.APPRAISING,
+        (S.RECOMMENDED, E.RETURN): S.RETURNED,
+        (S.SUBMITTED, E.APPROVE): S.APPROVED,
+        (S.RECOMMENDED, E.APPROVE): S.APPROVED,
+        (S.APPRAISING, E.APPROVE): S.APPROVED,
+        (S.SUBMITTED, E.REJECT): S.REJECTED,
+        (S.RECOMMENDED, E.REJECT): S.REJECTED,
+        (S.APPRAISING, E.REJECT): S.REJECTED,
+        (S.REJECTED, E.RECONSIDER): S.APPRAISING,
+        (S.SUBMITTED, E.PUBLISH): S.PUBLISHED,
+        (S.APPROVED, E.PUBLISH): S.PUBLISHED,
+        (S.PUBLISHED, E.SUSPEND): S.SUSPENDED,
+        (S.SUSPENDED, E.RESUME): S.PUBLISHED,
+        (S.PUBLISHED, E.CLOSE): S.CLOSED,
+        (S.CLOSED, E.OPEN): S.EVALUATING,
+        (S.EVALUATING, E.PROPOSE): S.PUBLICITY,
+        (S.PUBLICITY, E.REOPEN): S.EVALUATING,
+        (S.PUBLICITY, E.AWARD): S.AWARDED,
+        (S.CLOSED, E.NO_AWARD): S.NO_AWARD,
+        (S.EVALUATING, E.NO_AWARD): S.NO_AWARD,
+        (S.PUBLICITY, E.NO_AWARD): S.NO_AWARD,
+        (S.AWARDED, E.NO_AWARD): S.NO_AWARD,
+        (S.DRAFT, E.CANCEL): S.CANCELLED,
+        (S.RETURNED, E.CANCEL): S.CANCELLED,
+        (S.PUBLISHED, E.CANCEL): S.CANCELLED,
+        (S.SUSPENDED, E.CANCEL): S.CANCELLED,
     },
 )
+"""Which arrows a programme leaves out (recommendation, appraisal) is decided where they are taken."""

@@ -10,14 +10,25 @@ from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
 from app.core.errors import Conflict
 from app.demands.workflow import PostingState
 
+ARROWS = """
+draft       submit=submitted cancel=cancelled
+submitted   return=returned recommend=recommended appraise=appraising approve=approved reject=rejected publish=published
+returned    submit=submitted cancel=cancelled
+recommended return=returned appraise=appraising approve=approved reject=rejected
+appraising  approve=approved reject=rejected
+rejected    reconsider=appraising
+approved    publish=published
+published   suspend=suspended close=closed cancel=cancelled
+suspended   resume=published cancel=cancelled
+closed      open=evaluating no_award=no_award
+evaluating  propose=publicity no_award=no_award
+publicity   reopen=evaluating award=awarded no_award=no_award
+awarded     no_award=no_award
+"""
 LEGAL = {
-    (PostingState.DRAFT, ChallengeEvent.SUBMIT): PostingState.SUBMITTED,
-    (PostingState.RETURNED, ChallengeEvent.SUBMIT): PostingState.SUBMITTED,
-    (PostingState.SUBMITTED, ChallengeEvent.RETURN): PostingState.RETURNED,
-    (PostingState.SUBMITTED, ChallengeEvent.PUBLISH): PostingState.PUBLISHED,
-    (PostingState.PUBLISHED, ChallengeEvent.CLOSE): PostingState.CLOSED,
-    (PostingState.DRAFT, ChallengeEvent.CANCEL): PostingState.CANCELLED,
-    (PostingState.RETURNED, ChallengeEvent.CANCEL): PostingState.CANCELLED,
+    (PostingState(state), ChallengeEvent(event)): PostingState(target)
+    for state, *arrows in map(str.split, ARROWS.strip().splitlines())
+    for event, target in (arrow.split("=") for arrow in arrows)
 }
 ILLEGAL = [pair for pair in product(PostingState, ChallengeEvent) if pair not in LEGAL]
 
