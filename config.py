@@ -24,6 +24,8 @@ class Settings:
     """The portal's settings; every default suits one machine with nothing else installed."""
 
     secret_key: str
+    sealing_key: str
+    """Locks what the database stores but must not tell; keep it apart from the database's backups."""
     database_url: str
     mail_url: str
     """``folder:PATH``, ``smtp://[user:password@]host[:port][?starttls=1]`` or ``smtps://…``."""
@@ -51,8 +53,10 @@ class Settings:
         if is_production and missing:
             raise SettingsError("Set these environment variables: " + ", ".join(missing))
         instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
+        secret_key = env.get("SECRET_KEY") or _local_secret(instance)
         return cls(
-            secret_key=env.get("SECRET_KEY") or _local_secret(instance),
+            secret_key=secret_key,
+            sealing_key=env.get("SEALING_KEY") or secret_key,
             database_url=_driver(env.get("DATABASE_URL") or f"sqlite:///{instance / 'chipbridge.sqlite3'}"),
             mail_url=env.get("MAIL_URL") or f"folder:{instance / 'mailbox'}",
             broker_url=env.get("BROKER_URL", ""),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
+from app.core.box import register_secret
 from app.core.forms import csrf
 from app.db import db, engine_options
 
@@ -20,6 +21,7 @@ def create_app(settings: Settings) -> Flask:
     """Build the portal for these settings; opens no connection."""
     app = Flask(__name__, template_folder="../templates")
     app.extensions["chipbridge_settings"] = settings
+    register_secret(settings.sealing_key)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_ENGINES={
