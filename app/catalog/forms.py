@@ -21,7 +21,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.catalog import codes, labels, reading, rules
+from app.catalog import codes, labels, proposals, reading, rules
 from app.catalog.commands import GROUPS as GROUP_FIELDS
 from app.catalog.commands import (
     SCALARS,
@@ -36,7 +36,10 @@ from app.core.forms import DecimalField, FloatField, Form, IntegerField, RowForm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from werkzeug.datastructures import MultiDict
+
     from app.catalog.models import ChipProduct
+    from app.catalog.proposals import Proposal
     from app.catalog.rules import Problem
 
 NOTHING = SelectChoice("", labels.NOTHING)
@@ -210,6 +213,15 @@ class ProductForm(Form):
         description=_l("SDK, operating systems, tools, links"),
     )
     datasheet_url = StringField(_l("Data sheet (web address)"), [Length(max=300)], render_kw={"inputmode": "url"})
+    sheet_text = TextAreaField(
+        _l("Text of the data sheet"),
+        [Length(max=proposals.MAX_TEXT)],
+        description=_l(
+            "Paste the features and characteristics. What the text states is shown first; only what you tick is taken "
+            "over. The text itself is not kept."
+        ),
+        render_kw={"rows": 8},
+    )
     params = FieldList(FormField(ParamRow), _l("Parameters"), max_entries=rules.MAX_PARAMS)
     qualifications = FieldList(FormField(QualificationRow), _l("Qualifications"), max_entries=30)
     benchmark_parts = FieldList(FormField(BenchmarkRow), _l("Comparable parts"), max_entries=30)
@@ -217,6 +229,10 @@ class ProductForm(Form):
 
     wants_complete = False
     """Whether gaps are faults, too: set by the route when the sheet is, or shall be, published."""
+    is_read = False
+    """Whether what the pasted text states is to be shown."""
+    n_taken: int | None = None
+    """How many statements of the text have just been put in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -271,12 +287,22 @@ class ProductForm(Form):
         for key in usual_parameters(self.category.data or ""):
             kind = codes.parameter_kind(key)
             if kind and key not in named and len(self.params.entries) < rules.MAX_PARAMS:
-                self.params.append_entry({"key": shown_key(key), "unit": kind.unit})
+                self.params.append_entry({"key": labels.shown_key(key), "unit": kind.unit})
 
-    def edit_rows(self, pressed: Mapping[str, str]) -> bool:
-        """Add or drop a row when one of those buttons was pressed; return whether one was."""
+    def proposals(self) -> list[Proposal]:
+        """Return what the pasted text states, once the person has asked for it."""
+        return proposals.proposals(self) if self.is_read else []
+
+    def edit_rows(self, pressed: MultiDict[str, str]) -> bool:
+        """Add, drop or propose rows when one of those buttons was pressed; return whether one was."""
         if "add_usual" in pressed:
             self.add_usual()
+            return True
+        if "read_text" in pressed:
+            self.is_read = True
+            return True
+        if "take_read" in pressed:
+            self.n_taken = proposals.take_over(self, pressed.getlist("read"))
             return True
         for name in GROUPS:
             rows = self[name]
@@ -308,18 +334,13 @@ def usual_parameters(category: str) -> list[str]:
     return [key for key in codes.parameters_of(category) if key not in fields][:USUAL]
 
 
-def shown_key(key: str) -> str:
-    """Return a parameter's name in the reader's language where it leads back to the key, else the key."""
-    name = labels.param_name(key)
-    return name if reading.parameter_key(name) == key else key
-
-
 def form_data(product: ChipProduct) -> dict[str, Any]:
     """Return a stored sheet as the form takes it."""
     data: dict[str, Any] = {name: getattr(product, name) for name in (*SCALARS, *GROUP_FIELDS, "interfaces", "version")}
     data["is_sample_available"] = {True: "yes", False: "no", None: ""}[product.is_sample_available]
     data["params"] = [
-        {"key": shown_key(row.key), **{part: getattr(row, part) for part in PARAM_PARTS}} for row in product.params
+        {"key": labels.shown_key(row.key), **{part: getattr(row, part) for part in PARAM_PARTS}}
+        for row in product.params
     ]
     data["reference_customers"] = [
         {**entry, "consent": entry.get("consent") == "Y"} for entry in product.reference_customers

@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from app.catalog import codes
+from app.catalog import codes, reading
 from app.catalog.workflow import ImportState, ProductState
 
 THIN_SPACE = "\u2009"
@@ -150,6 +150,12 @@ def param_name(key: str) -> str:
     if kind is None:
         return key
     return kind.name_zh if locale().startswith("zh") else kind.name_en[:1].upper() + kind.name_en[1:]
+
+
+def shown_key(key: str) -> str:
+    """Return a parameter's name in the reader's language where it leads back to the key, else the key."""
+    name = param_name(key)
+    return name if reading.parameter_key(name) == key else key
 
 
 def value_range(low: float | None, typical: float | None, high: float | None, unit: str, text: str = "") -> str:
