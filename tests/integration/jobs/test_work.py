@@ -390,9 +390,11 @@ def test_a_worker_process_that_is_killed_loses_no_job(own_settings: Settings, ow
         "INSTANCE_DIR": str(own_settings.instance_dir),
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=subprocess.DEVNULL)
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(is_done(own_app, job_id))
+            process.send_signal(signal.SIGTERM)
 
-    wait_for(is_done(own_app, job_id))
-    process.send_signal(signal.SIGTERM)
-
-    assert process.wait(WAIT_SECONDS) == 0
+            assert process.wait(WAIT_SECONDS) == 0
+        finally:
+            process.kill()
