@@ -9,6 +9,7 @@ from app.audit import service as audit
 from app.challenges import policy
 from app.challenges.service.locked import lock_challenge
 from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
+from app.core.errors import Conflict
 
 if TYPE_CHECKING:
     import uuid
@@ -23,6 +24,8 @@ def cancel_challenge(session: Session, *, actor: Actor, challenge_id: uuid.UUID,
     """Take a challenge back for good. Raises NotFound, NotAllowed or Conflict (under review, or published)."""
     challenge = lock_challenge(session, actor, challenge_id)
     policy.can_end(actor, organization_id=challenge.organization_id).enforce()
+    if policy.is_public(challenge.state):
+        raise Conflict("A published challenge is cancelled by the authority, at the owner's request.", code="public")
     challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.CANCEL)
     challenge.closed_at = now
     session.flush()
