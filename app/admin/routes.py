@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin import audit, companies, digests, jobs, lexicon, mail, model, overview, pairings, postings
+from app.admin import audit, companies, digests, jobs, lexicon, mail, model, overview, pairings, postings, teams
 
 blueprints = (
     overview.bp,
@@ -11,6 +11,7 @@ blueprints = (
     companies.bp,
     pairings.bp,
     postings.bp,
+    teams.bp,
     digests.bp,
     mail.bp,
     jobs.bp,

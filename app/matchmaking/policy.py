@@ -40,6 +40,13 @@ def can_edit_lexicon(actor: Actor) -> Decision:
     return YES if actor.is_authority else no("Only the authority changes the lexicon.")
 
 
+def can_see_team(actor: Actor, *, demand_id: uuid.UUID) -> Decision:
+    """Who could meet a posting together is shown to its owner and to the desk."""
+    if actor.is_staff or actor.belongs_to(demand_id):
+        return YES
+    return no("Only the company that posted this and the desk see proposed teams.")
+
+
 def side_of(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID) -> Side | None:
     """Return on which side of a pairing the actor's organisation stands, or None."""
     if actor.belongs_to(demand_id):
