@@ -13,7 +13,7 @@ from matching.analysis import Analysis, pieces, words
 from matching.index import TermIndex
 from matching.lexicon import Concept, concepts, symptoms
 from matching.records import Sheet
-from matching.taxonomy import chip_categories, siblings
+from matching.taxonomy import chip_categories, current, siblings
 
 #: What each witness weighs, and how strongly the best category stands out (logits per unit of evidence).
 CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, NEIGHBOURS = 1.0, 0.7, 1.0, 1.0
@@ -32,9 +32,9 @@ def lexicon_texts(entries: Iterable[Concept] = ()) -> dict[str, str]:
     texts = {c.code: [c.zh, c.en] for c in chip_categories().values() if c.parent}
     for concept in (*concepts(), *entries):
         for code in concept.codes:
-            texts.get(code, []).extend((*concept.zh, *concept.en))
+            texts.get(current(code), []).extend((*concept.zh, *concept.en))
     for code, phrases in symptoms().items():
-        texts.get(code, []).extend(phrases)
+        texts.get(current(code), []).extend(phrases)
     return {code: ", ".join(forms) for code, forms in texts.items()}
 
 

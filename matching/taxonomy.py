@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
@@ -36,23 +37,70 @@ class Category:
         return self.zh if lang.startswith("zh") else self.en
 
 
-def _read(file: str) -> MappingProxyType[str, Category]:
-    rows = read_rows(file)
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What administrators change about the shipped categories.
+
+    names : code -> Chinese and English name. merged : second-level code -> the code that took its place.
+    """
+
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
+
+
+_changes = Changes()
+
+
+def lay_over(changes: Changes) -> None:
+    """Lay changes over the shipped categories, for this process; replaces those before.
+
+    Raises ValueError for a merge that is none: codes must be shipped, of one kind and of the second level, and the
+    place taken by one that is not merged itself.
+    """
+    global _changes  # noqa: PLW0603 - the categories are one table for the whole process
+    shipped = {**shipped_categories("C"), **shipped_categories("T")}
+    for code, into in changes.merged.items():
+        pair = (shipped.get(code), shipped.get(into))
+        is_sound = all(one is not None and one.parent for one in pair) and code[:1] == into[:1]
+        if not is_sound or code == into or into in changes.merged:
+            raise ValueError(f"{code!r} cannot be merged into {into!r}")
+    _changes = changes
+    for table in (chip_categories, terminal_categories, _sibling_table, parameters_of):
+        table.cache_clear()
+
+
+def current(code: str) -> str:
+    """Return the code that took the place of a merged one, else the code itself."""
+    return _changes.merged.get(code, code)
+
+
+@cache
+def shipped_categories(kind: str) -> MappingProxyType[str, Category]:
+    """Return the categories of the data file by code: "C" for chips, "T" for terminals."""
+    rows = read_rows({"C": "chip_categories.csv", "T": "terminal_categories.csv"}[kind])
     codes = {row["code"] for row in rows}
     parents = {code: code[:3] if len(code) > 3 and code[:3] in codes else "" for code in codes}
     return MappingProxyType({r["code"]: Category(r["code"], r["zh"], r["en"], parents[r["code"]]) for r in rows})
 
 
+def _current(kind: str) -> MappingProxyType[str, Category]:
+    kept = [one for one in shipped_categories(kind).values() if one.code not in _changes.merged]
+    names = _changes.names
+    return MappingProxyType(
+        {c.code: Category(c.code, *names.get(c.code, (c.zh, c.en)), c.parent) for c in kept},
+    )
+
+
 @cache
 def chip_categories() -> MappingProxyType[str, Category]:
     """Return chip categories (C01…C99 and C0101…) by code, each parent before its children."""
-    return _read("chip_categories.csv")
+    return _current("C")
 
 
 @cache
 def terminal_categories() -> MappingProxyType[str, Category]:
     """Return terminal categories (T01… and T0101…) by code, each parent before its children."""
-    return _read("terminal_categories.csv")
+    return _current("T")
 
 
 def children(code: str) -> tuple[Category, ...]:
@@ -65,9 +113,10 @@ def children(code: str) -> tuple[Category, ...]:
 def _sibling_table() -> MappingProxyType[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
     for pair in _SIBLINGS.split("|"):
-        left, right = pair.split()
-        table.setdefault(left, set()).add(right)
-        table.setdefault(right, set()).add(left)
+        left, right = map(current, pair.split())
+        if left != right:
+            table.setdefault(left, set()).add(right)
+            table.setdefault(right, set()).add(left)
     return MappingProxyType({code: frozenset(others) for code, others in table.items()})
 
 
@@ -78,9 +127,10 @@ def siblings(code: str) -> frozenset[str]:
 
 @cache
 def parameters_of(code: str) -> tuple[str, ...]:
-    """Return the parameter keys a category is usually specified by, the most telling first."""
+    """Return the parameter keys a category is usually specified by, most telling first, then those of merged ones."""
     rows = {row["category"]: tuple(row["keys"].split("|")) for row in read_rows("category_parameters.csv")}
-    own = rows.get(code, ())
+    merged = [old for old, into in _changes.merged.items() if into == code]
+    own = tuple(key for one in (code, *merged) for key in rows.get(one, ()))
     inherited = rows.get(code[:3], ())
     keys = dict.fromkeys((*own, *inherited, *COMMON_PARAMETERS))
     return tuple(key for key in keys if key in parameter_dictionary())

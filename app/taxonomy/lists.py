@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.taxonomy.registry import CodeList, Term, read_list
 from matching.parameters import ParameterKind, parameter_dictionary, parameter_kind
-from matching.taxonomy import Category
+from matching.taxonomy import Category, Changes
 from matching.taxonomy import chip_categories as _chips
+from matching.taxonomy import lay_over as _lay_over
 from matching.taxonomy import parameters_of as _parameters_of
 from matching.taxonomy import terminal_categories as _terminals
 from matching.units import known_units
@@ -14,7 +17,7 @@ __all__ = [
     "ALL", "CodeList", "ParameterKind", "Term", "benchmark_relations", "capacities", "capacity_bands",
     "chain_tags", "chip_categories", "cities", "current_supplies", "data_sources", "enterprise_labels",
     "evidence_kinds", "industries", "interfaces", "ip_cores", "ip_terms", "kpi_classes", "kpi_kinds",
-    "kpi_verifiers", "lifecycle_stages", "no_award_reasons", "operators", "organization_types",
+    "kpi_verifiers", "lay_over", "lifecycle_stages", "no_award_reasons", "operators", "organization_types",
     "pairing_reasons", "parameter_choices", "parameter_kind", "parameters", "parameters_of",
     "posting_modes", "provinces", "qualification_standards", "qualification_states", "quality_grades",
     "regions", "revenue_bands", "safety_levels", "shipment_bands", "size_classes", "supply_regions",
@@ -24,17 +27,17 @@ __all__ = [
 _CITY_LEVELS = frozenset({"city", "municipality", "special_region"})
 
 
-def _categories(name: str, table: dict[str, Category]) -> CodeList:
-    return CodeList(name, [Term(c.code, c.zh, c.en, c.parent) for c in table.values()])
+def _categories(table: Mapping[str, Category]) -> list[Term]:
+    return [Term(c.code, c.zh, c.en, c.parent) for c in table.values()]
 
 
 def _flat(name: str, terms: list[Term]) -> CodeList:
     return CodeList(name, [Term(t.code, t.zh, t.en, attributes=t.attributes) for t in terms])
 
 
-chip_categories = _categories("chip_categories", dict(_chips()))
+chip_categories = CodeList("chip_categories", _categories(_chips()))
 """C01 … C99 and below them C0101 …"""
-terminal_categories = _categories("terminal_categories", dict(_terminals()))
+terminal_categories = CodeList("terminal_categories", _categories(_terminals()))
 """T01 … T15 and below them T0101 …"""
 parameters = CodeList("parameters", [Term(k.key, k.name_zh, k.name_en) for k in parameter_dictionary().values()])
 
@@ -87,6 +90,13 @@ ALL: tuple[CodeList, ...] = (
     chain_tags, posting_modes, operators, current_supplies, urgencies, ip_terms, kpi_classes, kpi_kinds,
     kpi_verifiers, pairing_reasons, evidence_kinds, no_award_reasons,
 )  # fmt: skip
+
+
+def lay_over(changes: Changes) -> None:
+    """Lay changes over the shipped categories, here and in the engine. Raises ValueError for unsound ones."""
+    _lay_over(changes)
+    chip_categories.become(_categories(_chips()), changes.merged)
+    terminal_categories.become(_categories(_terminals()), changes.merged)
 
 
 def parameter_choices(locale: str, category: str = "") -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from types import MappingProxyType
@@ -36,22 +36,30 @@ class Branch:
 
 
 class CodeList:
-    """A closed list of terms in the order of its file, possibly in levels."""
+    """A closed list of terms in the order of its file, possibly in levels.
 
-    __slots__ = ("_children", "_terms", "name")
+    A code that was merged into another is no longer in the list, but still leads to the term that took its place.
+    """
 
-    def __init__(self, name: str, terms: Iterator[Term] | list[Term] | tuple[Term, ...]) -> None:
+    __slots__ = ("_children", "_merged", "_terms", "name")
+
+    def __init__(self, name: str, terms: Iterable[Term]) -> None:
         """Check the terms. Raises ValueError for a code twice, a missing name, a parent that comes later."""
         self.name = name
-        self._terms: dict[str, Term] = {}
-        self._children: dict[str, list[Term]] = {}
+        self.become(terms)
+
+    def become(self, terms: Iterable[Term], merged: Mapping[str, str] = _NOTHING) -> None:
+        """Replace the terms, for everybody who holds the list. Raises ValueError as at the beginning."""
+        found: dict[str, Term] = {}
+        children: dict[str, list[Term]] = {}
         for term in terms:
-            if term.code in self._terms or not (term.code and term.zh and term.en):
-                raise ValueError(f"{name}: {term.code!r} is there twice or has no name")
-            if term.parent and term.parent not in self._terms:
-                raise ValueError(f"{name}: {term.code!r} stands before its parent {term.parent!r}")
-            self._terms[term.code] = term
-            self._children.setdefault(term.parent, []).append(term)
+            if term.code in found or not (term.code and term.zh and term.en):
+                raise ValueError(f"{self.name}: {term.code!r} is there twice or has no name")
+            if term.parent and term.parent not in found:
+                raise ValueError(f"{self.name}: {term.code!r} stands before its parent {term.parent!r}")
+            found[term.code] = term
+            children.setdefault(term.parent, []).append(term)
+        self._terms, self._children, self._merged = found, children, merged
 
     def __contains__(self, code: object) -> bool:
         """Tell whether the code is in the list."""
@@ -75,7 +83,11 @@ class CodeList:
 
     def get(self, code: str | None) -> Term | None:
         """Return the term of a code, or None."""
-        return self._terms.get(code) if code else None
+        return self._terms.get(self.current(code)) if code else None
+
+    def current(self, code: str) -> str:
+        """Return the code that took the place of a merged one, else the code itself."""
+        return self._merged.get(code, code)
 
     def label(self, code: str | None, locale: str) -> str:
         """Return the name of a code in a locale; an unknown code stands for itself, none gives ""."""
