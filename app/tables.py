@@ -7,20 +7,24 @@ from app.audit import ddl as _audit_ddl  # noqa: F401 - attaches the triggers
 from app.audit import models as audit
 from app.bids import models as bids
 from app.catalog import models as catalog
+from app.challenges import ddl as _challenges_ddl  # noqa: F401 - attaches the triggers
 from app.challenges import models as challenges
 from app.core.models import Model
 from app.demands import models as demands
 from app.drafts import models as drafts
+from app.events import models as events
 from app.files import models as files
 from app.mail import models as mail
 from app.matchmaking import models as matchmaking
 from app.notifications import models as notifications
 from app.outbox import models as outbox
+from app.reviews import ddl as _reviews_ddl  # noqa: F401 - attaches the triggers
+from app.reviews import models as reviews
 from app.search import models as search
 
 metadata = Model.metadata
 
 __all__ = [
-    "accounts", "audit", "bids", "catalog", "challenges", "demands", "drafts", "files",
-    "mail", "matchmaking", "metadata", "notifications", "outbox", "search",
+    "accounts", "audit", "bids", "catalog", "challenges", "demands", "drafts", "events", "files",
+    "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "search",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from alembic import context
 
 from app.core.models import Amount, UtcDateTime
+from app.core.sealing import BoxedJson
 from app.search.ddl import is_generated
 from app.tables import metadata
 
@@ -25,6 +26,8 @@ def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Amount):
         return "sa.BigInteger()"
+    if kind == "type" and isinstance(item, BoxedJson):
+        return "sa.LargeBinary()"
     return False
 
 

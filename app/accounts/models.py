@@ -56,6 +56,8 @@ class User(Model, UserMixin):
     post: Mapped[str] = mapped_column(sa.String(60), default="")
     mobile: Mapped[str] = mapped_column(sa.String(20), default="")
     locale: Mapped[str] = mapped_column(sa.String(20), default=DEFAULT_LOCALE)
+    city_code: Mapped[str] = mapped_column(sa.String(6), default="")
+    """City for whose authority a person works; of prefecture officers only."""
     created_at: Mapped[CreatedAt]
     terms_accepted_at: Mapped[dt.datetime | None]
     failed_logins: Mapped[int] = mapped_column(default=0)
@@ -95,6 +97,7 @@ class User(Model, UserMixin):
             member_role=membership.role if membership else None,
             capacities=organization.capacities if organization else frozenset(),
             is_verified=organization.is_verified if organization else False,
+            city_code=self.city_code,
         )
 
 

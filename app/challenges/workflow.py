@@ -22,6 +22,7 @@ class ChallengeEvent(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     CLOSE = "close"
+    EXTEND = "extend"
     OPEN = "open"
     PROPOSE = "propose"
     REOPEN = "reopen"
@@ -54,6 +55,8 @@ CHALLENGE_WORKFLOW = Workflow(
         (S.PUBLISHED, E.SUSPEND): S.SUSPENDED,
         (S.SUSPENDED, E.RESUME): S.PUBLISHED,
         (S.PUBLISHED, E.CLOSE): S.CLOSED,
+        # The portal was down at the deadline; possible until the first key is released.
+        (S.CLOSED, E.EXTEND): S.PUBLISHED,
         (S.CLOSED, E.OPEN): S.EVALUATING,
         (S.EVALUATING, E.PROPOSE): S.PUBLICITY,
         (S.PUBLICITY, E.REOPEN): S.EVALUATING,

@@ -57,6 +57,8 @@ class Actor:
     capacities: frozenset[Capacity] = field(default_factory=frozenset)
     is_verified: bool = False
     """Whether the organisation's identity has been verified."""
+    city_code: str = ""
+    """City for whose authority the person decides; empty for everybody else."""
     is_system: bool = False
 
     @property
@@ -68,6 +70,11 @@ class Actor:
     def is_authority(self) -> bool:
         """Whether the person decides for the provincial authority."""
         return StaffRole.PROVINCIAL_AUTHORITY in self.roles
+
+    @property
+    def is_prefecture(self) -> bool:
+        """Whether the person decides for the authority of a city."""
+        return StaffRole.PREFECTURE_AUTHORITY in self.roles and bool(self.city_code)
 
     @property
     def is_operator(self) -> bool:

@@ -11,6 +11,7 @@ from app.challenges.clock import database_now
 from tests.factories.base import current
 from tests.factories.bids import BidFactory
 from tests.factories.challenges import ChallengeFactory
+from tests.support.deadlines import past_the_triggers
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -47,7 +48,8 @@ def complete_bid(challenge: Challenge | None = None, **attributes: Any) -> Bid:
 
 def move_deadline(session: Session, challenge: Challenge, left: dt.timedelta) -> None:
     """Let the deadline of a challenge be ``left`` away by the database's clock."""
-    challenge.bid_deadline_at = database_now(session) + left
+    with past_the_triggers(session):
+        challenge.bid_deadline_at = database_now(session) + left
     session.commit()
 
 

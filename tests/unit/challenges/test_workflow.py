@@ -20,7 +20,7 @@ rejected    reconsider=appraising
 approved    publish=published
 published   suspend=suspended close=closed cancel=cancelled
 suspended   resume=published cancel=cancelled
-closed      open=evaluating no_award=no_award
+closed      extend=published open=evaluating no_award=no_award
 evaluating  propose=publicity no_award=no_award
 publicity   reopen=evaluating award=awarded no_award=no_award
 awarded     no_award=no_award

@@ -1,4 +1,4 @@
-"""Programmes, challenges and their indicators."""
+"""Challenges and their indicators."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.models import Amount, CreatedAt, Model, PrimaryKey, enum_column
+from app.challenges.models.programmes import Programme
+from app.core.models import Amount, Model, PrimaryKey, enum_column
 from app.demands.models import Need
-from app.demands.workflow import PostingMode
 
 
 class ChallengeNumber(Model):
@@ -23,27 +23,6 @@ class ChallengeNumber(Model):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
-
-
-class Programme(Model):
-    """A plan or batch under which challenges are posted; its numbers are rules, not constants."""
-
-    __tablename__ = "programmes"
-    __table_args__ = (sa.CheckConstraint("min_bid_window_days > 0", name="window_positive"),)
-
-    id: Mapped[PrimaryKey]
-    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(120))
-    mode: Mapped[PostingMode] = mapped_column(enum_column(PostingMode, "mode"))
-    batch: Mapped[str] = mapped_column(sa.String(40), default="")
-    is_open: Mapped[bool] = mapped_column(default=True)
-    min_bid_window_days: Mapped[int] = mapped_column(default=20)
-    max_members: Mapped[int] = mapped_column(default=4)
-    max_projects_per_applicant: Mapped[int] = mapped_column(default=3)
-    first_payment_max_percent: Mapped[int] = mapped_column(default=40)
-    is_price_above_reward_allowed: Mapped[bool] = mapped_column(default=False)
-    publicity_working_days: Mapped[int] = mapped_column(default=5)
-    created_at: Mapped[CreatedAt]
 
 
 class Challenge(Need):
@@ -58,6 +37,10 @@ class Challenge(Need):
             name="questions_before_bids",
         ),
         sa.CheckConstraint("reward_total_wan IS NULL OR reward_total_wan > 0", name="reward_positive"),
+        sa.CheckConstraint("rnd_budget_wan IS NULL OR rnd_budget_wan > 0", name="budget_positive"),
+        sa.CheckConstraint("n_relistings BETWEEN 0 AND 9", name="relistings_range"),
+        sa.CheckConstraint("(parent_id IS NULL) = (n_relistings = 0)", name="relisting_has_parent"),
+        sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="parent_is_another"),
         sa.Index("ix_challenges_bid_deadline_at", "bid_deadline_at"),
     )
 
@@ -66,6 +49,8 @@ class Challenge(Need):
     """Public number, given at publication: ``CH2026-001``."""
     programme_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
     edition: Mapped[int] = mapped_column(default=1)
+    reconfirm_from_edition: Mapped[int] = mapped_column(default=1)
+    """The last edition that changed the core; bids sealed for an earlier one lapse at the deadline."""
     background: Mapped[str] = mapped_column(sa.Text, default="")
     research_content: Mapped[str] = mapped_column(sa.Text, default="")
     deliverables: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
@@ -74,11 +59,15 @@ class Challenge(Need):
     reward_total_wan: Mapped[Decimal | None]
     owner_cash_wan: Mapped[Decimal | None]
     public_fund_wan: Mapped[Decimal | None]
+    rnd_budget_wan: Mapped[Decimal | None]
+    """What the owner spends on the work in all; asked for by programmes that fund a part of it."""
     payment_plan: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """``{milestone, percent}`` each, summing to 100."""
     ip_terms: Mapped[str] = mapped_column(sa.String(20), default="")
     ip_terms_text: Mapped[str] = mapped_column(sa.Text, default="")
     bidder_requirements: Mapped[str] = mapped_column(sa.Text, default="")
+    restrictions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Limits of who may bid: ``{kind, text, legal_basis}`` each."""
     is_consortium_allowed: Mapped[bool] = mapped_column(default=True)
     max_members: Mapped[int] = mapped_column(default=4)
     award_count: Mapped[int] = mapped_column(default=1)
@@ -87,6 +76,22 @@ class Challenge(Need):
     bid_deadline_at: Mapped[dt.datetime | None]
     is_not_secret_declared: Mapped[bool] = mapped_column(default=False)
     is_funding_pledged: Mapped[bool] = mapped_column(default=False)
+    publish_at: Mapped[dt.datetime | None]
+    """When an approved challenge is published by itself."""
+    suspended_at: Mapped[dt.datetime | None]
+    """Since when the clock stands still."""
+    keys_released_at: Mapped[dt.datetime | None]
+    """When the first holder released a key; from then on no deadline moves."""
+    cancel_requested_at: Mapped[dt.datetime | None]
+    """When the owner asked the authority to cancel it."""
+    cancel_request: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """``{reason_code, text}`` of that request."""
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
+    """The challenge without an award that this one posts again."""
+    n_relistings: Mapped[int] = mapped_column(default=0)
+    """How many challenges of the same line came before."""
+    relisting_note: Mapped[str] = mapped_column(sa.Text, default="")
+    """What was looked at once more: indicators, price, term."""
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Public result of a finished competition: winners, reserve, reasons of no award."""
     __mapper_args__ = {"polymorphic_identity": "challenge", "polymorphic_load": "selectin"}  # noqa: RUF012
