@@ -1,0 +1,1 @@
+"""Events where companies meet, the meetings themselves, and what came of them."""
