@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.accounts import models as accounts
 from app.audit import ddl as _audit_ddl  # noqa: F401 - attaches the triggers
 from app.audit import models as audit
+from app.awards import models as awards
 from app.bids import models as bids
 from app.catalog import models as catalog
 from app.challenges import ddl as _challenges_ddl  # noqa: F401 - attaches the triggers
@@ -25,6 +26,6 @@ from app.search import models as search
 metadata = Model.metadata
 
 __all__ = [
-    "accounts", "audit", "bids", "catalog", "challenges", "demands", "drafts", "events", "files",
+    "accounts", "audit", "awards", "bids", "catalog", "challenges", "demands", "drafts", "events", "files",
     "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "search",
 ]  # fmt: skip

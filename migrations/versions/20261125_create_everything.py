@@ -565,11 +565,15 @@ def upgrade() -> None:
         sa.Column("inputs", sa.Integer(), nullable=False),
         sa.Column("cancel_reason", sa.String(length=500), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name=op.f("ck_events_reason_when_cancelled")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'cancelled') OR opened_at IS NOT NULL", name=op.f("ck_events_opened_when_public")
+        ),
         sa.CheckConstraint("first_day <= last_day", name=op.f("ck_events_day_order")),
         sa.CheckConstraint("most_in_row >= 0", name=op.f("ck_events_row_not_negative")),
         sa.CheckConstraint("registers_from < registers_until", name=op.f("ck_events_window_order")),
@@ -1411,6 +1415,53 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_autopsy_answers_challenge_id"), "autopsy_answers", ["challenge_id"], unique=False)
     op.create_table(
+        "award_proposals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "returned",
+                "confirmed",
+                "overturned",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'returned') OR confirmed_by IS NOT NULL",
+            name=op.f("ck_award_proposals_somebody_confirmed"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> proposed_by", name=op.f("ck_award_proposals_two_people")
+        ),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_award_proposals_challenge_id")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["users.id"], name=op.f("fk_award_proposals_confirmed_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["users.id"], name=op.f("fk_award_proposals_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_proposals")),
+        sa.UniqueConstraint("challenge_id", "round", name=op.f("uq_award_proposals_challenge_id_round")),
+    )
+    op.create_index(op.f("ix_award_proposals_challenge_id"), "award_proposals", ["challenge_id"], unique=False)
+    op.create_index(
+        "uq_award_proposals_open",
+        "award_proposals",
+        ["challenge_id"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('proposed', 'confirmed')"),
+        sqlite_where=sa.text("state IN ('proposed', 'confirmed')"),
+    )
+    op.create_table(
         "bids",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=False),
@@ -1942,6 +1993,36 @@ def upgrade() -> None:
     op.create_index("ix_suggestions_state_score", "suggestions", ["state", "score"], unique=False)
     op.create_index(op.f("ix_suggestions_supplier_id"), "suggestions", ["supplier_id"], unique=False)
     op.create_table(
+        "award_verdicts",
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "selected",
+                "reserve",
+                "not_selected",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "outcome <> 'not_selected' OR reason <> ''", name=op.f("ck_award_verdicts_refusal_has_reason")
+        ),
+        sa.CheckConstraint("place > 0", name=op.f("ck_award_verdicts_place_positive")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_award_verdicts_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["award_proposals.id"], name=op.f("fk_award_verdicts_proposal_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "bid_id", name=op.f("pk_award_verdicts")),
+        sa.UniqueConstraint("proposal_id", "place", name=op.f("uq_award_verdicts_proposal_id_place")),
+    )
+    op.create_table(
         "bid_commitments",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
@@ -2115,6 +2196,35 @@ def upgrade() -> None:
     op.create_index(op.f("ix_pairings_need_id"), "pairings", ["need_id"], unique=False)
     op.create_index(op.f("ix_pairings_supplier_id"), "pairings", ["supplier_id"], unique=False)
     op.create_table(
+        "publicities",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_publicities_lasts")),
+        sa.CheckConstraint("frozen_at IS NULL OR ended_at IS NULL", name=op.f("ck_publicities_frozen_or_ended")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_publicities_challenge_id")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["award_proposals.id"], name=op.f("fk_publicities_proposal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publicities")),
+        sa.UniqueConstraint("number", name=op.f("uq_publicities_number")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_publicities_proposal_id")),
+    )
+    op.create_index(op.f("ix_publicities_challenge_id"), "publicities", ["challenge_id"], unique=False)
+    op.create_index(
+        "uq_publicities_running",
+        "publicities",
+        ["challenge_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "review_assignments",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("panel_id", sa.Uuid(), nullable=False),
@@ -2214,6 +2324,43 @@ def upgrade() -> None:
     op.create_index(op.f("ix_review_entries_bid_id"), "review_entries", ["bid_id"], unique=False)
     op.create_index(op.f("ix_review_entries_panel_id"), "review_entries", ["panel_id"], unique=False)
     op.create_table(
+        "awards",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("publicity_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "confirmed", "cancelled", "replaced", name="state", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("awarded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("awarded_by", sa.Uuid(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'confirmed') = (ended_at IS NULL)", name=op.f("ck_awards_ended_when_not_confirmed")
+        ),
+        sa.CheckConstraint("state = 'confirmed' OR end_reason <> ''", name=op.f("ck_awards_end_has_reason")),
+        sa.ForeignKeyConstraint(["awarded_by"], ["users.id"], name=op.f("fk_awards_awarded_by")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_awards_bid_id")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_awards_challenge_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["users.id"], name=op.f("fk_awards_ended_by")),
+        sa.ForeignKeyConstraint(["publicity_id"], ["publicities.id"], name=op.f("fk_awards_publicity_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["awards.id"], name=op.f("fk_awards_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
+        sa.UniqueConstraint("bid_id", name=op.f("uq_awards_bid_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_awards_number")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_awards_replaces_id")),
+    )
+    op.create_index(op.f("ix_awards_challenge_id"), "awards", ["challenge_id"], unique=False)
+    op.create_table(
         "digest_items",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("digest_id", sa.Uuid(), nullable=False),
@@ -2299,6 +2446,73 @@ def upgrade() -> None:
     op.create_index(op.f("ix_meetings_host_id"), "meetings", ["host_id"], unique=False)
     op.create_index(op.f("ix_meetings_pairing_id"), "meetings", ["pairing_id"], unique=False)
     op.create_index("ix_meetings_state_ends_at", "meetings", ["state", "ends_at"], unique=False)
+    op.create_table(
+        "objections",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("publicity_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=True),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_name", sa.String(length=60), nullable=False),
+        sa.Column("contact_phone", sa.String(length=30), nullable=False),
+        sa.Column("ground", sa.String(length=30), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "not_accepted",
+                "investigating",
+                "upheld",
+                "dismissed",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "remedy",
+            sa.Enum(
+                "review_again",
+                "next_reserve",
+                "no_award",
+                name="remedy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reconsiders_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accept_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decide_by", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'upheld') = (remedy IS NOT NULL)", name=op.f("ck_objections_remedy_when_upheld")),
+        sa.CheckConstraint(
+            "state IN ('received', 'investigating', 'withdrawn') OR decision <> ''",
+            name=op.f("ck_objections_decision_has_reasons"),
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_objections_bid_id")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_objections_challenge_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_objections_decided_by")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_objections_organization_id")),
+        sa.ForeignKeyConstraint(["publicity_id"], ["publicities.id"], name=op.f("fk_objections_publicity_id")),
+        sa.ForeignKeyConstraint(["reconsiders_id"], ["objections.id"], name=op.f("fk_objections_reconsiders_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_objections_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
+        sa.UniqueConstraint("reconsiders_id", name=op.f("uq_objections_reconsiders_id")),
+    )
+    op.create_index(op.f("ix_objections_challenge_id"), "objections", ["challenge_id"], unique=False)
+    op.create_index(op.f("ix_objections_organization_id"), "objections", ["organization_id"], unique=False)
+    op.create_index(op.f("ix_objections_publicity_id"), "objections", ["publicity_id"], unique=False)
+    op.create_index(op.f("ix_objections_state"), "objections", ["state"], unique=False)
     op.create_table(
         "review_views",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2404,6 +2618,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_meeting_outcomes_organization_id"), "meeting_outcomes", ["organization_id"], unique=False)
     op.create_table(
+        "objection_files",
+        sa.Column("objection_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_objection_files_file_id")),
+        sa.ForeignKeyConstraint(
+            ["objection_id"], ["objections.id"], name=op.f("fk_objection_files_objection_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("objection_id", "file_id", name=op.f("pk_objection_files")),
+    )
+    op.create_table(
         "review_scores",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("review_id", sa.Uuid(), nullable=False),
@@ -2430,6 +2654,7 @@ def downgrade() -> None:
         op.execute(statement)
     op.drop_index(op.f("ix_review_scores_review_id"), table_name="review_scores")
     op.drop_table("review_scores")
+    op.drop_table("objection_files")
     op.drop_index(op.f("ix_meeting_outcomes_organization_id"), table_name="meeting_outcomes")
     op.drop_table("meeting_outcomes")
     op.drop_table("meeting_options")
@@ -2439,6 +2664,11 @@ def downgrade() -> None:
     op.drop_table("reviews")
     op.drop_index(op.f("ix_review_views_seat_id"), table_name="review_views")
     op.drop_table("review_views")
+    op.drop_index(op.f("ix_objections_state"), table_name="objections")
+    op.drop_index(op.f("ix_objections_publicity_id"), table_name="objections")
+    op.drop_index(op.f("ix_objections_organization_id"), table_name="objections")
+    op.drop_index(op.f("ix_objections_challenge_id"), table_name="objections")
+    op.drop_table("objections")
     op.drop_index("ix_meetings_state_ends_at", table_name="meetings")
     op.drop_index(op.f("ix_meetings_pairing_id"), table_name="meetings")
     op.drop_index(op.f("ix_meetings_host_id"), table_name="meetings")
@@ -2446,6 +2676,8 @@ def downgrade() -> None:
     op.drop_table("meetings")
     op.drop_index(op.f("ix_digest_items_digest_id"), table_name="digest_items")
     op.drop_table("digest_items")
+    op.drop_index(op.f("ix_awards_challenge_id"), table_name="awards")
+    op.drop_table("awards")
     op.drop_index(op.f("ix_review_entries_panel_id"), table_name="review_entries")
     op.drop_index(op.f("ix_review_entries_bid_id"), table_name="review_entries")
     op.drop_table("review_entries")
@@ -2458,6 +2690,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_review_assignments_panel_id"), table_name="review_assignments")
     op.drop_index(op.f("ix_review_assignments_expert_id"), table_name="review_assignments")
     op.drop_table("review_assignments")
+    op.drop_index(
+        "uq_publicities_running",
+        table_name="publicities",
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_publicities_challenge_id"), table_name="publicities")
+    op.drop_table("publicities")
     op.drop_index(op.f("ix_pairings_supplier_id"), table_name="pairings")
     op.drop_index(op.f("ix_pairings_need_id"), table_name="pairings")
     op.drop_index(op.f("ix_pairings_demand_id"), table_name="pairings")
@@ -2472,6 +2712,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bid_commitments_kpi_id"), table_name="bid_commitments")
     op.drop_index(op.f("ix_bid_commitments_bid_id"), table_name="bid_commitments")
     op.drop_table("bid_commitments")
+    op.drop_table("award_verdicts")
     op.drop_index(op.f("ix_suggestions_supplier_id"), table_name="suggestions")
     op.drop_index("ix_suggestions_state_score", table_name="suggestions")
     op.drop_index(op.f("ix_suggestions_product_id"), table_name="suggestions")
@@ -2535,6 +2776,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bids_firm_tag"), table_name="bids")
     op.drop_index(op.f("ix_bids_challenge_id"), table_name="bids")
     op.drop_table("bids")
+    op.drop_index(
+        "uq_award_proposals_open",
+        table_name="award_proposals",
+        postgresql_where=sa.text("state IN ('proposed', 'confirmed')"),
+        sqlite_where=sa.text("state IN ('proposed', 'confirmed')"),
+    )
+    op.drop_index(op.f("ix_award_proposals_challenge_id"), table_name="award_proposals")
+    op.drop_table("award_proposals")
     op.drop_index(op.f("ix_autopsy_answers_challenge_id"), table_name="autopsy_answers")
     op.drop_table("autopsy_answers")
     op.drop_index(op.f("ix_appraisals_challenge_id"), table_name="appraisals")

@@ -1,0 +1,1 @@
+"""From the ranking to the award: proposal, public notice, objections, award, reserve, feedback, passport."""
