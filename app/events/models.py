@@ -25,6 +25,7 @@ class Event(Model):
         sa.CheckConstraint("slot_minutes BETWEEN 5 AND 240 AND pause_minutes BETWEEN 0 AND 120", name="slot_length"),
         sa.CheckConstraint("most_in_row >= 0", name="row_not_negative"),
         sa.CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="reason_when_cancelled"),
+        sa.CheckConstraint("state IN ('draft', 'cancelled') OR opened_at IS NOT NULL", name="opened_when_public"),
         sa.Index("ix_events_state_first_day", "state", "first_day"),
     )
 
@@ -56,6 +57,8 @@ class Event(Model):
     """Counts changes of registrations, requests and meetings: a schedule computed from older ones is not kept."""
     cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     created_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    opened_at: Mapped[dt.datetime | None]
+    """When it was announced."""
     published_at: Mapped[dt.datetime | None]
     """When the schedule was published."""
     created_at: Mapped[CreatedAt]

@@ -159,3 +159,8 @@ def can_record(
     if state is not MeetingState.SET or starts_at is None:
         return no("Only meetings with a fixed time have an outcome.")
     return YES if now >= starts_at else no("The meeting has not begun.")
+
+
+def can_see_figures(actor: Actor) -> Decision:
+    """What came of meetings is shown to the desk as figures, not by company."""
+    return YES if actor.is_staff else no("Only the desk sees what came of meetings.")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from app.events.commands import ProposeMeeting, SaveEvent
 
+NO_EVENT = "There is no such event."
+NO_MEETING = "There is no such meeting."
 MAX_DAYS, MAX_SLOTS, MAX_TABLES, MAX_ROOMS = 5, 120, 200, 12
 MAX_MUSTS = 5
 """Musts of one participant; were all its requests musts, none would be."""

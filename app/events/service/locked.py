@@ -11,6 +11,7 @@ from app.core.errors import NotFound
 from app.core.locking import lock_one
 from app.events import policy
 from app.events.models import Event, Meeting, Participant
+from app.events.rules import NO_EVENT, NO_MEETING
 
 if TYPE_CHECKING:
     import uuid
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
-
-NO_EVENT = "There is no such event."
-NO_MEETING = "There is no such meeting."
 
 
 def lock_event(session: Session, event_id: uuid.UUID) -> Event:

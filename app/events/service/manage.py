@@ -67,7 +67,7 @@ def open_event(session: Session, *, actor: Actor, event_id: uuid.UUID, now: dt.d
     policy.can_manage(actor).enforce()
     if event.registers_until <= now:
         raise RuleViolation("Registration would have ended already. Change its dates first.", code="window_over")
-    event.state = EVENT_WORKFLOW.step(event.state, EventEvent.OPEN)
+    event.state, event.opened_at = EVENT_WORKFLOW.step(event.state, EventEvent.OPEN), now
     audit.record(session, actor, "event.open", "event", event.id, label=event.title_zh)
     return event
 

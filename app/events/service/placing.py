@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app.audit import service as audit
 from app.core.errors import NotFound, RuleViolation
 from app.events import policy
+from app.events.board import load_board
 from app.events.models import Meeting
 from app.events.placing import refusal
-from app.events.queries.board import load_board
+from app.events.rules import NO_MEETING
 from app.events.service.announce import call_off
-from app.events.service.locked import NO_MEETING, lock_event
+from app.events.service.locked import lock_event
 from app.events.service.schedule import new_meeting, put
 from app.events.workflow import MEETING_WORKFLOW, MeetingEvent, MeetingState
 
@@ -103,6 +104,6 @@ def _by_id(session: Session, event: Event, meeting_id: uuid.UUID) -> Meeting:
     return meeting
 
 
-def _meetings(event: Event):  # type: ignore[no-untyped-def]
+def _meetings(event: Event) -> Select[tuple[Meeting]]:
     query = select(Meeting).where(Meeting.event_id == event.id).options(selectinload(Meeting.seats))
     return query.execution_options(populate_existing=True)

@@ -10,9 +10,9 @@ from app.audit import service as audit
 from app.core.errors import NotFound, RuleViolation
 from app.events import policy
 from app.events.models import EventWish, Meeting, Participant
-from app.events.rules import MAX_MUSTS
+from app.events.rules import MAX_MUSTS, NO_EVENT
 from app.events.service.announce import call_off
-from app.events.service.locked import NO_EVENT, event_meetings, lock_event, participant_of
+from app.events.service.locked import event_meetings, lock_event, participant_of
 from app.events.workflow import MEETING_WORKFLOW, MeetingEvent, MeetingState, Role, Wish
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from app.accounts.models import Organization
+from app.demands.models import Need
 from app.events.models import EventWish, Meeting, Participant, Seat, Slot
 from app.events.placing import Board, Guest, Standing
 from app.events.workflow import MeetingState, Role, Wish
@@ -94,7 +95,7 @@ def affinities(session: Session, companies: Collection[uuid.UUID]) -> Mapping[Pa
     return best
 
 
-def _pairing_scores(companies: Collection[uuid.UUID]):  # type: ignore[no-untyped-def]
+def _pairing_scores(companies: Collection[uuid.UUID]) -> Select[Any]:
     return (
         select(Pairing.demand_id, Pairing.supplier_id, func.max(Pairing.score))
         .where(Pairing.demand_id.in_(companies), Pairing.supplier_id.in_(companies))
@@ -102,9 +103,7 @@ def _pairing_scores(companies: Collection[uuid.UUID]):  # type: ignore[no-untype
     )
 
 
-def _suggestion_scores(companies: Collection[uuid.UUID]):  # type: ignore[no-untyped-def]
-    from app.demands.models import Need
-
+def _suggestion_scores(companies: Collection[uuid.UUID]) -> Select[Any]:
     standing_states = (SuggestionState.SUGGESTED, SuggestionState.APPROVED)
     return (
         select(Need.organization_id, Suggestion.supplier_id, func.max(Suggestion.score))
