@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ class Ranked:
 def proposal_faults(command: ProposeAward, ranking: Sequence[Ranked], *, award_count: int) -> list[Fault]:
     """Return what is wrong with a proposal (domain §2.1, C12); nothing: it can be confirmed."""
     places = {line.bid_id: line for line in ranking}
-    if Counter(verdict.bid_id for verdict in command.verdicts) != Counter(places):
+    if sorted(verdict.bid_id for verdict in command.verdicts) != sorted(places):
         return [Fault("verdicts", "Say of every ranked bid exactly once what becomes of it.")]
     outcomes = {verdict.bid_id: verdict.outcome for verdict in command.verdicts}
     return [
