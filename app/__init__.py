@@ -8,6 +8,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from app.core.box import register_secret
+from app.core.calendar import register_overrides
 from app.core.forms import csrf
 from app.db import db, engine_options
 
@@ -52,6 +53,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.catalog.policy import register_introductions
     from app.catalog.routes import blueprints as catalog
     from app.challenges.routes import blueprints as challenges
+    from app.challenges.working_days import current_overrides
     from app.demands.routes import blueprints as demands
     from app.drafts.routes import blueprints as drafts
     from app.files.routes import blueprints as files
@@ -63,6 +65,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.web import init_web
     from app.web.routes import blueprints as web
 
+    register_overrides(current_overrides)
     init_web(app, settings)
     init_security(app, settings)
     from app.accounts.routes import blueprints as accounts

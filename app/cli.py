@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.core import clock
+from app.core.actor import StaffRole
 from app.db import current_session, db, transaction
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from app.sample.people import Account
 
+STAFF_ROLES = [role.value for role in StaffRole]
 system = AppGroup("system", help="Prepare and upgrade an installation.")
 sample = AppGroup("sample", help="Load the fictional sample data.")
 users = AppGroup("users", help="Administrators and passwords.")
@@ -55,9 +57,20 @@ def draft_migration(message: str) -> None:
 @system.command("prepare")
 @click.pass_context
 def prepare(context: click.Context) -> None:
-    """Make a new installation ready: database, sample data, suggestions. What is there already stays."""
+    """Make a new installation ready: database, programmes, sample data, suggestions. What is there already stays."""
     context.invoke(migrate)
+    context.invoke(seed_programmes)
     context.invoke(load_sample)
+
+
+@system.command("seed-programmes")
+@with_appcontext
+def seed_programmes() -> None:
+    """Add the programmes every installation begins with; those that are there stay as they are."""
+    from app.challenges.service import seed_programmes as seed
+
+    with transaction() as session:
+        click.echo(f"{seed(session, now=clock.now())} programmes added.")
 
 
 @sample.command("load")
@@ -106,6 +119,27 @@ def make_admin(email: str, name: str, password: str) -> None:
             session, email=_address(email), name=name, password_hash=_hash(password), now=clock.now()
         )
         click.echo(f"{user.email} decides for the authority now.")
+
+
+@users.command("make-staff")
+@click.argument("email")
+@click.option("--role", type=click.Choice(STAFF_ROLES), required=True, help="In which capacity the person acts.")
+@click.option("--city", default="", help="Code of the city (440300) for whose authority a prefecture officer decides.")
+@click.option("--name", default="", help="As other people see it.")
+@click.password_option(help="Asked for when it is not given.")
+@with_appcontext
+def make_staff(email: str, role: str, city: str, name: str, password: str) -> None:
+    """Give EMAIL, new or known, a role outside of the companies and a password; the address counts as confirmed."""
+    from app.accounts.service import make_staff as make
+    from app.core.errors import RuleViolation
+
+    given = {"email": _address(email), "name": name, "city_code": city, "password_hash": _hash(password)}
+    try:
+        with transaction() as session:
+            user = make(session, role=StaffRole(role), now=clock.now(), **given)
+            click.echo(f"{user.email} acts as {role}{f' of {city}' if city else ''} now.")
+    except RuleViolation as error:
+        _refuse(error.message)
 
 
 @users.command("set-password")

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from app.admin import audit, companies, digests, jobs, lexicon, mail, model, overview, pairings, postings, teams
+from app.admin import (
+    audit,
+    calendar,
+    companies,
+    digests,
+    jobs,
+    lexicon,
+    mail,
+    model,
+    overview,
+    pairings,
+    postings,
+    programmes,
+    teams,
+)
 
 blueprints = (
     overview.bp,
@@ -11,6 +25,8 @@ blueprints = (
     companies.bp,
     pairings.bp,
     postings.bp,
+    programmes.bp,
+    calendar.bp,
     teams.bp,
     digests.bp,
     mail.bp,

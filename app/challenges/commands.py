@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.demands.commands import SaveNeed
+from app.demands.workflow import PostingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """A limit of who may bid, and the rule of law it rests on."""
+
+    kind: str
+    text: str = ""
+    legal_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveChallenge:
     """Everything on the form of a challenge: the need and the second block (domain §3.3)."""
 
@@ -62,10 +72,12 @@ class SaveChallenge:
     reward_total_wan: Decimal | None = None
     owner_cash_wan: Decimal | None = None
     public_fund_wan: Decimal | None = None
+    rnd_budget_wan: Decimal | None = None
     payment_plan: tuple[Payment, ...] = ()
     ip_terms: str = ""
     ip_terms_text: str = ""
     bidder_requirements: str = ""
+    restrictions: tuple[Restriction, ...] = ()
     is_consortium_allowed: bool = True
     max_members: int = 4
     award_count: int = 1
@@ -74,3 +86,61 @@ class SaveChallenge:
     bid_deadline_at: dt.datetime | None = None
     is_not_secret_declared: bool = False
     is_funding_pledged: bool = False
+    relisting_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What reviewers score, and how many points it can bring."""
+
+    code: str
+    name: str
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProgramme:
+    """Everything on the form of a programme; defaults are those of the domain."""
+
+    code: str
+    name: str
+    mode: PostingMode
+    batch: str = ""
+    basis: str = ""
+    is_open: bool = True
+    requires_recommendation: bool = False
+    requires_appraisal: bool = False
+    min_bid_window_days: int = 20
+    question_cutoff_days: int = 10
+    answer_last_days: int = 5
+    amendment_keep_days: int = 15
+    max_members: int = 4
+    is_single_unit_bid: bool = False
+    max_projects_per_applicant: int = 3
+    max_active_bids_per_leader: int | None = None
+    award_max: int = 3
+    shortlist_max: int | None = None
+    is_race_allowed: bool = True
+    min_valid_bids: int = 1
+    key_threshold: int = 2
+    pre_deadline_viewer: str = ""
+    review_weights: tuple[Criterion, ...] = ()
+    panel_min: int = 5
+    pass_line: int = 70
+    spread_alert: int = 25
+    drop_high_low_from: int = 7
+    publicity_working_days: int = 5
+    objection_accept_wd: int = 2
+    objection_decide_wd: int = 15
+    is_price_above_reward_allowed: bool = False
+    first_payment_max_percent: int = 40
+    max_term_months: int = 36
+    quota: tuple[tuple[str, int], ...] = ()
+    """City code or ``default``, and how many challenges its authority may recommend."""
+    budget_multiple: Decimal | None = None
+    """How many times the grant the owner's R&D budget must reach."""
+    cash_percent: int | None = None
+    """Share of the grant, in per cent, that the owner pays the solver in money."""
+    max_relistings: int = 2
+    required_roles: tuple[str, ...] = ()
+    version: int | None = None

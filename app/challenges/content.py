@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from app.challenges.commands import Deliverable, KpiInput, Payment, SaveChallenge
+from app.challenges.commands import Deliverable, KpiInput, Payment, Restriction, SaveChallenge
 from app.challenges.models import Challenge, Kpi, KpiVisibility
 from app.demands import content as need_content
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 PLAIN = (
     "programme_id", "background", "research_content", "term_months", "reward_total_wan", "owner_cash_wan",
-    "public_fund_wan", "ip_terms", "ip_terms_text", "bidder_requirements", "is_consortium_allowed", "max_members",
-    "award_count", "is_race", "question_deadline_at", "bid_deadline_at", "is_not_secret_declared",
-    "is_funding_pledged",
+    "public_fund_wan", "rnd_budget_wan", "ip_terms", "ip_terms_text", "bidder_requirements", "is_consortium_allowed",
+    "max_members", "award_count", "is_race", "question_deadline_at", "bid_deadline_at", "is_not_secret_declared",
+    "is_funding_pledged", "relisting_note",
 )  # fmt: skip
 """Fields that command and row call by the same name."""
 KPI_PLAIN = ("name", "operator", "target", "unit", "is_core", "kind", "baseline", "test_method", "condition",
@@ -31,6 +31,9 @@ def fill(challenge: Challenge, command: SaveChallenge, now: dt.datetime) -> None
         setattr(challenge, name, getattr(command, name))
     challenge.deliverables = [{"name": item.name, "quantity": item.quantity} for item in command.deliverables]
     challenge.payment_plan = [{"milestone": part.milestone, "percent": part.percent} for part in command.payment_plan]
+    challenge.restrictions = [
+        {"kind": limit.kind, "text": limit.text, "legal_basis": limit.legal_basis} for limit in command.restrictions
+    ]
     known = {kpi.id: kpi for kpi in challenge.kpis}
     challenge.kpis = [_kpi(known, position, kpi) for position, kpi in enumerate(command.kpis)]
 
@@ -46,6 +49,10 @@ def filled(challenge: Challenge) -> SaveChallenge:
         ),
         payment_plan=tuple(
             Payment(str(part.get("milestone", "")), part.get("percent")) for part in challenge.payment_plan
+        ),
+        restrictions=tuple(
+            Restriction(*(str(limit.get(name, "")) for name in ("kind", "text", "legal_basis")))
+            for limit in challenge.restrictions
         ),
     )
 

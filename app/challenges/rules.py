@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from app.challenges.programme_rules import programme_faults, window_days
 from app.compliance.requirements import flaw_of_number, is_known_unit
 from app.core.clock import SHANGHAI
 from app.demands.rules import Fault
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.challenges.commands import KpiInput, SaveChallenge
+
+__all__ = ["MIN_BACKGROUND", "faults", "is_vague", "kpi_flaws", "late_faults", "programme_faults", "window_days"]
 
 MIN_KPIS, MIN_CORE_KPIS, MAX_AFTER_NDA = 5, 3, 2
 MIN_BACKGROUND, MIN_RESEARCH = 200, 200
@@ -29,43 +32,13 @@ _LEVELS = re.compile(r"(ASIL|SIL|EAL|AEC|Grade|Class|CL|级|TRL)", re.IGNORECASE
 """Marks of ordered levels, which may be compared with ≥ and ≤ though they are no numbers."""
 
 
-class Limits(Protocol):
-    """The numbers of a programme that a challenge has to keep."""
-
-    @property
-    def min_bid_window_days(self) -> int:
-        """Days bidders have at least."""
-
-    @property
-    def first_payment_max_percent(self) -> int:
-        """Share of the reward that may be paid first."""
-
-    @property
-    def max_members(self) -> int:
-        """Firms of a consortium beside its lead."""
-
-
 def faults(challenge: SaveChallenge, *, complete: bool) -> list[Fault]:
     """Return everything wrong with a challenge: contradictions always, gaps only when it must be ``complete``."""
     found = need_faults(challenge.need, complete=complete)
     found += _contradictions(challenge)
     if complete:
         found += [*_gaps(challenge), *_kpi_faults(challenge), *_money_faults(challenge)]
-    return found
-
-
-def programme_faults(challenge: SaveChallenge, limits: Limits, now: dt.datetime) -> list[Fault]:
-    """Return every limit of its programme that a challenge breaks, were it published at ``now`` (aware)."""
-    found = []
-    closes = challenge.bid_deadline_at
-    if closes is not None and window_days(now, closes) < limits.min_bid_window_days:
-        message = "Bidders have less time than the programme guarantees them, counted from the day after publication."
-        found.append(Fault("bid_deadline_at", message))
-    first = challenge.payment_plan[0].percent if challenge.payment_plan else None
-    if first is not None and first > limits.first_payment_max_percent:
-        found.append(Fault("payment_plan", "The first payment is higher than the programme allows.", 0, "percent"))
-    if challenge.is_consortium_allowed and challenge.max_members > limits.max_members:
-        found.append(Fault("max_members", "The programme allows fewer members in a consortium."))
+        found += _restriction_faults(challenge)
     return found
 
 
@@ -80,11 +53,6 @@ def late_faults(challenge: SaveChallenge, now: dt.datetime) -> list[Fault]:
     return found
 
 
-def window_days(now: dt.datetime, deadline: dt.datetime) -> int:
-    """Return the days bidders have when publication happens at ``now``; the day of publication does not count."""
-    return (deadline.astimezone(SHANGHAI).date() - now.astimezone(SHANGHAI).date()).days
-
-
 def is_vague(text: str) -> bool:
     """Return whether a text holds a word that cannot be measured."""
     return _VAGUE.search(text) is not None
@@ -94,9 +62,9 @@ def _contradictions(challenge: SaveChallenge) -> Iterator[Fault]:
     asked, closes = challenge.question_deadline_at, challenge.bid_deadline_at
     if asked is not None and closes is not None and asked >= closes:
         yield Fault("question_deadline_at", "Questions must end before bids do.")
-    for name in ("reward_total_wan", "owner_cash_wan", "public_fund_wan"):
+    for name in ("reward_total_wan", "owner_cash_wan", "public_fund_wan", "rnd_budget_wan"):
         amount = getattr(challenge, name)
-        if amount is not None and (amount < 0 or (amount == 0 and name == "reward_total_wan")):
+        if amount is not None and (amount < 0 or (amount == 0 and name in ("reward_total_wan", "rnd_budget_wan"))):
             yield Fault(name, "The amount must be above zero.")
 
 
@@ -118,6 +86,15 @@ def _gaps(challenge: SaveChallenge) -> Iterator[Fault]:
         ("is_funding_pledged", "Without this pledge the challenge cannot be posted.", challenge.is_funding_pledged),
     )  # fmt: skip
     yield from (Fault(field, message) for field, message, value in required if not value)
+
+
+def _restriction_faults(challenge: SaveChallenge) -> Iterator[Fault]:
+    """Limits by region, ownership or size distort competition unless a law provides for them."""
+    for index, limit in enumerate(challenge.restrictions):
+        if not limit.text:
+            yield Fault("restrictions", "Say what the limit is.", index, "text")
+        if not limit.legal_basis:
+            yield Fault("restrictions", "A limit of who may bid needs a legal basis: name it.", index, "legal_basis")
 
 
 def _kpi_faults(challenge: SaveChallenge) -> Iterator[Fault]:

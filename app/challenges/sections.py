@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from app.demands.rules import Fault
 
 _FIELDS = {
-    "content": ("programme_id", "background", "research_content"),
+    "content": ("programme_id", "background", "research_content", "relisting_note"),
     "indicators": ("kpis",),
-    "money": ("deliverables", "term_months", "reward_total_wan", "owner_cash_wan", "public_fund_wan", "payment_plan",
-              "ip_terms", "ip_terms_text"),
-    "terms": ("bidder_requirements", "is_consortium_allowed", "max_members", "award_count", "is_race",
+    "money": ("deliverables", "term_months", "reward_total_wan", "owner_cash_wan", "public_fund_wan", "rnd_budget_wan",
+              "payment_plan", "ip_terms", "ip_terms_text"),
+    "terms": ("bidder_requirements", "restrictions", "is_consortium_allowed", "max_members", "award_count", "is_race",
               "question_deadline_at", "bid_deadline_at"),
     "declarations": ("is_not_secret_declared", "is_funding_pledged"),
 }  # fmt: skip

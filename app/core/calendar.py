@@ -6,14 +6,27 @@ import csv
 import datetime as dt
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.core.clock import SHANGHAI
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 HOLIDAYS = Path(__file__).with_name("holidays.csv")
 
 
+class _Desk:
+    overrides: Callable[[], Mapping[dt.date, bool]] | None = None
+
+
+def register_overrides(overrides: Callable[[], Mapping[dt.date, bool]]) -> None:
+    """Let ``overrides`` tell the days that the desk has laid over those the portal ships with."""
+    _Desk.overrides = overrides
+
+
 @cache
-def _exceptions() -> dict[dt.date, bool]:
+def shipped_exceptions() -> dict[dt.date, bool]:
     """Return the days that differ from the week's rule: True for a working weekend day (调休)."""
     with HOLIDAYS.open(encoding="utf-8", newline="") as file:
         return {dt.date.fromisoformat(row["day"]): row["kind"] == "work" for row in csv.DictReader(file)}
@@ -21,7 +34,8 @@ def _exceptions() -> dict[dt.date, bool]:
 
 def is_working_day(day: dt.date) -> bool:
     """Return whether offices work on that day."""
-    return _exceptions().get(day, day.weekday() < 5)
+    laid_over = _Desk.overrides() if _Desk.overrides is not None else {}
+    return laid_over.get(day, shipped_exceptions().get(day, day.weekday() < 5))
 
 
 def add_working_days(instant: dt.datetime, days: int) -> dt.datetime:

@@ -71,6 +71,11 @@ def can_read(actor: Actor, *, organization_id: uuid.UUID, state: PostingState) -
     return no("This posting is not public.")
 
 
+def is_own_city(actor: Actor, city_code: str) -> bool:
+    """Return whether the person decides for the authority of that city."""
+    return actor.is_prefecture and actor.city_code == city_code
+
+
 def sees_owner(actor: Actor, *, organization_id: uuid.UUID, is_owner_shown: bool) -> bool:
     """Return whether the poster's name is shown."""
     return is_owner_shown or actor.is_staff or actor.belongs_to(organization_id)

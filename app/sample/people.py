@@ -41,10 +41,15 @@ class DemoPerson:
     organization: str = ""
     """Identifier in the files; empty for staff."""
     name: str = ""
+    city_code: str = ""
+    """Of a prefecture's officer: the city for whose authority the person decides."""
 
 
 DEMO_PEOPLE = (
     DemoPerson(f"officer@authority.{DOMAIN}", StaffRole.PROVINCIAL_AUTHORITY, name="欧阳澄"),
+    DemoPerson(f"deputy@authority.{DOMAIN}", StaffRole.PROVINCIAL_AUTHORITY, name="诸葛敏"),
+    DemoPerson(f"shenzhen@authority.{DOMAIN}", StaffRole.PREFECTURE_AUTHORITY, name="尉迟安", city_code="440300"),
+    DemoPerson(f"huizhou@authority.{DOMAIN}", StaffRole.PREFECTURE_AUTHORITY, name="公孙瑜", city_code="441300"),
     DemoPerson(f"operator@desk.{DOMAIN}", StaffRole.OPERATOR, name="司徒明朗"),
     DemoPerson(f"supervisor@authority.{DOMAIN}", StaffRole.SUPERVISOR, name="上官清"),
     DemoPerson(f"owner@org001.{DOMAIN}", MemberRole.OWNER, "ORG001"),
@@ -113,6 +118,7 @@ def _user(place: int, person: DemoPerson, passwords: dict[str, str], now: dt.dat
         "name": person.name or name_of(place),
         "post": _POSTS[MemberRole(person.role)] if is_member else "",
         "mobile": f"1390000{place:04d}" if is_member else "",
+        "city_code": person.city_code,
         "created_at": now,
     }
 

@@ -64,6 +64,8 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("Pairing approval"), "desk_pairings.list", "link-45deg"),
         _Entry(_l("Company verification"), "desk_companies.list", "patch-check"),
         _Entry(_l("Review of postings"), "desk_postings.list", "journal-check"),
+        _Entry(_l("Programmes"), "desk_programmes.list", "sliders"),
+        _Entry(_l("Working days"), "desk_calendar.list", "calendar-week"),
         _Entry(_l("Digests"), "desk_digests.list", "envelope-paper"),
         _Entry(_l("Mail log"), "desk_mail.list", "mailbox"),
         _Entry(_l("Jobs"), "desk_jobs.list", "cpu"),

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from app.accounts.models import Role, User
 from app.audit import service as audit
 from app.core.actor import SYSTEM, StaffRole
+from app.core.errors import RuleViolation
 from app.core.locking import lock_one
+from app.taxonomy.places import guangdong_cities
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,6 +45,41 @@ def make_administrator(session: Session, *, email: str, name: str, password_hash
 
     ``email`` is normalised; ``password_hash`` comes from Flask-Security's ``hash_password``.
     """
+    user = _staff_member(session, email, name, password_hash, StaffRole.PROVINCIAL_AUTHORITY, now)
+    audit.record(session, SYSTEM, "user.make_administrator", "user", user.id, label=user.name)
+    return user
+
+
+def make_staff(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: StaffRole,
+    city_code: str = "",
+    password_hash: str,
+    now: dt.datetime,
+) -> User:
+    """Give a person, new or known, a role outside of the companies and this password; the address is confirmed.
+
+    Officers of a prefecture decide for one city of Guangdong; nobody else has one. Raises RuleViolation.
+    """
+    is_prefecture = role is StaffRole.PREFECTURE_AUTHORITY
+    if is_prefecture and city_code not in guangdong_cities():
+        raise RuleViolation("An officer of a prefecture needs a city of Guangdong.", code="city", field="city_code")
+    if city_code and not is_prefecture:
+        raise RuleViolation("Only officers of a prefecture have a city.", code="city", field="city_code")
+    user = _staff_member(session, email, name, password_hash, role, now)
+    if is_prefecture:
+        user.city_code = city_code
+    session.flush()
+    audit.record(session, SYSTEM, "user.make_staff", "user", user.id, label=user.name, role=role, city=city_code)
+    return user
+
+
+def _staff_member(
+    session: Session, email: str, name: str, password_hash: str, role: StaffRole, now: dt.datetime
+) -> User:
     user = session.scalars(select(User).where(User.email == email)).unique().one_or_none()
     if user is None:
         user = User(id=uuid.uuid4(), email=email, name=name, active=True, created_at=now, roles=[])
@@ -51,11 +88,10 @@ def make_administrator(session: Session, *, email: str, name: str, password_hash
     user.password, user.fs_uniquifier = password_hash, uuid.uuid4().hex
     user.confirmed_at = user.confirmed_at or now
     user.failed_logins, user.locked_until = 0, None
-    role = _role(session, StaffRole.PROVINCIAL_AUTHORITY)
-    if role not in user.roles:
-        user.roles.append(role)
+    held = _role(session, role)
+    if held not in user.roles:
+        user.roles.append(held)
     session.flush()
-    audit.record(session, SYSTEM, "user.make_administrator", "user", user.id, label=user.name)
     return user
 
 

@@ -60,7 +60,10 @@ def _load(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
     )
     challenge = session.scalars(query).unique().one_or_none()
     if challenge is None or not policy.can_read(
-        actor, organization_id=challenge.organization_id, state=challenge.state
+        actor,
+        organization_id=challenge.organization_id,
+        state=challenge.state,
+        city_code=challenge.organization.city_code,
     ):
         raise NotFound(MISSING, code="challenge_not_found")
     return challenge

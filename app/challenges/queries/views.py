@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.challenges import lifecycle, policy
 from app.challenges.commands import Deliverable, Payment
@@ -55,11 +55,20 @@ class ProgrammeView:
     name: str
     mode: PostingMode
     batch: str
+    basis: str
+    requires_recommendation: bool
+    requires_appraisal: bool
     min_bid_window_days: int
+    question_cutoff_days: int
     max_members: int
     max_projects_per_applicant: int
+    award_max: int
+    is_race_allowed: bool
     first_payment_max_percent: int
+    max_term_months: int
     publicity_working_days: int
+    max_relistings: int
+    co_funding: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.challenges.clock import database_now
+from app.challenges.hooks import run_hooks
 from app.challenges.models import Challenge
 from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
 from app.core.actor import SYSTEM
@@ -39,5 +40,6 @@ def close_due_challenges(session: Session, now: dt.datetime) -> int:
         challenge.closed_at = challenge.bid_deadline_at
         audit.record(session, SYSTEM, "challenge.close", "challenge", challenge.id, label=challenge.title)
         publish(session, "need.changed", now=now, key=f"need.changed:{challenge.id}", need_id=str(challenge.id))
-    session.flush()
+        session.flush()
+        run_hooks(ChallengeEvent.CLOSE, session, challenge, now)
     return len(due)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from app.challenges import policy
 from app.challenges.models import Challenge
 from app.core.errors import NotFound
 from app.core.locking import lock_one
-from app.demands import policy
 from app.demands.models import Need
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> C
         )
     )
     challenge = lock_one(session, query, of=[Need, Challenge], missing=MISSING, code="challenge_not_found")
-    if not policy.can_read(actor, organization_id=challenge.organization_id, state=challenge.state):
+    city_code = challenge.organization.city_code
+    if not policy.can_read(
+        actor, organization_id=challenge.organization_id, state=challenge.state, city_code=city_code
+    ):
         raise NotFound(MISSING, code="challenge_not_found")
     return challenge

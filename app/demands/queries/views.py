@@ -90,9 +90,10 @@ class NeedView:
 def need_view(need: Need, actor: Actor) -> NeedView:
     """Return what this actor may see of a need; organisation, parameters and categories must be loaded."""
     owner_id = need.organization_id
-    sees_verified = policy.sees_verified_part(actor, organization_id=owner_id)
-    sees_all = policy.sees_confidential_part(actor, organization_id=owner_id)
-    sees_owner = policy.sees_owner(actor, organization_id=owner_id, is_owner_shown=need.is_owner_shown)
+    is_own_city = policy.is_own_city(actor, need.organization.city_code)
+    sees_verified = is_own_city or policy.sees_verified_part(actor, organization_id=owner_id)
+    sees_all = is_own_city or policy.sees_confidential_part(actor, organization_id=owner_id)
+    sees_owner = is_own_city or policy.sees_owner(actor, organization_id=owner_id, is_owner_shown=need.is_owner_shown)
     return NeedView(
         id=need.id,
         version=need.version,
