@@ -45,7 +45,10 @@ KINDS = {
     "pairing.accepted": _l("Tell: pairing accepted"),
     "pairing.introduced": _l("Tell: contacts opened"),
     "pairing.declined": _l("Tell: pairing declined"),
-    "bid.sealed": _l("Tell: bid sealed"),
+    "sealed.news": _l("Ask people to log in"),
+    "sealed.disclose": _l("Disclose what is no longer sealed"),
+    "audit.seal_day": _l("Check and publish the audit trail"),
+    "files.purge": _l("Forget files that nothing points to"),
 }
 
 

@@ -1,35 +1,48 @@
-"""Triggers that keep the audit trail append-only, for both databases."""
+"""Triggers that keep trail, chain and published heads append-only, for both databases."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.audit.models import AuditEvent
+from app.audit.models import AuditEvent, AuditHead, AuditLink
+
+TABLES = tuple(kind.__tablename__ for kind in (AuditEvent, AuditLink, AuditHead))
+REFUSE = (
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$"
+)
+
+
+def _create(dialect: str, table: str) -> list[str]:
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
+        REFUSE,
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
+    ]
+
 
 CREATE = {
-    "sqlite": [
-        "CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events "
-        "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END",
-        "CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events "
-        "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END",
-    ],
-    "postgresql": [
-        "CREATE FUNCTION audit_events_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'audit events are append-only'; END $$",
-        "CREATE TRIGGER audit_events_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_events "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_events_refuse()",
-    ],
+    dialect: [statement for table in TABLES for statement in _create(dialect, table)]
+    for dialect in ("sqlite", "postgresql")
 }
 DROP = {
-    "sqlite": ["DROP TRIGGER audit_events_no_update", "DROP TRIGGER audit_events_no_delete"],
+    "sqlite": [f"DROP TRIGGER {table}_no_{verb}" for table in TABLES for verb in ("update", "delete")],
     "postgresql": [
-        "DROP TRIGGER audit_events_no_change ON audit_events",
-        "DROP FUNCTION audit_events_refuse()",
+        *(f"DROP TRIGGER {table}_no_change ON {table}" for table in TABLES),
+        "DROP FUNCTION audit_refuse()",
     ],
 }
 
 
 @sa.event.listens_for(AuditEvent.__table__, "after_create")
-def _after_create(_table: sa.Table, connection: sa.Connection, **_: object) -> None:
-    for statement in CREATE[connection.dialect.name]:
+@sa.event.listens_for(AuditLink.__table__, "after_create")
+@sa.event.listens_for(AuditHead.__table__, "after_create")
+def _after_create(table: sa.Table, connection: sa.Connection, **_: object) -> None:
+    for statement in _create(connection.dialect.name, table.name):
         connection.exec_driver_sql(statement)

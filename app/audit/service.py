@@ -6,7 +6,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.audit.chain import add
 from app.audit.models import AuditEvent
+from app.audit.sealed import sealed
 
 if TYPE_CHECKING:
     import uuid
@@ -44,7 +46,7 @@ def record(
     ``action`` is ``noun.verb`` (``need.publish``); ``details`` must be JSON and free of sealed content,
     prices and personal data beyond what the decision needs.
     """
-    session.add(_event(actor, action, subject_type, subject_id, label, details))
+    add(session, _event(actor, action, subject_type, subject_id, label, details))
 
 
 def record_sealed(
@@ -58,10 +60,9 @@ def record_sealed(
     label: str = "",
     **details: Any,
 ) -> None:
-    """Add one row that nobody may read before the deadline of the competition ``sealed_by``; None: no competition."""
+    """Add one row that tells nothing while the competition ``sealed_by`` is sealed; None: no competition."""
     event = _event(actor, action, subject_type, subject_id, label, details)
-    event.sealed_by = sealed_by
-    session.add(event)
+    add(session, sealed(event, sealed_by) if sealed_by else event)
 
 
 def _event(

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+PADDED_BYTES = 512
+"""Boxes of JSON are filled up to a multiple of this: the length of a name would tell whose it is."""
 
 
 class BoxError(Exception):
@@ -50,8 +52,9 @@ def unlock(box: bytes, *, about: str) -> bytes:
 
 
 def lock_json(content: Any, *, about: str) -> bytes:
-    """Return anything JSON can say as a box."""
-    return lock(json.dumps(content, ensure_ascii=False).encode(), about=about)
+    """Return anything JSON can say as a box whose length tells next to nothing."""
+    told = json.dumps(content, ensure_ascii=False).encode()
+    return lock(told.ljust(-(-len(told) // PADDED_BYTES) * PADDED_BYTES), about=about)
 
 
 def unlock_json(box: bytes, *, about: str) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from app.drafts.models import FormDraft
+from app.drafts.models import FormDraft, owner_tag
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,12 +32,11 @@ def find(session: Session, actor: Actor, form_name: str, subject: str) -> Draft 
     """Return the actor's unsaved input with its time, for the notice above the form."""
     if actor.user_id is None:
         return None
-    row = session.scalars(
-        select(FormDraft).where(
-            FormDraft.user_id == actor.user_id, FormDraft.form == form_name, FormDraft.subject == subject
-        )
-    ).one_or_none()
-    return None if row is None else Draft(form_name, subject, MultiDict(row.values), row.updated_at)
+    own = FormDraft.owner == owner_tag(actor.user_id, form_name, subject)
+    row = session.scalars(select(FormDraft).where(own)).one_or_none()
+    if row is None or not row.values:
+        return None
+    return Draft(form_name, subject, MultiDict(row.values), row.updated_at)
 
 
 def restore(session: Session, actor: Actor, form_name: str, subject: str) -> MultiDict[str, str] | None:

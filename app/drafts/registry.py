@@ -15,13 +15,24 @@ Guard = Callable[["Session", "Actor", str], bool]
 """Says whether this person may keep input about this subject now."""
 
 _FORMS: dict[str, Guard | None] = {}
+_SEALED: set[str] = set()
 _SUBJECT = re.compile(r"new|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def register_form(name: str, guard: Guard | None = None) -> str:
-    """Let a form autosave, where its ``guard`` agrees; return its name, for use as a constant."""
+def register_form(name: str, guard: Guard | None = None, *, is_sealed: bool = False) -> str:
+    """Let a form autosave, where its ``guard`` agrees; return its name, for use as a constant.
+
+    Of a sealed form the database must not tell who types; its guard, and no count of rows, limits what is kept.
+    """
     _FORMS[name] = guard
+    if is_sealed:
+        _SEALED.add(name)
     return name
+
+
+def is_sealed(form_name: str) -> bool:
+    """Return whether nobody may learn who fills this form in."""
+    return form_name in _SEALED
 
 
 def is_known(form_name: str, subject: str) -> bool:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.errors import Conflict, NotAllowed, NotFound
-from app.drafts.models import FormDraft
-from app.drafts.registry import is_known, may_keep
+from app.drafts.models import FormDraft, owner_tag, subject_tag
+from app.drafts.registry import is_known, is_sealed, may_keep
 
 if TYPE_CHECKING:
-    import datetime as dt
+    import uuid
 
+    from sqlalchemy.engine import CursorResult
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
 
 MAX_DRAFTS = 100
 """Of one person; the oldest gives way."""
+KEPT = dt.timedelta(days=180)
+"""How long input may lie unsaved."""
 
 
 def save(
@@ -42,25 +46,27 @@ def save(
         raise NotFound("There is no such form.", code="form_not_found")
     if not may_keep(session, actor, form_name, subject):
         raise Conflict("This can no longer be changed.", code="form_closed")
-    own = (FormDraft.user_id == actor.user_id, FormDraft.form == form_name, FormDraft.subject == subject)
+    owner = owner_tag(actor.user_id, form_name, subject)
     # No audit row: nothing of the portal changes, and what was typed may be confidential.
     kept = session.execute(
         update(FormDraft)
-        .where(*own)
+        .where(FormDraft.owner == owner)
         .values(values=values, updated_at=now)
         .returning(FormDraft.id)
         .execution_options(synchronize_session=False)
     )
     if kept.first() is None:
-        _make_room(session, actor)
-        _insert(session, user_id=actor.user_id, form=form_name, subject=subject, values=values, updated_at=now)
+        user_id = None if is_sealed(form_name) else actor.user_id
+        _make_room(session, user_id)
+        about = subject_tag(form_name, subject)
+        _insert(session, owner=owner, subject=about, user_id=user_id, values=values, updated_at=now)
 
 
 def discard(session: Session, actor: Actor, form_name: str, subject: str) -> None:
     """Forget the input of one form, if there is any; part of every saving transaction."""
     session.execute(
         delete(FormDraft)
-        .where(FormDraft.user_id == actor.user_id, FormDraft.form == form_name, FormDraft.subject == subject)
+        .where(FormDraft.owner == owner_tag(actor.user_id, form_name, subject))
         .execution_options(synchronize_session=False)
     )
 
@@ -69,7 +75,7 @@ def discard_all(session: Session, form_name: str, subject: str) -> None:
     """Forget everybody's input about one subject."""
     session.execute(
         delete(FormDraft)
-        .where(FormDraft.form == form_name, FormDraft.subject == subject)
+        .where(FormDraft.subject == subject_tag(form_name, subject))
         .execution_options(synchronize_session=False)
     )
 
@@ -80,14 +86,23 @@ def _insert(session: Session, **row: Any) -> None:
     statement = insert(FormDraft).values(**row)
     later = {"values": statement.excluded["values"], "updated_at": statement.excluded.updated_at}
     session.execute(
-        statement.on_conflict_do_update(index_elements=["user_id", "form", "subject"], set_=later).execution_options(
+        statement.on_conflict_do_update(index_elements=["owner"], set_=later).execution_options(
             synchronize_session=False
         )
     )
 
 
-def _make_room(session: Session, actor: Actor) -> None:
-    own = FormDraft.user_id == actor.user_id
+def purge(session: Session, *, now: dt.datetime) -> int:
+    """Delete input that nobody has touched for ``KEPT``; return how many rows."""
+    old = delete(FormDraft).where(FormDraft.updated_at < now - KEPT)
+    found = session.execute(old.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", found).rowcount
+
+
+def _make_room(session: Session, user_id: uuid.UUID | None) -> None:
+    if user_id is None:
+        return
+    own = FormDraft.user_id == user_id
     excess = (session.scalar(select(func.count()).select_from(FormDraft).where(own)) or 0) - MAX_DRAFTS + 1
     if excess > 0:
         oldest = session.scalars(

@@ -56,8 +56,9 @@ def run_due() -> None:
 @click.option("--limit", default=20, show_default=True, help="How many of the newest jobs.")
 def show(limit: int) -> None:
     """List the newest jobs."""
-    newest = sa.select(Job).where(is_readable(Job.sealed_by)).order_by(Job.created_at.desc()).limit(limit)
-    for job in current_session().scalars(newest):
+    shown = (Job.created_at, Job.state, Job.kind, Job.progress_done, Job.progress_total, Job.last_error)
+    newest = sa.select(*shown).where(is_readable(Job.sealed_by)).order_by(Job.created_at.desc()).limit(limit)
+    for job in current_session().execute(newest):
         done = f"{job.progress_done}/{job.progress_total}" if job.progress_total else ""
         click.echo(
             f"{job.created_at:%Y-%m-%d %H:%M:%S} {job.state.value:8} {job.kind:24} {done:>10} {job.last_error[:80]}"

@@ -11,8 +11,8 @@ from app.core.errors import DomainError, NotFound
 from app.db import transaction
 from app.jobs.digests import run_digests, send_one
 from app.notifications.events import EventKind
-from app.notifications.service import tell
-from app.outbox.service import publish, purge
+from app.notifications.service import tell, tell_sealed
+from app.outbox.service import NEWS, publish, purge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,20 @@ def _event(subject: str) -> Callable[[Running], None]:
                 )
 
     return handle
+
+
+def _sealed_news(running: Running) -> None:
+    job = running.job
+    if job.sealed_by is None:
+        raise GivenUp("The job names no competition.")
+    with transaction() as session:
+        tell_sealed(
+            session,
+            organization_id=_id(running, "organization_id"),
+            sealed_by=job.sealed_by,
+            key=f"{NEWS}:{job.id}",
+            now=clock.now(),
+        )
 
 
 def _need_changed(running: Running) -> None:
@@ -154,7 +168,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     EventKind.PAIRING_ACCEPTED: _event("pairing_id"),
     EventKind.PAIRING_INTRODUCED: _event("pairing_id"),
     EventKind.PAIRING_DECLINED: _event("pairing_id"),
-    EventKind.BID_SEALED: _event("bid_id"),
+    NEWS: _sealed_news,
     "need.changed": _need_changed,
     "product.changed": _product_changed,
     "products.imported": _products_imported,

@@ -101,8 +101,10 @@ def _handle(app: Flask, running: Running) -> tuple[str, bool]:
         log.warning("job refused", extra={"job_id": str(job.id), "kind": _kind(job), "code": error.code})
         return f"{error.code}: {error.message}", False
     except Exception as error:
-        log.exception("job failed", extra={"job_id": str(job.id), "kind": _kind(job)})
-        return _told(error), False
+        # What an exception says may quote what is sealed.
+        shown = None if job.sealed_by else error
+        log.error("job failed", exc_info=shown, extra={"job_id": str(job.id), "kind": _kind(job)})  # noqa: TRY400
+        return _told(job, error), False
     return "", False
 
 
@@ -111,8 +113,10 @@ def _kind(job: Job) -> str:
     return "sealed" if job.sealed_by else job.kind
 
 
-def _told(error: Exception) -> str:
-    """Return an error for the desk; what a database complains of may quote rows, so only its kind is kept."""
+def _told(job: Job, error: Exception) -> str:
+    """Return an error for the desk; what may quote rows, or what is sealed, is told by its kind only."""
+    if job.sealed_by:
+        return type(error).__name__
     if isinstance(error, DBAPIError):
         return f"{type(error).__name__}: {type(error.orig).__name__}"
     return f"{type(error).__name__}: {error}"

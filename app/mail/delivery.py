@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.core import clock
+from app.core.box import BoxError
 from app.db import transaction
-from app.mail import letterhead
+from app.mail import letterhead, sealed
 from app.mail.models import MailMessage, MailState
 from app.mail.transports import Refused, Unreachable
 
@@ -43,6 +44,9 @@ class Letter:
     recipient: str
     raw: bytes
     attempts: int
+    name: str
+    """What a folder calls its file: the first part of the Message-ID."""
+    is_sealed: bool
 
 
 def deliver_due(
@@ -75,13 +79,25 @@ def _is_over(is_stopping: Callable[[], bool], until: dt.datetime) -> bool:
 
 def claim(session: Session, *, now: dt.datetime, lease: dt.timedelta = LEASE, limit: int = BATCH) -> list[Letter]:
     """Lease up to ``limit`` due messages, those of dead workers too; commit at once."""
-    columns = (MailMessage.id, MailMessage.recipient, MailMessage.raw, MailMessage.attempts)
+    columns = (MailMessage.id, MailMessage.recipient, MailMessage.raw, MailMessage.attempts, MailMessage.box)
     query = sa.select(*columns).where(_due(now)).order_by(MailMessage.next_attempt_at, MailMessage.created_at)
     rows = session.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
     leased = sa.update(MailMessage).where(MailMessage.id.in_([row.id for row in rows]))
     leased = leased.values(state=MailState.SENDING, leased_until=now + lease, attempts=MailMessage.attempts + 1)
     session.execute(leased.execution_options(synchronize_session=False))
-    return [Letter(row.id, row.recipient, row.raw, row.attempts + 1) for row in rows]
+    return list(map(_letter, rows))
+
+
+def _letter(row: sa.Row[Any]) -> Letter:
+    """Return a message to be sent; to nobody, which the sending refuses, when another key locked its box."""
+    if row.box is None:
+        return Letter(row.id, row.recipient, row.raw, row.attempts + 1, row.id.hex, is_sealed=False)
+    try:
+        told = sealed.opened(row.id, row.box)
+    except BoxError:
+        return Letter(row.id, "", b"", row.attempts + 1, "", is_sealed=True)
+    name = told["message_id"].strip("<>").partition("@")[0]
+    return Letter(row.id, told["recipient"], told["raw"], row.attempts + 1, name, is_sealed=True)
 
 
 def is_any_due(session: Session, *, now: dt.datetime) -> bool:
@@ -118,7 +134,9 @@ def _send(connection: Connection, letter: Letter) -> bool:
     """Send one letter and note what became of it; return whether it went out."""
     sender = letterhead.current().address.addr_spec
     try:
-        connection.send(sender=sender, recipient=letter.recipient, raw=letter.raw, name=letter.id.hex)
+        if not letter.recipient:
+            raise Refused("BoxError", is_final=True)
+        connection.send(sender=sender, recipient=letter.recipient, raw=letter.raw, name=letter.name)
     except Refused as error:
         if error.is_final:
             _give_up(letter, str(error))
@@ -128,7 +146,8 @@ def _send(connection: Connection, letter: Letter) -> bool:
     except Unreachable:
         raise
     except Exception as error:
-        log.exception("message cannot be sent", extra={"mail_id": str(letter.id)})
+        shown = None if letter.is_sealed else error
+        log.error("message cannot be sent", exc_info=shown, extra={"mail_id": str(letter.id)})  # noqa: TRY400
         _give_up(letter, f"{type(error).__name__}: {error}")
         return False
     _settle(letter, state=MailState.SENT, sent_at=clock.now(), last_error="")
@@ -143,11 +162,17 @@ def _postpone(letters: list[Letter], error: str) -> None:
             _give_up(letter, error)
         else:
             pause = RETRY_AFTER[min(letter.attempts, len(RETRY_AFTER)) - 1]
-            _settle(letter, state=MailState.QUEUED, next_attempt_at=clock.now() + pause, last_error=error[:2000])
+            again_at = clock.now() + pause
+            _settle(letter, state=MailState.QUEUED, next_attempt_at=again_at, last_error=_shown(letter, error))
 
 
 def _give_up(letter: Letter, error: str) -> None:
-    _settle(letter, state=MailState.FAILED, last_error=error[:2000])
+    _settle(letter, state=MailState.FAILED, last_error=_shown(letter, error))
+
+
+def _shown(letter: Letter, error: str) -> str:
+    """Return what the log keeps of an error: servers like to repeat the address, so of a sealed letter one word."""
+    return error.partition(" ")[0].rstrip(":")[:40] if letter.is_sealed else error[:2000]
 
 
 def _settle(letter: Letter, **values: Any) -> None:

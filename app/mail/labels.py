@@ -27,6 +27,6 @@ TEMPLATES = {
     "pairing_accepted": _l("Pairing accepted"),
     "pairing_introduced": _l("Contacts opened"),
     "pairing_declined": _l("Pairing declined"),
-    "bid_sealed": _l("Bid sealed"),
+    "notice": _l("Request to log in"),
 }
 """Folders under ``templates/email``."""

@@ -23,12 +23,20 @@ class MailState(StrEnum):
 
 
 class MailMessage(Model):
-    """One message to one address, complete as bytes; its Message-ID never changes."""
+    """One message to one address, complete as bytes; its Message-ID never changes.
+
+    Of a sealed message everything that tells of its reader is in the box (``app.mail.sealed``); columns of the same
+    names are empty, or hold tags where they must be unique.
+    """
 
     __tablename__ = "mail_messages"
     __table_args__ = (
         sa.CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="lease_while_sending"),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_when_sent"),
+        sa.CheckConstraint(
+            "box IS NULL OR (sealed_by IS NOT NULL AND user_id IS NULL AND recipient = '' AND subject = '')",
+            name="nobody_named_while_sealed",
+        ),
         sa.Index("ix_mail_messages_due", "state", "next_attempt_at"),
     )
 
@@ -48,5 +56,6 @@ class MailMessage(Model):
     leased_until: Mapped[dt.datetime | None]
     last_error: Mapped[str] = mapped_column(sa.Text, default="")
     sealed_by: Mapped[SealedBy]
+    box: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     created_at: Mapped[CreatedAt]
     sent_at: Mapped[dt.datetime | None]

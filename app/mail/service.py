@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
+from app.core import box
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.sealing import is_readable
 from app.mail import letterhead, policy
 from app.mail.compose import compose
 from app.mail.models import MailMessage, MailState
 from app.mail.render import render
+from app.mail.sealed import sealed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,14 +45,16 @@ def queue_mail(  # noqa: PLR0913 - what a message is made of
     """Render ``templates/email/<template>/`` and keep the message in the running transaction.
 
     The row is its own job: workers deliver whatever is due as soon as it is committed. Returns None when
-    the ``dedupe_key`` (200 characters at most) was used before. ``sealed_by`` is the competition until whose
-    deadline the mail log may not show the message. Raises RuleViolation for an address that
-    no message can carry.
+    the ``dedupe_key`` (200 characters at most) was used before. ``sealed_by`` is the competition that keeps the
+    message from the mail log; its row then tells nothing of its reader, and what is said must not tell of the
+    competition. Raises RuleViolation for an address that no message can carry.
     """
-    if session.scalar(sa.select(MailMessage.id).where(MailMessage.dedupe_key == dedupe_key)) is not None:
+    stored_key = box.tag("dedupe_key", dedupe_key) if sealed_by else dedupe_key
+    if session.scalar(sa.select(MailMessage.id).where(MailMessage.dedupe_key == stored_key)) is not None:
         return None
     head, mail_id = letterhead.current(), uuid.uuid4()
-    message_id = f"<{mail_id.hex}@{head.domain}>"
+    # What the reader's mailbox keeps of a sealed message must not lead to its row.
+    message_id = f"<{(uuid.uuid4() if sealed_by else mail_id).hex}@{head.domain}>"
     rendered = render(template, locale=locale, context=context)
     try:
         raw = compose(
@@ -79,7 +83,7 @@ def queue_mail(  # noqa: PLR0913 - what a message is made of
         "created_at": now,
         "sealed_by": sealed_by,
     }
-    return _insert(session, row)
+    return _insert(session, sealed(row) if sealed_by else row)
 
 
 def _insert(session: Session, row: dict[str, Any]) -> MailMessage | None:

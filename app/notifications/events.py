@@ -17,7 +17,6 @@ class EventKind(StrEnum):
     PAIRING_ACCEPTED = "pairing.accepted"
     PAIRING_INTRODUCED = "pairing.introduced"
     PAIRING_DECLINED = "pairing.declined"
-    BID_SEALED = "bid.sealed"
 
     @property
     def template(self) -> str:

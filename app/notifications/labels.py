@@ -32,7 +32,6 @@ _LINES: dict[str, LazyString] = {
     EventKind.PAIRING_ACCEPTED: _l("The other side has accepted; your answer is awaited: {title}"),
     EventKind.PAIRING_INTRODUCED: _l("Both sides have accepted; contacts are open: {title}"),
     EventKind.PAIRING_DECLINED: _l("The other side has declined: {title}"),
-    EventKind.BID_SEALED: _l("Your bid is sealed: {title}"),
 }
 ICONS = {
     EventKind.NEED_PUBLISHED: "card-list",
@@ -44,7 +43,6 @@ ICONS = {
     EventKind.PAIRING_ACCEPTED: "link-45deg",
     EventKind.PAIRING_INTRODUCED: "people",
     EventKind.PAIRING_DECLINED: "x-circle",
-    EventKind.BID_SEALED: "envelope-check",
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import uuid
 
+WORKSPACE = "/workspace/"
 PREFERENCES = "/workspace/notifications/preferences"
 PAIRINGS = "/workspace/pairings/"
 COMPANY = "/workspace/company/"
@@ -32,11 +33,6 @@ def posting(need_id: uuid.UUID, kind: str) -> str:
 def challenge(challenge_id: uuid.UUID) -> str:
     """Return the public page of a challenge."""
     return f"/challenges/{challenge_id}"
-
-
-def bid(bid_id: uuid.UUID) -> str:
-    """Return the page of a bid as its firm sees it."""
-    return f"/workspace/bids/{bid_id}"
 
 
 def unsubscribe(token: str) -> str:

@@ -11,9 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Organization, Verification
 from app.accounts.workflow import VerificationState
-from app.bids.models import Bid
 from app.catalog.models import ChipProduct
-from app.challenges.models import Challenge
 from app.core.text import one_line
 from app.demands.models import Need
 from app.matchmaking.models import Pairing
@@ -40,8 +38,6 @@ class News:
     path: str
     payload: dict[str, Any] = field(default_factory=dict)
     """What the line of the inbox and the message say; JSON."""
-    sealed_by: uuid.UUID | None = None
-    """The competition until whose deadline only the organisation may know."""
 
 
 def read(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str = "") -> list[News]:
@@ -132,35 +128,6 @@ def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str
     ]
 
 
-def _bid(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
-    """Tell the firm itself; nobody else may know that there is a bid."""
-    need = Need.__table__.c
-    query = (
-        sa.select(
-            Bid.organization_id,
-            Bid.challenge_id,
-            Bid.receipt_code,
-            Bid.sealed_at,
-            need.title,
-            Challenge.__table__.c.bid_deadline_at,
-        )
-        .join(Need.__table__, need.id == Bid.challenge_id)
-        .join(Challenge.__table__, Challenge.__table__.c.id == Bid.challenge_id)
-        .where(Bid.id == subject_id)
-    )
-    row = session.execute(query).one_or_none()
-    if row is None or row.sealed_at is None:
-        return []
-    payload = {
-        "title": one_line(row.title),
-        "receipt_code": row.receipt_code or "",
-        "sealed_at": row.sealed_at.isoformat(),
-        "deadline_at": row.bid_deadline_at.isoformat() if row.bid_deadline_at else "",
-    }
-    key = f"{kind}:{subject_id}:{row.sealed_at:%Y%m%dT%H%M%S}"
-    return [News(kind, row.organization_id, key, links.bid(subject_id), payload, sealed_by=row.challenge_id)]
-
-
 _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[News]]] = {
     EventKind.NEED_PUBLISHED: _posting,
     EventKind.CHALLENGE_PUBLISHED: _posting,
@@ -171,5 +138,4 @@ _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[Ne
     EventKind.PAIRING_ACCEPTED: _pairing,
     EventKind.PAIRING_INTRODUCED: _pairing,
     EventKind.PAIRING_DECLINED: _pairing,
-    EventKind.BID_SEALED: _bid,
 }

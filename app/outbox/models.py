@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import CreatedAt, Model, PrimaryKey, UtcTime, enum_column
-from app.core.sealing import SealedBy
+from app.core.sealing import BoxedJson, SealedBy
 
 
 class JobState(StrEnum):
@@ -30,6 +30,7 @@ class Job(Model):
     __table_args__ = (
         sa.CheckConstraint("(state = 'running') = (leased_until IS NOT NULL)", name="lease_while_running"),
         sa.CheckConstraint("progress_done >= 0 AND progress_total >= 0", name="progress_not_negative"),
+        sa.CheckConstraint("sealed_by IS NULL OR requested_by IS NULL", name="nobody_named_while_sealed"),
         sa.Index("ix_jobs_due", "state", "run_at"),
         # A waiting job of the same key already covers the new request.
         sa.Index(
@@ -43,8 +44,9 @@ class Job(Model):
 
     id: Mapped[PrimaryKey]
     kind: Mapped[str] = mapped_column(sa.String(60), index=True)
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]] = mapped_column(BoxedJson("jobs.payload"))
     key: Mapped[str | None] = mapped_column(sa.String(120))
+    """What the job is about; of a sealed job only its tag."""
     state: Mapped[JobState] = mapped_column(enum_column(JobState, "state"), default=JobState.QUEUED)
     run_at: Mapped[UtcTime]
     leased_until: Mapped[dt.datetime | None]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from app.core.paging import Page, paginate
 from app.core.sealing import is_readable
@@ -50,7 +51,7 @@ class JobLine:
 
 def jobs(session: Session, *, wanted: JobFilter, page: int) -> Page[JobLine]:
     """Return one page of jobs in two queries: what runs first, then the newest."""
-    query = sa.select(Job).where(is_readable(Job.sealed_by))
+    query = sa.select(Job).options(defer(Job.payload)).where(is_readable(Job.sealed_by))
     if wanted.state is not None:
         query = query.where(Job.state == wanted.state)
     if wanted.kind:

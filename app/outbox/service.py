@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
+from app.core import box
 from app.core.errors import Conflict, NotFound
 from app.core.sealing import is_readable
 from app.outbox import policy
@@ -30,6 +31,8 @@ LEASE = dt.timedelta(seconds=90)
 KEPT = dt.timedelta(days=14)
 """How long a job that is done can be looked up."""
 WAITING_KEY = sa.text("state = 'queued' AND key IS NOT NULL")
+NEWS = "sealed.news"
+"""The kind of the jobs that ask the people of a bidding firm to log in."""
 POKES = "jobs_to_look_at"
 """Where a session keeps the jobs it has queued, until its transaction is committed."""
 
@@ -46,9 +49,19 @@ def publish(
     """Queue a job of this kind in the running transaction, to be run as soon as it is committed.
 
     A waiting job of the same ``key`` already covers the request; then no second row is made. ``sealed_by`` is the
-    competition until whose deadline no list of jobs may show this one.
+    competition that keeps the job from every list; its row then names nobody, in clear text, but its kind.
     """
     enqueue(session, kind, now=now, key=key, sealed_by=sealed_by, payload=payload)
+
+
+def publish_sealed(
+    session: Session, *, occasion: str, organization_id: uuid.UUID, sealed_by: uuid.UUID, now: dt.datetime
+) -> None:
+    """Let the people of a firm be asked to log in, by a message that does not say why.
+
+    For whatever concerns a bid while the competition ``sealed_by`` is sealed; ``occasion`` merges requests.
+    """
+    publish(session, NEWS, now=now, key=occasion, sealed_by=sealed_by, organization_id=organization_id)
 
 
 def enqueue(
@@ -73,11 +86,11 @@ def enqueue(
         "payload": {
             name: str(value) if isinstance(value, uuid.UUID) else value for name, value in (payload or {}).items()
         },
-        "key": key,
+        "key": box.tag("job", key) if key and sealed_by else key,
         "state": JobState.QUEUED,
         "run_at": run_at or now,
         "created_at": now,
-        "requested_by": requested_by,
+        "requested_by": None if sealed_by else requested_by,
         "sealed_by": sealed_by,
     }
     job_id = cast("uuid.UUID", session.scalar(_merging_insert(session).values(values).returning(Job.id)))

@@ -88,10 +88,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "pairing_accepted": ("pairing_accepted", {**PAIRING, "other": "深圳芯片设计有限公司"}),
     "pairing_introduced": ("pairing_introduced", {**PAIRING, "other": "深圳芯片设计有限公司"}),
     "pairing_declined": ("pairing_declined", PAIRING),
-    "bid_sealed": (
-        "bid_sealed",
-        {**EVENT, "title": NEED, "receipt_code": "8F3A-22C1", "sealed_at": NOON, "deadline_at": IN_A_WEEK},
-    ),
+    "notice": ("notice", {"path": "/workspace/"}),
     "digest": ("digest", DIGEST),
     "digest_of_deadlines": ("digest", {**DIGEST, "entries": (), "has_more": False, "frequency": "daily"}),
 }

@@ -43,7 +43,7 @@ def _keeps(session: Session, actor: Actor, subject: str) -> bool:
     return subject != "new" and queries.is_open_draft(session, actor=actor, bid_id=uuid.UUID(subject))
 
 
-register_form(FORM, _keeps)
+register_form(FORM, _keeps, is_sealed=True)
 
 
 @bp.get("/<uuid:bid_id>/edit")

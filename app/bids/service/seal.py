@@ -17,7 +17,7 @@ from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
 from app.challenges.models import Challenge
 from app.core.errors import RuleViolation
 from app.drafts.service import discard_all
-from app.outbox.service import publish
+from app.outbox.service import publish_sealed
 
 if TYPE_CHECKING:
     import uuid
@@ -81,4 +81,10 @@ def _tell(session: Session, actor: Actor, bid: Bid, now: dt.datetime) -> None:
         edition=bid.challenge_edition,
         content_hash=bid.content_hash,
     )
-    publish(session, "bid.sealed", now=now, key=f"bid.sealed:{bid.id}", sealed_by=bid.challenge_id, bid_id=bid.id)
+    publish_sealed(
+        session,
+        occasion=f"bid.seal:{bid.id}",
+        organization_id=actor.own_organization_id(),
+        sealed_by=bid.challenge_id,
+        now=now,
+    )

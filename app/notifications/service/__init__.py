@@ -3,7 +3,7 @@
 from app.notifications.service.digests import queue_run, send_digest, send_now, send_test_digest
 from app.notifications.service.inbox import mark_all_read, mark_read
 from app.notifications.service.preferences import save_preferences, unsubscribe
-from app.notifications.service.tell import tell
+from app.notifications.service.tell import tell, tell_sealed
 
 __all__ = [
     "mark_all_read",
@@ -14,5 +14,6 @@ __all__ = [
     "send_now",
     "send_test_digest",
     "tell",
+    "tell_sealed",
     "unsubscribe",
 ]

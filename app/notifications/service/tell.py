@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.mail.service import queue_mail
-from app.notifications import news, recipients
+from app.notifications import links, news, recipients
 from app.notifications.events import EventKind
 from app.notifications.models import DigestFrequency, Notification
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from app.notifications.news import News
     from app.notifications.recipients import Reader
 
+NEUTRAL = "notice"
+"""The message that does not say what it is about."""
 INSTANTS = ("reply_by", "sealed_at", "deadline_at")
 
 
@@ -35,6 +37,30 @@ def tell(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str 
                 _write(session, reader, item, now)
             n_told += 1
     return n_told
+
+
+def tell_sealed(
+    session: Session, *, organization_id: uuid.UUID, sealed_by: uuid.UUID, key: str, now: dt.datetime
+) -> int:
+    """Ask the people who can act for a firm to log in, and say nothing else; return how many they are.
+
+    No line of an inbox is made: until the competition ``sealed_by`` has been opened, nothing may connect a person
+    with it, in the database or in a mailbox.
+    """
+    readers = [one for one in recipients.acting_readers(session, organization_id) if one.has_event_mail]
+    for reader in readers:
+        queue_mail(
+            session,
+            template=NEUTRAL,
+            user_id=reader.user_id,
+            recipient=reader.email,
+            locale=reader.locale,
+            dedupe_key=f"{key}:{reader.user_id}",
+            context={"path": links.WORKSPACE},
+            now=now,
+            sealed_by=sealed_by,
+        )
+    return len(readers)
 
 
 def _wants_mail(reader: Reader, kind: EventKind) -> bool:
@@ -67,7 +93,6 @@ def _write(session: Session, reader: Reader, item: News, now: dt.datetime) -> No
         dedupe_key=f"{item.key}:{reader.user_id}",
         context=_context(reader, item),
         now=now,
-        sealed_by=item.sealed_by,
     )
 
 

@@ -293,10 +293,10 @@ def test_a_page_on_which_nothing_moves_does_not_ask_again(session: Session, desk
 
 
 def test_a_job_that_a_running_competition_seals_is_left_out(session: Session, desk: FlaskClient) -> None:
-    enqueue(session, "bid.sealed", now=NOON, sealed_by=ChallengeFactory().id)
+    enqueue(session, "sealed.news", now=NOON, sealed_by=ChallengeFactory().id)
     session.commit()
 
-    assert desk.get("/desk/jobs/?kind=bid.sealed").text.count("<tr>") == 0
+    assert desk.get("/desk/jobs/?kind=sealed.news").text.count("<tr>") == 0
 
 
 def test_the_audit_page_shows_and_narrows_the_trail(session: Session, desk: FlaskClient) -> None:

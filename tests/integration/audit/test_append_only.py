@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ACTOR = Actor(user_id=uuid.UUID(int=1), name="李工", organization_id=uuid.UUID(int=2), member_role=MemberRole.EDITOR)
 SUBJECT = uuid.UUID(int=3)
-EMPTYING = {"sqlite": "DELETE FROM audit_events", "postgresql": "TRUNCATE audit_events"}
+EMPTYING = {"sqlite": "DELETE FROM audit_events", "postgresql": "TRUNCATE audit_events CASCADE"}
 
 
 def record(session: Session, action: str = "need.publish", **changes: object) -> AuditEvent:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.core.actor import ANONYMOUS
 from app.core.errors import NotAllowed, NotFound
 from app.drafts import queries, service
-from app.drafts.models import FormDraft
+from app.drafts.models import FormDraft, owner_tag
 from app.drafts.service import MAX_DRAFTS
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.support.clock import NOON
@@ -96,8 +96,8 @@ def test_nobody_keeps_nothing(session: Session) -> None:
 def test_the_oldest_draft_gives_way(session: Session, person: User) -> None:
     actor = person.as_actor()
     session.add_all(
-        FormDraft(user_id=person.id, form="need", subject=str(uuid.UUID(int=n)), values={},
-                  updated_at=NOON + dt.timedelta(minutes=n))
+        FormDraft(user_id=person.id, owner=owner_tag(person.id, "need", str(uuid.UUID(int=n))), subject="",
+                  values={"n": [str(n)]}, updated_at=NOON + dt.timedelta(minutes=n))
         for n in range(MAX_DRAFTS)
     )  # fmt: skip
     session.commit()

@@ -387,6 +387,7 @@ def test_a_worker_process_that_is_killed_loses_no_job(own_settings: Settings, ow
     environment = {
         **os.environ,
         "DATABASE_URL": own_settings.database_url,
+        "SECRET_KEY": own_settings.secret_key,
         "INSTANCE_DIR": str(own_settings.instance_dir),
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]

@@ -17,7 +17,6 @@ from app.notifications.events import EventKind
 from app.notifications.models import DigestFrequency, Notification, NotificationPreference
 from app.notifications.service import tell
 from tests.factories.accounts import OrganizationFactory, UserFactory, VerificationFactory
-from tests.factories.bids import BidFactory
 from tests.factories.challenges import ChallengeFactory
 from tests.factories.demands import NeedFactory
 from tests.factories.matchmaking import PairingFactory
@@ -165,17 +164,6 @@ def test_an_introduction_names_both_sides_to_each_other(session: Session) -> Non
     tell(session, kind=EventKind.PAIRING_INTRODUCED, subject_id=pairing.id, now=NOON)
 
     assert "广东隐名终端有限公司" in text_of(mails(session)[0])
-
-
-def test_only_the_bidder_is_told_that_a_bid_is_sealed_and_the_log_keeps_quiet(session: Session) -> None:
-    bid = BidFactory(sealed=True)
-    UserFactory(organization=bid.challenge.organization)
-    bidder = UserFactory(organization=bid.organization)
-
-    tell(session, kind=EventKind.BID_SEALED, subject_id=bid.id, now=NOON)
-
-    assert [line.user_id for line in lines(session)] == [bidder.id]
-    assert [(mail.user_id, mail.sealed_by) for mail in mails(session)] == [(bidder.id, bid.challenge_id)]
 
 
 @pytest.mark.parametrize("kind", EventKind)

@@ -59,6 +59,10 @@ def test_a_box_of_json_gives_the_same_value_back() -> None:
     assert box.unlock_json(box.lock_json(value, about="x"), about="x") == value
 
 
+def test_the_length_of_a_box_does_not_tell_two_names_apart() -> None:
+    assert len(box.lock_json("甲", about="x")) == len(box.lock_json("广东乙丙丁半导体有限公司", about="x"))
+
+
 def test_a_tag_is_the_same_for_the_same_parts_only() -> None:
     assert box.tag("a", "bc") == box.tag("a", "bc")
     assert box.tag("a", "bc") != box.tag("ab", "c")

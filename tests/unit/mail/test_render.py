@@ -7,7 +7,7 @@ from jinja2 import TemplateNotFound, UndefinedError
 
 from app.mail import letterhead
 from app.mail.render import link, render
-from tests.golden.letters import EVENT, NEED
+from tests.golden.letters import ACCOUNT, EVENT, NEED
 from tests.support.clock import NOON
 
 CONTEXT = {**EVENT, "title": NEED, "kind": "need"}
@@ -36,24 +36,18 @@ def test_an_unknown_language_is_chinese() -> None:
 
 
 def test_instants_are_told_in_shanghai_time_with_their_zone() -> None:
-    context = {**EVENT, "title": NEED, "receipt_code": "1", "sealed_at": NOON, "deadline_at": ""}
+    text = render("password_was_changed", locale="en", context={**ACCOUNT, "happened_at": NOON}).text
 
-    text = render("bid_sealed", locale="en", context=context).text
-
-    assert "Sealed at: 2026-11-24 12:00\u2009(Beijing time)" in text
-
-
-def test_a_receipt_without_a_deadline_leaves_it_out() -> None:
-    context = {**EVENT, "title": NEED, "receipt_code": "1", "sealed_at": NOON, "deadline_at": ""}
-
-    assert "Deadline" not in render("bid_sealed", locale="en", context=context).text
+    assert "Time: 2026-11-24 12:00\u2009(Beijing time)" in text
 
 
 def test_an_instant_in_any_zone_is_the_same_wall_time() -> None:
     tokyo = NOON.astimezone(dt.timezone(dt.timedelta(hours=9)))
-    context = {**EVENT, "title": NEED, "receipt_code": "1", "sealed_at": tokyo, "deadline_at": ""}
 
-    assert "2026-11-24 12:00" in render("bid_sealed", locale="en", context=context).text
+    assert (
+        "2026-11-24 12:00"
+        in render("password_was_changed", locale="en", context={**ACCOUNT, "happened_at": tokyo}).text
+    )
 
 
 def test_paths_become_addresses_of_the_portal() -> None:
