@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.events.models import Event
+    from app.events.queries.views import EventView, SlotView
 
 Pair = tuple[uuid.UUID, uuid.UUID]
 
 
-def load_board(session: Session, event: Event, slots: Sequence[Slot]) -> Board:
+def load_board(session: Session, event: Event | EventView, slots: Sequence[Slot] | Sequence[SlotView]) -> Board:
     """Return the schedule of an event as it stands, in three queries."""
     return Board(
         participants=_participants(session, event.id),
@@ -39,7 +40,7 @@ def load_board(session: Session, event: Event, slots: Sequence[Slot]) -> Board:
     )
 
 
-def runs(slots: Sequence[Slot]) -> list[list[int]]:
+def runs(slots: Sequence[Slot] | Sequence[SlotView]) -> list[list[int]]:
     """Return the numbers of slots that follow each other without a longer break."""
     found: dict[int, list[int]] = defaultdict(list)
     for slot in slots:

@@ -56,6 +56,11 @@ class EventView:
     n_exhibitors: int = 0
     n_visitors: int = 0
 
+    @property
+    def n_tables(self) -> int:
+        """How many tables all rooms have."""
+        return len(self.tables)
+
     def title(self, locale: object) -> str:
         """Return the title in the language of the page, as far as there is one."""
         return self.title_en if str(locale) == "en" and self.title_en else self.title_zh
