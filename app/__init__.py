@@ -54,8 +54,10 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.catalog.routes import blueprints as catalog
     from app.challenges.routes import blueprints as challenges
     from app.challenges.working_days import current_overrides
+    from app.clarifications.routes import blueprints as clarifications
     from app.demands.routes import blueprints as demands
     from app.drafts.routes import blueprints as drafts
+    from app.events.routes import blueprints as events
     from app.files.routes import blueprints as files
     from app.jobs import init_jobs
     from app.mail.routes import blueprints as mail
@@ -79,8 +81,10 @@ def _register(app: Flask, settings: Settings) -> None:
         catalog,
         demands,
         challenges,
+        clarifications,
         bids,
         matchmaking,
+        events,
         notifications,
         admin,
     )

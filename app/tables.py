@@ -10,11 +10,13 @@ from app.bids import models as bids
 from app.catalog import models as catalog
 from app.challenges import ddl as _challenges_ddl  # noqa: F401 - attaches the triggers
 from app.challenges import models as challenges
+from app.clarifications import models as clarifications
 from app.core.models import Model
 from app.demands import models as demands
 from app.drafts import models as drafts
 from app.events import models as events
 from app.files import models as files
+from app.keys import models as keys
 from app.mail import models as mail
 from app.matchmaking import models as matchmaking
 from app.notifications import models as notifications
@@ -26,6 +28,6 @@ from app.search import models as search
 metadata = Model.metadata
 
 __all__ = [
-    "accounts", "audit", "awards", "bids", "catalog", "challenges", "demands", "drafts", "events", "files",
+    "accounts", "audit", "awards", "bids", "catalog", "challenges", "clarifications", "demands", "drafts", "events", "files",
     "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "search",
 ]  # fmt: skip

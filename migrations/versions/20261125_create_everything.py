@@ -1573,6 +1573,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_challenge_editions_challenge_id_number")),
     )
     op.create_table(
+        "challenge_follows",
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenges.id"], name=op.f("fk_challenge_follows_challenge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_challenge_follows_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("challenge_id", "user_id", name=op.f("pk_challenge_follows")),
+    )
+    op.create_index(op.f("ix_challenge_follows_user_id"), "challenge_follows", ["user_id"], unique=False)
+    op.create_table(
         "challenge_key_holders",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=False),
@@ -1598,6 +1612,54 @@ def upgrade() -> None:
         op.f("ix_challenge_key_holders_challenge_id"), "challenge_key_holders", ["challenge_id"], unique=False
     )
     op.create_index(op.f("ix_challenge_key_holders_holder_id"), "challenge_key_holders", ["holder_id"], unique=False)
+    op.create_table(
+        "challenge_questions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asker_tag", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "answered",
+                "merged",
+                "declined",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("alters_requirement", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'answered') = (answered_at IS NOT NULL)", name=op.f("ck_challenge_questions_answered_when_dated")
+        ),
+        sa.CheckConstraint(
+            "(state = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_challenge_questions_merged_into_another")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('answered', 'declined') OR answer <> ''", name=op.f("ck_challenge_questions_answer_is_said")
+        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["users.id"], name=op.f("fk_challenge_questions_answered_by")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_challenge_questions_challenge_id")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["challenge_questions.id"], name=op.f("fk_challenge_questions_merged_into_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge_questions")),
+        sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_challenge_questions_challenge_id_number")),
+    )
+    op.create_index(op.f("ix_challenge_questions_asker_tag"), "challenge_questions", ["asker_tag"], unique=False)
+    op.create_index(op.f("ix_challenge_questions_challenge_id"), "challenge_questions", ["challenge_id"], unique=False)
     op.create_table(
         "challenge_steps",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1917,7 +1979,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("method <> 'panel' OR size %% 2 = 1", name=op.f("ck_review_panels_odd")),
+        sa.CheckConstraint("method <> 'panel' OR (size & 1) = 1", name=op.f("ck_review_panels_odd")),
         sa.CheckConstraint(
             "state <> 'ranked' OR (minutes <> '' AND ranked_at IS NOT NULL)",
             name=op.f("ck_review_panels_minutes_when_ranked"),
@@ -2635,7 +2697,7 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "value IS NULL OR (value BETWEEN 0 AND 1000000 AND value %% 5000 = 0)",
+            "value IS NULL OR (value BETWEEN 0 AND 1000000 AND value % 5000 = 0)",
             name=op.f("ck_review_scores_value_in_half_points"),
         ),
         sa.ForeignKeyConstraint(
@@ -2762,9 +2824,14 @@ def downgrade() -> None:
     op.drop_table("deadline_extensions")
     op.drop_index("ix_challenge_steps_challenge_id_at", table_name="challenge_steps")
     op.drop_table("challenge_steps")
+    op.drop_index(op.f("ix_challenge_questions_challenge_id"), table_name="challenge_questions")
+    op.drop_index(op.f("ix_challenge_questions_asker_tag"), table_name="challenge_questions")
+    op.drop_table("challenge_questions")
     op.drop_index(op.f("ix_challenge_key_holders_holder_id"), table_name="challenge_key_holders")
     op.drop_index(op.f("ix_challenge_key_holders_challenge_id"), table_name="challenge_key_holders")
     op.drop_table("challenge_key_holders")
+    op.drop_index(op.f("ix_challenge_follows_user_id"), table_name="challenge_follows")
+    op.drop_table("challenge_follows")
     op.drop_table("challenge_editions")
     op.drop_index(
         "uq_bids_one_per_firm",

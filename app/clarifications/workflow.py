@@ -1,0 +1,37 @@
+"""The arrows of a question (domain §2.1, C6)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.core.workflow import Workflow
+
+
+class QuestionState(StrEnum):
+    """Where a question stands."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    MERGED = "merged"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class QuestionEvent(StrEnum):
+    """What happens to a question."""
+
+    ANSWER = "answer"
+    MERGE = "merge"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+
+
+QUESTION_WORKFLOW = Workflow(
+    initial=QuestionState.ASKED,
+    arrows={
+        (QuestionState.ASKED, QuestionEvent.ANSWER): QuestionState.ANSWERED,
+        (QuestionState.ASKED, QuestionEvent.MERGE): QuestionState.MERGED,
+        (QuestionState.ASKED, QuestionEvent.DECLINE): QuestionState.DECLINED,
+        (QuestionState.ASKED, QuestionEvent.WITHDRAW): QuestionState.WITHDRAWN,
+    },
+)
