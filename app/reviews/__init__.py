@@ -1,0 +1,1 @@
+"""Experts judge the opened bids of a challenge: format, panel, scores, discussion, ranking."""

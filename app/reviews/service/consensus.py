@@ -1,0 +1,114 @@
+"""The discussion and the ranking that comes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from app.audit import service as audit
+from app.core.errors import RuleViolation
+from app.outbox.service import publish
+from app.reviews import policy
+from app.reviews.criteria import ReviewRules
+from app.reviews.rules import MINUTES_LENGTH, NOTE_LENGTH
+from app.reviews.scoring import Result, TiedError, ranking, results
+from app.reviews.seats import lacking
+from app.reviews.service.locked import lock_panel
+from app.reviews.sheets import counting_seats, load_reviews, missing_sheets, sheets
+from app.reviews.workflow import PANEL_WORKFLOW, PanelEvent
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.core.actor import Actor
+    from app.reviews.commands import Conclude
+    from app.reviews.models import Review, ReviewPanel
+
+
+def open_meeting(session: Session, *, actor: Actor, panel_id: uuid.UUID, now: dt.datetime) -> ReviewPanel:
+    """Lay the locked scores on the table. Raises NotFound, NotAllowed, Conflict or RuleViolation (not all are in)."""
+    policy.can_lead(actor).enforce()
+    panel = lock_panel(session, panel_id)
+    panel.state = PANEL_WORKFLOW.step(panel.state, PanelEvent.MEET)
+    if lacking(session, panel):
+        raise RuleViolation("The panel lacks experts. Draw replacements first.", code="incomplete")
+    if missing_sheets(panel, load_reviews(session, panel)):
+        raise RuleViolation("Not every score is handed in yet. Remind, or replace, whoever is missing.", code="missing")
+    panel.met_at = now
+    for seat in counting_seats(panel):
+        if seat.expert_id is not None:
+            publish(session, "review.meeting", now=now, key=f"review.meeting:{seat.id}", seat_id=seat.id)
+    session.flush()
+    audit.record(session, actor, "review.open_meeting", "review", panel.id, label=panel.challenge.title)
+    return panel
+
+
+def rank_bids(
+    session: Session, *, actor: Actor, panel_id: uuid.UUID, command: Conclude, now: dt.datetime
+) -> ReviewPanel:
+    """Settle the ranking with its minutes; nothing of it changes afterwards.
+
+    Raises NotFound, NotAllowed, Conflict or RuleViolation (minutes, a discussion or a vote is missing).
+    """
+    policy.can_lead(actor).enforce()
+    panel = lock_panel(session, panel_id)
+    panel.state = PANEL_WORKFLOW.step(panel.state, PanelEvent.RANK)
+    if len(command.minutes) < MINUTES_LENGTH:
+        raise RuleViolation("Write the minutes, in at least 40 characters.", code="no_minutes", field="minutes")
+    rules, reviews = ReviewRules.restored(panel.rules), load_reviews(session, panel)
+    seats = counting_seats(panel)
+    _check_votes(command, len(seats))
+    _check_discussed(panel, reviews, rules, command)
+    found = results(sheets(panel, reviews, effective=True), rules)
+    try:
+        order = ranking(list(found.values()), rules, votes=command.votes, n_reviewers=len(seats))
+    except TiedError:
+        raise RuleViolation(
+            "Two bids are equal in score and in the fit of indicators. Let the panel vote and enter the votes.",
+            code="tied",
+            field="votes",
+        ) from None
+    _settle(panel, order, command)
+    panel.minutes, panel.ranked_at, panel.ranked_by = command.minutes, now, actor.user_id
+    session.flush()
+    _tell(session, actor, panel, order, now)
+    return panel
+
+
+def _check_votes(command: Conclude, n_reviewers: int) -> None:
+    if any(n < 0 for n in command.votes.values()) or sum(command.votes.values()) > n_reviewers:
+        raise RuleViolation("There cannot be more votes than reviewers.", code="votes", field="votes")
+
+
+def _check_discussed(panel: ReviewPanel, reviews: Sequence[Review], rules: ReviewRules, command: Conclude) -> None:
+    original = results(sheets(panel, reviews, effective=False), rules)
+    for entry in panel.entries:
+        found = original.get(entry.id)
+        if found is not None and found.is_apart and len(command.notes.get(entry.id, "")) < NOTE_LENGTH:
+            raise RuleViolation(
+                "Scores of a bid lie far apart. Say what the discussion of it came to.", code="undiscussed",
+                field="notes",
+            )  # fmt: skip
+
+
+def _settle(panel: ReviewPanel, order: Sequence[Result[uuid.UUID]], command: Conclude) -> None:
+    by_id = {entry.id: entry for entry in panel.entries}
+    for one in order:
+        entry = by_id[one.bid]
+        entry.mean, entry.equalised = one.mean, one.equalised
+        entry.outcome, entry.place = one.outcome, one.place
+        entry.votes, entry.discussion = one.votes, command.notes.get(entry.id, "")
+
+
+def _tell(
+    session: Session, actor: Actor, panel: ReviewPanel, order: Sequence[Result[uuid.UUID]], now: dt.datetime
+) -> None:
+    labels = {entry.id: entry.label for entry in panel.entries}
+    audit.record(
+        session, actor, "review.rank", "review", panel.id, label=panel.challenge.title, round=panel.round,
+        order=[{"label": labels[one.bid], "place": one.place, "outcome": one.outcome.value} for one in order],
+    )  # fmt: skip
+    publish(session, "review.ranked", now=now, key=f"review.ranked:{panel.id}", panel_id=panel.id)
