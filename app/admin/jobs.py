@@ -24,6 +24,7 @@ bp = Blueprint("desk_jobs", __name__, url_prefix="/desk/jobs")
 bp.before_request(guard)
 
 KINDS = {
+    "taxonomy.apply": _l("Apply words and categories"),
     "matching.recompute": _l("Compute all suggestions"),
     "matching.refit_ranker": _l("Learn from decisions"),
     "need.changed": _l("Compute the suggestions of a need"),

@@ -54,7 +54,8 @@ def category(code: str) -> str:
 def new() -> ResponseReturnValue:
     """Show an empty entry."""
     policy.can_edit_lexicon(current_actor()).enforce()
-    return render_template("desk/lexicon/edit.html", form=LexiconForm(formdata=None), entry_id=None)
+    form = LexiconForm.about(request.args.get("category", ""))
+    return render_template("desk/lexicon/edit.html", form=form, entry_id=None)
 
 
 @bp.post("/new")

@@ -15,6 +15,7 @@ from app.admin import (
     pairings,
     postings,
     programmes,
+    taxonomy,
     teams,
 )
 
@@ -22,6 +23,7 @@ blueprints = (
     overview.bp,
     model.bp,
     lexicon.bp,
+    taxonomy.bp,
     companies.bp,
     pairings.bp,
     postings.bp,

@@ -10,18 +10,21 @@ from app.taxonomy.dictionary import (
     chip_categories,
     comparable,
     convert,
+    current,
     dimension_of,
     find_unit,
     known_units,
     parameter_dictionary,
     parameter_kind,
     parameters_of,
+    shipped_categories,
     to_base,
 )  # fmt: skip
 
 __all__ = [
-    "Category", "ParameterKind", "UnitError", "children", "chip_categories", "comparable", "convert", "dimension_of",
-    "find_unit", "known_units", "parameter_dictionary", "parameter_kind", "parameters_of", "to_base",
+    "Category", "ParameterKind", "UnitError", "children", "chip_categories", "comparable", "convert", "current",
+    "dimension_of", "find_unit", "known_units", "parameter_dictionary", "parameter_kind", "parameters_of",
+    "shipped_categories", "to_base",
 ]  # fmt: skip
 
 STAGES = (

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organization
 from app.catalog import codes
@@ -15,10 +15,11 @@ from app.catalog.commands import ReferenceCustomer as Reference
 from app.catalog.models import ChipProduct, ProductParam
 from app.catalog.workflow import ProductState
 from app.core.locking import lock_one
-from app.search.service import index_document, remove_document
+from app.search.service import index_document, index_documents, remove_document
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -100,6 +101,15 @@ def reindex(session: Session, product: ChipProduct) -> None:
         return
     firm = session.get_one(Organization, product.organization_id)
     index_document(session, SEARCH_KIND, product.id, search_text(product, f"{firm.legal_name_zh} {firm.name_en}"))
+
+
+def reindex_category(session: Session, ids: Sequence[uuid.UUID]) -> None:
+    """Bring the search index in step with published products whose category has another name now."""
+    query = select(ChipProduct).where(ChipProduct.id.in_(ids), ChipProduct.state == ProductState.PUBLISHED)
+    loaded = query.options(selectinload(ChipProduct.params), joinedload(ChipProduct.organization, innerjoin=True))
+    found = session.scalars(loaded).unique()
+    texts = [(p.id, search_text(p, f"{p.organization.legal_name_zh} {p.organization.name_en}")) for p in found]
+    index_documents(session, SEARCH_KIND, texts)
 
 
 def _set(product: ChipProduct, name: str, value: object) -> None:

@@ -14,6 +14,9 @@ _THOUSANDS = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
 _MINUS = str.maketrans({"−": "-", "–": "-", "－": "-", "﹣": "-"})
 
 
+_named: tuple[object, dict[str, str]] | None = None
+
+
 def fold(text: str) -> str:
     """Return the text in half-width characters without blanks around it."""
     return unicodedata.normalize("NFKC", text.translate(_MINUS)).strip()
@@ -56,14 +59,21 @@ def parameter_key(text: str) -> str:
     return _names().get(plain.casefold(), plain)
 
 
-@cache
 def _categories() -> dict[str, str]:
-    leaves = [category for category in codes.chip_categories().values() if category.parent]
-    return {fold(name).casefold(): leaf.code for leaf in reversed(leaves) for name in (leaf.zh, leaf.en, leaf.code)}
+    """Return codes by folded code and name: the names of today, and those that ship."""
+    global _named  # noqa: PLW0603 - the names of one table of categories, made again when the desk changes it
+    table = codes.chip_categories()
+    if _named is None or _named[0] is not table:
+        leaves = [one for one in (*codes.shipped_categories("C").values(), *table.values()) if one.parent]
+        pairs = [(name, leaf.code) for leaf in leaves for name in (leaf.zh, leaf.en, leaf.code)]
+        _named = (table, {fold(name).casefold(): codes.current(code) for name, code in pairs})
+    return _named[1]
 
 
 def category_code(text: str) -> str:
     """Return the code of "C0407", "C0407 BMS AFE" or a category's name; anything else as it was typed."""
     plain = fold(text)
     begins = re.match(r"C\d{4}\b", plain, re.IGNORECASE)
-    return begins[0].upper() if begins else _categories().get(plain.casefold(), plain)
+    if begins:
+        return codes.current(begins[0].upper())
+    return _categories().get(plain.casefold(), plain)

@@ -114,6 +114,12 @@ def _matching_recompute(running: Running) -> None:
     _recompute(running, str(running.job.payload.get("trigger", "on_demand")))
 
 
+def _taxonomy_apply(running: Running) -> None:
+    from app.jobs.taxonomy import apply_taxonomy
+
+    apply_taxonomy(str(running.job.payload.get("code", "")), running.progress)
+
+
 def _refit_ranker(running: Running) -> None:
     from app.jobs import ranker
 
@@ -174,6 +180,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "products.imported": _products_imported,
     "products.check_import": _of_import("check"),
     "products.commit_import": _of_import("commit"),
+    "taxonomy.apply": _taxonomy_apply,
     "matching.recompute": _matching_recompute,
     "matching.refit_ranker": _refit_ranker,
     "challenges.close_due": _close_due,

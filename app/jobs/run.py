@@ -20,6 +20,7 @@ from app.db import transaction
 from app.jobs.handlers import HANDLERS, GivenUp
 from app.mail.delivery import deliver_due
 from app.outbox import service as outbox
+from app.taxonomy import knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,6 +94,7 @@ def _handle(app: Flask, running: Running) -> tuple[str, bool]:
         log.error("job of unknown kind", extra={"job_id": str(job.id), "kind": _kind(job)})
         return f"Nothing is known about jobs of the kind {job.kind!r}.", True
     try:
+        knowledge.refresh(app.extensions["chipbridge_settings"].model_dir)
         with _kept_lease(app, running.worker):
             handler(running)
     except GivenUp as error:

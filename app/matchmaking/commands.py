@@ -48,3 +48,12 @@ class SaveLexiconEntry:
     en: tuple[str, ...]
     code: str = ""
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameCategory:
+    """Names of a category in both languages; both empty: those that ship. ``version`` is that of the change, if any."""
+
+    zh: str
+    en: str
+    version: int | None = None

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from app.matchmaking import sheets
 from app.matchmaking.service.learn import ranker_for
+from app.matchmaking.service.taxonomy import load_knowledge
+from app.taxonomy import knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,10 +47,11 @@ def current_matcher(session: Session, model_dir: Path) -> Matcher:
 
 
 def refit(session: Session, model_dir: Path) -> Matcher:
-    """Fit the model on every matchable product and the administrators' words, and make it the current one."""
+    """Fit the model on every matchable product and what the desk taught, and make it the current one."""
     from matching.engine import Matcher
 
     with _alone(model_dir):
+        knowledge.publish(model_dir, load_knowledge(session))
         matcher = Matcher(lexicon=sheets.load_lexicon(session)).fit(list(sheets.load_sheets(session)))
         matcher.ranker_ = ranker_for(session)
         return _swap_in(matcher, model_dir)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.core.forms import Form, IntegerField
 from app.demands import names
-from app.matchmaking.commands import DeclinePairing, RejectSuggestion, SaveLexiconEntry
+from app.matchmaking.commands import DeclinePairing, RejectSuggestion, RenameCategory, SaveLexiconEntry
 from app.matchmaking.labels import DECLINE_REASONS, REJECT_REASONS
 from app.matchmaking.words import split_forms
 from app.taxonomy import lists
@@ -97,6 +97,11 @@ class LexiconForm(Form):
         stored = {"zh": "\n".join(entry.zh), "en": "\n".join(entry.en), "code": entry.code}
         return cls(formdata=None, data={**stored, "version": entry.version})
 
+    @classmethod
+    def about(cls, code: str) -> LexiconForm:
+        """Return an empty form for words of a category."""
+        return cls(formdata=None, data={"code": code})
+
     def to_command(self) -> SaveLexiconEntry:
         """Return the validated input as a frozen value the service understands."""
         return SaveLexiconEntry(
@@ -105,3 +110,35 @@ class LexiconForm(Form):
             code=self.code.data or "",
             version=self.version.data,
         )
+
+
+class CategoryForm(Form):
+    """The names of a category."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    zh = StringField(_l("Chinese"), validators=[Length(max=60)])
+    en = StringField(_l("English"), validators=[Length(max=60)])
+
+    @classmethod
+    def of(cls, command: RenameCategory) -> CategoryForm:
+        """Return the form with the names as they are now."""
+        return cls(formdata=None, data={"zh": command.zh, "en": command.en, "version": command.version})
+
+    def to_command(self) -> RenameCategory:
+        """Return the validated input as a frozen value the service understands."""
+        return RenameCategory(self.zh.data or "", self.en.data or "", self.version.data)
+
+
+class MergeForm(Form):
+    """Which category takes the place of another."""
+
+    into = SelectField(_l("Category that takes its place"), validators=[InputRequired(_l("Choose a category."))])
+
+    @classmethod
+    def for_code(cls, code: str, *, is_empty: bool = False) -> MergeForm:
+        """Return the form with every category that may take the place of ``code``."""
+        form = cls(formdata=None) if is_empty else cls()
+        codes = lists.terminal_categories if code.startswith("T") else lists.chip_categories
+        pairs = [pair for pair in names.second_level(codes) if pair[0] != code]
+        form.into.choices = [SelectChoice("", "—"), *(SelectChoice(*pair) for pair in pairs)]
+        return form

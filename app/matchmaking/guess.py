@@ -13,6 +13,7 @@ from app.core.errors import NotAllowed
 from app.db import current_session
 from app.demands import names
 from app.matchmaking import engine
+from app.taxonomy import lists
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -40,8 +41,10 @@ def ask() -> ResponseReturnValue:
 def _guesses(text: str) -> list[tuple[str, object]]:
     """Return (code, how certain in words), likeliest first."""
     matcher = engine.current_matcher(current_session(), current_app.extensions["chipbridge_settings"].model_dir)
-    found = ((code, certainty(probability)) for code, probability in matcher.predict_categories(text, SHOWN))
-    return [(code, words) for code, words in found if words is not None]
+    found: dict[str, float] = {}
+    for code, probability in matcher.predict_categories(text, SHOWN):
+        found.setdefault(lists.chip_categories.current(code), probability)
+    return [(code, words) for code, probability in found.items() if (words := certainty(probability)) is not None]
 
 
 def certainty(probability: float) -> object | None:

@@ -150,6 +150,26 @@ class LexiconEntry(Model):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
 
 
+class CategoryChange(Model):
+    """What the desk changed about a shipped category: its names, or that another took its place."""
+
+    __tablename__ = "category_changes"
+    __table_args__ = (
+        sa.CheckConstraint("(zh = '') = (en = '')", name="both_names"),
+        sa.CheckConstraint("merged_into <> code", name="another_category"),
+    )
+
+    code: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    zh: Mapped[str] = mapped_column(sa.String(60), default="")
+    """Empty, and ``en`` too, for the names that ship."""
+    en: Mapped[str] = mapped_column(sa.String(60), default="")
+    merged_into: Mapped[str] = mapped_column(sa.String(10), default="", index=True)
+    updated_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
+    updated_at: Mapped[UpdatedAt]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+
+
 class RankerProposal(Model):
     """Weights learnt from decisions: adopted when they would have ranked better, else kept to be read."""
 

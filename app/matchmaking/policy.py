@@ -40,6 +40,16 @@ def can_edit_lexicon(actor: Actor) -> Decision:
     return YES if actor.is_authority else no("Only the authority changes the lexicon.")
 
 
+def can_read_taxonomy(actor: Actor) -> Decision:
+    """The desk sees what was changed about the categories."""
+    return YES if actor.is_staff else no("Only the authority and the operator see the category editor.")
+
+
+def can_edit_taxonomy(actor: Actor) -> Decision:
+    """Categories are a public classification: the authority keeps them, nobody else."""
+    return YES if actor.is_authority else no("Only the authority changes categories.")
+
+
 def can_see_team(actor: Actor, *, demand_id: uuid.UUID) -> Decision:
     """Who could meet a posting together is shown to its owner and to the desk."""
     if actor.is_staff or actor.belongs_to(demand_id):

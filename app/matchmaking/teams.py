@@ -14,6 +14,7 @@ from app.matchmaking.queries import teams as queries
 from app.taxonomy import lists
 from matching.compliance import judge, requirements_of
 from matching.consortium import complete, coverage_of
+from matching.taxonomy import siblings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -83,7 +84,7 @@ def propose(
     """Return the smallest team that covers the most musts; a lead that cannot lead is ignored."""
     rules = queries.exclusions(session, posting)
     scored = matcher.score(posting.record, limit=CANDIDATES)
-    offers = [sheet for sheet in scored.sheets if sheet.firm not in rules.barred]
+    offers = [s for s in scored.sheets if s.firm not in rules.barred and _is_of_kind(s, posting.record.categories)]
     coverage = coverage_of(posting.record, offers)
     found = queries.firms(session, {*coverage.firms, *(one for one in without if one in coverage.firms)})
     able = {firm for firm, met in zip(coverage.firms, coverage.met, strict=True) if met.any() and firm not in without}
@@ -96,6 +97,11 @@ def propose(
         max_partners=posting.max_partners,
     )
     return _Page(posting, coverage, offers, found, rules).view(team, able, without)
+
+
+def _is_of_kind(sheet: Sheet, wanted: Sequence[str]) -> bool:
+    """Return whether a product is of the kind sought, or may stand in for it: others meet musts by chance only."""
+    return not wanted or any(sheet.category.startswith(code) or sheet.category in siblings(code) for code in wanted)
 
 
 def _costs(offers: Sequence[Sheet], rules: Exclusions) -> dict[str, float]:

@@ -53,7 +53,7 @@ def _sought(words: list[Wanted], *, quote: str, begins: str, both: str, either: 
         return f"{quote}{term.rstrip('*')}{quote}" + (begins if term.endswith("*") else "")
 
     def group(word: Wanted) -> str:
-        literal = both.join(map(spell, word.terms))
-        return f"({either.join([f'({literal})', *map(spell, word.meanings)])})"
+        spelt = [f"({both.join(map(spell, terms))})" for terms in (word.terms, *word.others)]
+        return f"({either.join([*spelt, *map(spell, word.meanings)])})"
 
     return both.join(map(group, words))

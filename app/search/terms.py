@@ -1,5 +1,6 @@
 """From text to index terms: words of the shared analyser, pairs of Chinese characters, and what words mean.
 
+Words that the desk taught are in no index: they are widened when somebody searches, so that they hold at once.
 Pairs make every Chinese word of two characters findable, wherever the segmenter would have cut. Meanings are those of
 the bilingual lexicon, so that 单片机 finds an MCU. A term holds letters, digits and ``_`` only, so that no operator of
 any query language can be part of one; that of a meaning begins with ``_``, as no word does.
@@ -8,14 +9,15 @@ any query language can be part of one; that of a meaning begins with ``_``, as n
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from matching.lexicon import concepts, default_translator
+from app.taxonomy import knowledge, lists
+from matching.lexicon import Concept, Translator, concepts, default_translator
 from matching.text import normalise, spans, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _NOT_TERM = re.compile(r"[^\w]+")
@@ -28,11 +30,13 @@ MAX_QUERY_WORDS = 24
 
 
 class Wanted(NamedTuple):
-    """A word or phrase of a query: a document has all of its terms, or one of its meanings."""
+    """A word or phrase of a query: a document has all of its terms, or one of its meanings, or all terms of another."""
 
     terms: tuple[str, ...]
     """Those marked ``*`` need only begin so."""
     meanings: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+    """Terms of what the desk taught to mean the same."""
 
 
 def document_terms(text: str) -> list[str]:
@@ -46,7 +50,7 @@ def document_terms(text: str) -> list[str]:
 
 def query_words(text: str) -> list[Wanted]:
     """Return what a document must have to answer a query, each word or known phrase once."""
-    translator, plain = default_translator(), normalise(text[:MAX_QUERY])
+    translator, plain = _translator(knowledge.taught_words()), normalise(text[:MAX_QUERY])
     tokens = _asked(plain)
     forms = [form for form, _ in translator.from_chinese(plain) if len(form) > 1]
     phrases = [phrase for phrase, _ in translator.from_english(tokens)]
@@ -76,9 +80,26 @@ def _without(tokens: list[str], phrase: tuple[str, ...]) -> list[str]:
     return tokens[:start] + tokens[start + size :]
 
 
-def _wanted(words: Iterable[str], meanings: Iterable[str] = ()) -> Wanted:
+def _wanted(words: Iterable[str], meanings: Sequence[str] = ()) -> Wanted:
     terms = [term for word in words for term in _spelt(_term(word))]
-    return Wanted(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(_meanings(meanings))))
+    shipped = [name for name in meanings if _number(name) < len(concepts())]
+    taught = [_number(name) - len(concepts()) for name in meanings if name not in shipped]
+    others = [other for number in taught for other in _widened(knowledge.taught_words()[number])]
+    return Wanted(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(_meanings(shipped))), tuple(dict.fromkeys(others)))
+
+
+@lru_cache(maxsize=1)
+def _translator(taught: tuple[knowledge.Taught, ...]) -> Translator:
+    return Translator([Concept(one.zh, one.en) for one in taught]) if taught else default_translator()
+
+
+def _widened(taught: knowledge.Taught) -> Iterator[tuple[str, ...]]:
+    """Yield the terms of every form of an entry, and of the names of its category."""
+    names = [term for codes in (lists.chip_categories, lists.terminal_categories) if (term := codes.get(taught.code))]
+    for form in (*taught.zh, *taught.en, *(name for term in names for name in (term.zh, term.en))):
+        terms = tuple(dict.fromkeys(term for token in _asked(normalise(form)) for term in _spelt(_term(token))))
+        if terms:
+            yield terms
 
 
 def _spelt(term: str) -> list[str]:
@@ -96,8 +117,12 @@ def _meanings(names: Iterable[str]) -> list[str]:
 @cache
 def _meaning(name: str) -> str:
     """Return the term of a concept: made of its first forms, for its number changes with every new entry."""
-    concept = concepts()[int(name.removeprefix("#"))]
+    concept = concepts()[_number(name)]
     return "_" + _NOT_TERM.sub("_", f"{concept.zh[0]}_{concept.en[0]}".casefold()).strip("_")[:MAX_TERM]
+
+
+def _number(name: str) -> int:
+    return int(name.removeprefix("#"))
 
 
 def _term(token: str) -> str:

@@ -11,6 +11,7 @@ from flask import current_app, g, request, url_for
 from app.accounts.current import current_actor
 from app.core import clock
 from app.core.actor import DEFAULT_LOCALE
+from app.taxonomy import knowledge
 from app.web.locale import select_locale
 from app.web.navigation import nav
 
@@ -28,8 +29,14 @@ def init_context(app: Flask) -> None:
     # Macros imported without context see globals only.
     app.jinja_env.globals["url_with"] = url_with
     app.context_processor(_shared)
+    app.before_request(_know)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
     app.url_defaults(_version_static)
+
+
+def _know() -> None:
+    """Learn what the desk changed since the last request."""
+    knowledge.refresh(current_app.extensions["chipbridge_settings"].model_dir)
 
 
 def _shared() -> dict[str, Any]:

@@ -71,6 +71,7 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("Jobs"), "desk_jobs.list", "cpu"),
         _Entry(_l("Model"), "desk_model.show", "graph-up"),
         _Entry(_l("Lexicon"), "desk_lexicon.list", "translate"),
+        _Entry(_l("Categories"), "desk_taxonomy.list", "diagram-3"),
         _Entry(_l("Audit"), "desk_audit.list", "shield-check"),
     ),
 }

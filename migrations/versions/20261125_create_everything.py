@@ -688,6 +688,21 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'active'"),
     )
     op.create_table(
+        "category_changes",
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("zh", sa.String(length=60), nullable=False),
+        sa.Column("en", sa.String(length=60), nullable=False),
+        sa.Column("merged_into", sa.String(length=10), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(zh = '') = (en = '')", name=op.f("ck_category_changes_both_names")),
+        sa.CheckConstraint("merged_into <> code", name=op.f("ck_category_changes_another_category")),
+        sa.ForeignKeyConstraint(["updated_by"], ["users.id"], name=op.f("fk_category_changes_updated_by")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_category_changes")),
+    )
+    op.create_index(op.f("ix_category_changes_merged_into"), "category_changes", ["merged_into"], unique=False)
+    op.create_table(
         "lexicon_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("zh", sa.Text(), nullable=False),
@@ -2909,6 +2924,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_mail_messages_recipient"), table_name="mail_messages")
     op.drop_index("ix_mail_messages_due", table_name="mail_messages")
     op.drop_table("mail_messages")
+    op.drop_index(op.f("ix_category_changes_merged_into"), table_name="category_changes")
+    op.drop_table("category_changes")
     op.drop_index(op.f("ix_lexicon_entries_code"), table_name="lexicon_entries")
     op.drop_table("lexicon_entries")
     op.drop_index(

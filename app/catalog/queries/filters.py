@@ -89,7 +89,7 @@ def read_wanted(args: MultiDict[str, str]) -> Wanted:
     typed = typed_condition(args)
     return Wanted(
         q=args.get("q", "").strip()[:MAX_QUERY],
-        facets={name: values for name in FACETS if (values := _choices(args.getlist(name)))},
+        facets={name: values for name in FACETS if (values := _choices(_current(name, args.getlist(name))))},
         conditions=tuple(dict.fromkeys([*conditions, typed] if typed else conditions))[:MAX_CONDITIONS],
         firm=_uuid(args.get("firm", "")),
         sort=args.get("sort", "") if args.get("sort") in SORTS else SORTS[0],
@@ -122,6 +122,11 @@ def _condition(key: str, op: str, value: str, unit: str) -> Condition | None:
         return None
     known = codes.find_unit(unit) if unit else None
     return Condition(key, op, value, known.symbol if known else unit.replace(":", ""))
+
+
+def _current(name: str, values: list[str]) -> list[str]:
+    """Let an address that names a merged category lead to the one that took its place."""
+    return [codes.current(value) for value in values] if name == "category" else values
 
 
 def _choices(values: list[str]) -> tuple[str, ...]:

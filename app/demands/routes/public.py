@@ -31,7 +31,8 @@ CODES = {
 def _filter() -> queries.NeedFilter:
     """Return what the address asks for; codes that do not exist ask for nothing."""
     args = request.args
-    chosen = {name: tuple(code for code in args.getlist(name) if code in codes) for name, codes in CODES.items()}
+    asked = {name: [codes.current(code) for code in args.getlist(name)] for name, codes in CODES.items()}
+    chosen = {name: tuple(code for code in dict.fromkeys(asked[name]) if code in CODES[name]) for name in CODES}
     sort = args.get("sort", "")
     return queries.NeedFilter(
         text=args.get("q", "").strip()[:MAX_QUERY], sort=sort if sort in labels.SORTS else "new", **chosen

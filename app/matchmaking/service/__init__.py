@@ -6,6 +6,7 @@ from app.matchmaking.service.decide import approve_many, approve_suggestion, rej
 from app.matchmaking.service.learn import judged_groups, propose_ranker, ranker_for, store_proposal
 from app.matchmaking.service.lexicon import add_entry, change_entry, remove_entry
 from app.matchmaking.service.suggest import record_run, store_suggestions
+from app.matchmaking.service.taxonomy import load_knowledge, merge_category, rename_category, restore_category
 
 __all__ = [
     "accept_pairing",
@@ -17,6 +18,8 @@ __all__ = [
     "decline_pairing",
     "expire_pairings",
     "judged_groups",
+    "load_knowledge",
+    "merge_category",
     "needs_touched_by",
     "open_need_ids",
     "propose_ranker",
@@ -25,6 +28,8 @@ __all__ = [
     "reject_many",
     "reject_suggestion",
     "remove_entry",
+    "rename_category",
+    "restore_category",
     "store_proposal",
     "store_suggestions",
 ]

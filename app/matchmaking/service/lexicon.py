@@ -87,10 +87,11 @@ def _fill(entry: LexiconEntry, author: uuid.UUID, command: SaveLexiconEntry, now
 
 
 def _changed(session: Session, actor: Actor, action: str, entry: LexiconEntry, now: dt.datetime) -> None:
-    """Record a change with the words as they are then, and queue the fit that learns it."""
+    """Record a change with the words as they are then; the search learns it at once, the model with a new fit."""
     zh, en = entry.zh.splitlines(), entry.en.splitlines()
     label = (zh or en)[0]
     audit.record(session, actor, action, "lexicon_entry", entry.id, label=label, zh=zh, en=en, code=entry.code)
+    publish(session, "taxonomy.apply", now=now, key="taxonomy.apply")
     publish(
         session,
         "matching.recompute",

@@ -46,20 +46,23 @@ def test_what_is_taught_is_kept_recorded_and_learnt(session: Session) -> None:
     entry = service.add_entry(session, actor=actor, command=SCOOTER, now=NOON)
 
     event = session.scalars(select(AuditEvent)).one()
-    job = session.scalars(select(Job)).one()
+    jobs = {job.kind: job.payload for job in session.scalars(select(Job))}
     assert (entry.zh, entry.en, entry.code, entry.created_by) == ("小电驴", "e-scooter", "C0407", actor.user_id)
     assert (event.action, event.subject_id, event.details["en"]) == ("lexicon.add", entry.id, ["e-scooter"])
-    assert (job.kind, job.payload["trigger"]) == ("matching.recompute", "lexicon")
+    assert jobs == {
+        "taxonomy.apply": {},
+        "matching.recompute": {"trigger": "lexicon", "requested_by": str(actor.user_id)},
+    }
 
 
-def test_several_changes_wait_for_one_fit(session: Session) -> None:
+def test_several_changes_wait_for_one_job_of_each_kind(session: Session) -> None:
     actor = officer().as_actor()
     entry = service.add_entry(session, actor=actor, command=SCOOTER, now=NOON)
 
     service.change_entry(session, actor=actor, entry_id=entry.id, command=SCOOTER, now=NOON)
     service.remove_entry(session, actor=actor, entry_id=entry.id, now=NOON)
 
-    assert len(session.scalars(select(Job)).all()) == 1
+    assert sorted(session.scalars(select(Job.kind))) == ["matching.recompute", "taxonomy.apply"]
     assert session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)).all() == [
         "lexicon.add", "lexicon.change", "lexicon.remove"]  # fmt: skip
     assert session.scalars(select(LexiconEntry)).all() == []

@@ -119,6 +119,17 @@ def test_a_firm_that_meets_all_alone_needs_no_partner(
     assert team.members[0].percent == 100
 
 
+def test_a_chip_of_another_kind_meets_nothing_by_chance(
+    app: Flask, session: Session, model_dir: Path, propose: Any
+) -> None:
+    product("TwoChips", accuracy(), cells())
+    product("MemoryChips", sleep(), category="C0302")
+    with app.app_context():
+        engine.refit(session, model_dir)
+
+    assert names(propose(open_need().id)) == ["TwoChips"]
+
+
 def test_what_nobody_states_stays_open(firms: Any, propose: Any) -> None:
     params = [*three_musts(), NeedParam(position=3, key="balance_i", op=">=", value="150", unit="mA", is_must=True)]
 
