@@ -49,6 +49,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app import cli, errors, tables  # noqa: F401 - tables fills the metadata
     from app.accounts.security import init_security
     from app.admin.routes import blueprints as admin
+    from app.awards.routes import blueprints as awards
     from app.bids.routes import blueprints as bids
     from app.catalog.policy import register_introductions
     from app.catalog.routes import blueprints as catalog
@@ -84,6 +85,7 @@ def _register(app: Flask, settings: Settings) -> None:
         clarifications,
         bids,
         matchmaking,
+        awards,
         events,
         notifications,
         admin,

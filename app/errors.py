@@ -54,6 +54,8 @@ CONFLICTS = {
     "uq_bids_one_per_firm": _l("Your company already has a bid for this challenge."),
     "uq_verifications_open": _l("A verification request is already waiting for a decision."),
     "uq_memberships_user_id": _l("This person already belongs to an organisation."),
+    "uq_event_seats_slot_id_organization_id": _l("One of the two has another meeting in this slot."),
+    "uq_event_seats_slot_id_table_no_role": _l("The table is taken in this slot."),
 }
 """Constraints that people can run into, and what to tell them."""
 
@@ -131,9 +133,11 @@ def _columns(constraint: str) -> str:
     table, _, columns = {
         "uq_chip_products_organization_id_part_number": "chip_products|organization_id,part_number",
         "uq_organizations_uscc": "organizations|uscc",
-        "uq_bids_one_per_firm": "bids|challenge_id,organization_id",
+        "uq_bids_one_per_firm": "bids|challenge_id,firm_tag",
         "uq_verifications_open": "verifications|organization_id",
         "uq_memberships_user_id": "memberships|user_id",
+        "uq_event_seats_slot_id_organization_id": "event_seats|slot_id,organization_id",
+        "uq_event_seats_slot_id_table_no_role": "event_seats|slot_id,table_no,role",
     }[constraint].partition("|")
     return ", ".join(f"{table}.{column}" for column in columns.split(","))
 

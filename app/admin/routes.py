@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.admin import (
     audit,
+    awards,
     calendar,
     companies,
     digests,
+    events,
     jobs,
     lexicon,
     mail,
@@ -27,9 +29,11 @@ blueprints = (
     companies.bp,
     pairings.bp,
     postings.bp,
+    awards.bp,
     programmes.bp,
     calendar.bp,
     teams.bp,
+    events.bp,
     digests.bp,
     mail.bp,
     jobs.bp,

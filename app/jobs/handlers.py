@@ -143,6 +143,20 @@ def _expire_pairings(running: Running) -> None:
             n_expired = expire_pairings(session, now=clock.now())
 
 
+def _make_schedule(running: Running) -> None:
+    from app.jobs import events
+
+    asked_by = running.job.requested_by
+    actor = Actor(user_id=asked_by) if asked_by else SYSTEM
+    events.make_schedule(_id(running, "run_id"), running.progress, actor=actor)
+
+
+def _follow_up(running: Running) -> None:
+    from app.jobs import events
+
+    events.follow_up()
+
+
 def _purge_jobs(running: Running) -> None:
     with transaction() as session:
         purge(session, now=clock.now())
@@ -174,6 +188,14 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     EventKind.PAIRING_ACCEPTED: _event("pairing_id"),
     EventKind.PAIRING_INTRODUCED: _event("pairing_id"),
     EventKind.PAIRING_DECLINED: _event("pairing_id"),
+    EventKind.MEETING_PROPOSED: _event("meeting_id"),
+    EventKind.MEETING_DECLINED: _event("meeting_id"),
+    EventKind.MEETING_SET: _event("meeting_id"),
+    EventKind.MEETING_MOVED: _event("meeting_id"),
+    EventKind.MEETING_CANCELLED: _event("meeting_id"),
+    EventKind.MEETING_NEXT_DAY: _event("meeting_id"),
+    EventKind.MEETING_NEXT_MONTH: _event("meeting_id"),
+    EventKind.EVENT_CANCELLED: _event("event_id"),
     NEWS: _sealed_news,
     "need.changed": _need_changed,
     "product.changed": _product_changed,
@@ -185,6 +207,8 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "matching.refit_ranker": _refit_ranker,
     "challenges.close_due": _close_due,
     "pairings.expire": _expire_pairings,
+    "events.schedule": _make_schedule,
+    "meetings.follow_up": _follow_up,
     "jobs.purge": _purge_jobs,
     "digests.run": _run_digests,
     "digest.send": _send_digest,

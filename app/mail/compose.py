@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from app.mail.render import Rendered
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What a message carries for the reader's calendar: an iCalendar object and its METHOD (RFC 5546)."""
+
+    method: str
+    content: bytes
+
+
 def compose(
     rendered: Rendered,
     *,
@@ -28,6 +37,7 @@ def compose(
     locale: str,
     now: dt.datetime,
     headers: Mapping[str, str],
+    calendar: CalendarPart | None = None,
 ) -> bytes:
     """Return a whole message (RFC 5322, CRLF) with a text and an HTML part of equal content.
 
@@ -45,8 +55,19 @@ def compose(
     message.add_alternative(rendered.html, subtype="html", cte="base64")
     # Only now: the library moves what is called Content-… into the first part.
     message["Content-Language"] = locale.replace("_", "-")
-    message.set_boundary("=_" + message_id.strip("<>").partition("@")[0])
+    if calendar is not None:
+        _attach(message, calendar)
+    for number, part in enumerate(one for one in message.walk() if one.is_multipart()):
+        part.set_boundary("=_" + message_id.strip("<>").partition("@")[0] + ("" if number == 0 else f"_{number}"))
     return _verbatim(headers) + message.as_bytes()
+
+
+def _attach(message: EmailMessage, calendar: CalendarPart) -> None:
+    """Add the calendar twice: as a third way to read the message, for calendars, and as a file, for all others."""
+    text = calendar.content.decode("utf-8")
+    parameters = {"method": calendar.method}
+    message.add_alternative(text, subtype="calendar", cte="base64", params=parameters)
+    message.add_attachment(text, subtype="calendar", cte="base64", params=parameters, filename="invite.ics")
 
 
 def _verbatim(headers: Mapping[str, str]) -> bytes:

@@ -27,6 +27,14 @@ TEMPLATES = {
     "pairing_accepted": _l("Pairing accepted"),
     "pairing_introduced": _l("Contacts opened"),
     "pairing_declined": _l("Pairing declined"),
+    "meeting_proposed": _l("Meeting proposed"),
+    "meeting_declined": _l("Proposed meeting declined"),
+    "meeting_set": _l("Meeting: invitation"),
+    "meeting_moved": _l("Meeting: new time or place"),
+    "meeting_cancelled": _l("Meeting: cancellation"),
+    "meeting_next_day": _l("Meeting: what came of it"),
+    "meeting_next_month": _l("Meeting: a month later"),
+    "event_cancelled": _l("Event cancelled"),
     "notice": _l("Request to log in"),
 }
 """Folders under ``templates/email``."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
+    from app.mail.compose import CalendarPart
 
 POKE = "mail_to_look_at"
 """Where a session notes that it has queued mail, until its transaction is committed."""
@@ -40,6 +41,7 @@ def queue_mail(  # noqa: PLR0913 - what a message is made of
     context: dict[str, Any],
     now: dt.datetime,
     headers: dict[str, str] | None = None,
+    calendar: CalendarPart | None = None,
     sealed_by: uuid.UUID | None = None,
 ) -> MailMessage | None:
     """Render ``templates/email/<template>/`` and keep the message in the running transaction.
@@ -65,6 +67,7 @@ def queue_mail(  # noqa: PLR0913 - what a message is made of
             locale=locale,
             now=now,
             headers=headers or {},
+            calendar=calendar,
         )
     except (ValueError, IndexError) as error:  # the standard library's answers to a malformed address
         raise RuleViolation("This is not an e-mail address.", code="bad_address", field="email") from error

@@ -17,6 +17,14 @@ class EventKind(StrEnum):
     PAIRING_ACCEPTED = "pairing.accepted"
     PAIRING_INTRODUCED = "pairing.introduced"
     PAIRING_DECLINED = "pairing.declined"
+    MEETING_PROPOSED = "meeting.proposed"
+    MEETING_DECLINED = "meeting.declined"
+    MEETING_SET = "meeting.set"
+    MEETING_MOVED = "meeting.moved"
+    MEETING_CANCELLED = "meeting.cancelled"
+    MEETING_NEXT_DAY = "meeting.next_day"
+    MEETING_NEXT_MONTH = "meeting.next_month"
+    EVENT_CANCELLED = "event.cancelled"
 
     @property
     def template(self) -> str:

@@ -32,6 +32,14 @@ _LINES: dict[str, LazyString] = {
     EventKind.PAIRING_ACCEPTED: _l("The other side has accepted; your answer is awaited: {title}"),
     EventKind.PAIRING_INTRODUCED: _l("Both sides have accepted; contacts are open: {title}"),
     EventKind.PAIRING_DECLINED: _l("The other side has declined: {title}"),
+    EventKind.MEETING_PROPOSED: _l("A meeting is proposed: {other}, {title}"),
+    EventKind.MEETING_DECLINED: _l("The proposed meeting will not take place: {other}, {title}"),
+    EventKind.MEETING_SET: _l("Meeting with {other} on {span}: {title}"),
+    EventKind.MEETING_MOVED: _l("The meeting with {other} has a new time or place, {span}: {title}"),
+    EventKind.MEETING_CANCELLED: _l("The meeting with {other} is cancelled: {title}"),
+    EventKind.MEETING_NEXT_DAY: _l("What came of your meeting with {other}?"),
+    EventKind.MEETING_NEXT_MONTH: _l("A month after your meeting with {other}: how does it go on?"),
+    EventKind.EVENT_CANCELLED: _l("The event has been cancelled: {title}"),
 }
 ICONS = {
     EventKind.NEED_PUBLISHED: "card-list",
@@ -43,6 +51,14 @@ ICONS = {
     EventKind.PAIRING_ACCEPTED: "link-45deg",
     EventKind.PAIRING_INTRODUCED: "people",
     EventKind.PAIRING_DECLINED: "x-circle",
+    EventKind.MEETING_PROPOSED: "calendar-plus",
+    EventKind.MEETING_DECLINED: "calendar-x",
+    EventKind.MEETING_SET: "calendar-check",
+    EventKind.MEETING_MOVED: "calendar-event",
+    EventKind.MEETING_CANCELLED: "calendar-x",
+    EventKind.MEETING_NEXT_DAY: "chat-left-text",
+    EventKind.MEETING_NEXT_MONTH: "chat-left-text",
+    EventKind.EVENT_CANCELLED: "calendar-x",
 }
 
 
@@ -51,7 +67,13 @@ def line(kind: str, payload: Mapping[str, Any]) -> str:
     pattern = _LINES.get(kind)
     if pattern is None:
         return gettext("News")
-    names = {"title": "—", "organization": "—", **{name: str(value) for name, value in payload.items()}}
+    names = {
+        "title": "—",
+        "organization": "—",
+        "other": "—",
+        "span": "—",
+        **{name: str(value) for name, value in payload.items()},
+    }
     return str(pattern).format_map(names)
 
 

@@ -35,6 +35,16 @@ def challenge(challenge_id: uuid.UUID) -> str:
     return f"/challenges/{challenge_id}"
 
 
+def meeting(meeting_id: uuid.UUID) -> str:
+    """Return the page of a meeting as its companies see it."""
+    return f"/workspace/meetings/{meeting_id}"
+
+
+def event(event_id: uuid.UUID) -> str:
+    """Return the page of an event as its participants see it."""
+    return f"/workspace/events/{event_id}"
+
+
 def unsubscribe(token: str) -> str:
     """Return the page that ends the digest of one person."""
     return f"/unsubscribe/{token}"

@@ -16,13 +16,15 @@ from app.core.text import one_line
 from app.demands.models import Need
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import Side
-from app.notifications import links
+from app.notifications import links, meeting_news
 from app.notifications.events import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy.orm import Session
+
+    from app.events.invitations import Invitation
 
 OTHER = {Side.DEMAND: Side.SUPPLY, Side.SUPPLY: Side.DEMAND}
 
@@ -38,6 +40,8 @@ class News:
     path: str
     payload: dict[str, Any] = field(default_factory=dict)
     """What the line of the inbox and the message say; JSON."""
+    invitation: Invitation | None = None
+    """What the message carries for the reader's calendar."""
 
 
 def read(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str = "") -> list[News]:
@@ -128,6 +132,14 @@ def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str
     ]
 
 
+def _meeting(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str) -> list[News]:
+    return [News(**parts) for parts in meeting_news.of_meeting(session, kind, subject_id, side)]
+
+
+def _event(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str) -> list[News]:
+    return [News(**parts) for parts in meeting_news.of_event(session, kind, subject_id, side)]
+
+
 _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[News]]] = {
     EventKind.NEED_PUBLISHED: _posting,
     EventKind.CHALLENGE_PUBLISHED: _posting,
@@ -138,4 +150,12 @@ _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[Ne
     EventKind.PAIRING_ACCEPTED: _pairing,
     EventKind.PAIRING_INTRODUCED: _pairing,
     EventKind.PAIRING_DECLINED: _pairing,
+    EventKind.MEETING_PROPOSED: _meeting,
+    EventKind.MEETING_DECLINED: _meeting,
+    EventKind.MEETING_SET: _meeting,
+    EventKind.MEETING_MOVED: _meeting,
+    EventKind.MEETING_CANCELLED: _meeting,
+    EventKind.MEETING_NEXT_DAY: _meeting,
+    EventKind.MEETING_NEXT_MONTH: _meeting,
+    EventKind.EVENT_CANCELLED: _event,
 }

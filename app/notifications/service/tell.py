@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.events import invitations
+from app.events.calendar import Person
 from app.mail.service import queue_mail
 from app.notifications import links, news, recipients
 from app.notifications.events import EventKind
@@ -16,12 +18,13 @@ from app.notifications.models import DigestFrequency, Notification
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.mail.compose import CalendarPart
     from app.notifications.news import News
     from app.notifications.recipients import Reader
 
 NEUTRAL = "notice"
 """The message that does not say what it is about."""
-INSTANTS = ("reply_by", "sealed_at", "deadline_at")
+INSTANTS = ("reply_by", "sealed_at", "deadline_at", "starts_at")
 
 
 def tell(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str = "", now: dt.datetime) -> int:
@@ -93,7 +96,15 @@ def _write(session: Session, reader: Reader, item: News, now: dt.datetime) -> No
         dedupe_key=f"{item.key}:{reader.user_id}",
         context=_context(reader, item),
         now=now,
+        calendar=_calendar(reader, item, now),
     )
+
+
+def _calendar(reader: Reader, item: News, now: dt.datetime) -> CalendarPart | None:
+    if item.invitation is None:
+        return None
+    person = Person(reader.name, reader.email)
+    return invitations.attached(item.invitation, person, locale=reader.locale, now=now)
 
 
 def _context(reader: Reader, item: News) -> dict[str, Any]:
