@@ -61,6 +61,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.events.routes import blueprints as events
     from app.files.routes import blueprints as files
     from app.jobs import init_jobs
+    from app.keys.routes import blueprints as keys
     from app.mail.routes import blueprints as mail
     from app.matchmaking.queries.pairings import introduced_to
     from app.matchmaking.routes import blueprints as matchmaking
@@ -84,6 +85,7 @@ def _register(app: Flask, settings: Settings) -> None:
         challenges,
         clarifications,
         bids,
+        keys,
         matchmaking,
         awards,
         events,

@@ -30,6 +30,7 @@ blueprints = (
     pairings.bp,
     postings.bp,
     awards.bp,
+    challenges.bp,
     programmes.bp,
     calendar.bp,
     teams.bp,

@@ -64,7 +64,7 @@ def can_object(actor: Actor, *, owner_id: uuid.UUID) -> Decision:
     return YES
 
 
-def can_read_objection(actor: Actor, *, organization_id: uuid.UUID) -> Decision:
+def can_read_objection(actor: Actor, *, organization_id: uuid.UUID | None) -> Decision:
     """An objection is read by its author's company, the authority and the supervisor; its author stays unknown."""
     if actor.is_authority or StaffRole.SUPERVISOR in actor.roles or actor.belongs_to(organization_id):
         return YES

@@ -38,6 +38,8 @@ class _Entry:
     capacity: Capacity | None = None
     is_decision: bool = False
     """Shown to the authority only, not to the operator."""
+    is_prefectural: bool = False
+    """Shown to the officers of prefectures, too, to whom nothing else of the desk is open."""
 
 
 MENUS: dict[str, tuple[_Entry, ...]] = {
@@ -69,9 +71,12 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("Company verification"), "desk_companies.list", "patch-check"),
         _Entry(_l("Review of postings"), "desk_postings.list", "journal-check"),
         _Entry(_l("Awards"), "desk_awards.list", "trophy"),
+        _Entry(_l("Challenges in process"), "desk_challenges.list", "signpost-split", is_prefectural=True),
         _Entry(_l("Programmes"), "desk_programmes.list", "sliders"),
         _Entry(_l("Working days"), "desk_calendar.list", "calendar-week"),
         _Entry(_l("Events"), "desk_events.list", "calendar-event"),
+        _Entry(_l("Openings"), "openings.list", "unlock"),
+        _Entry(_l("My key"), "keys.show", "key"),
         _Entry(_l("Digests"), "desk_digests.list", "envelope-paper"),
         _Entry(_l("Mail log"), "desk_mail.list", "mailbox"),
         _Entry(_l("Jobs"), "desk_jobs.list", "cpu"),
@@ -86,7 +91,10 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
 def nav(layout: str) -> list[NavItem]:
     """Return the menu of a layout as the current reader may use it."""
     actor = current_actor()
-    return [_item(entry) for entry in MENUS[layout] if _is_shown(entry, actor)]
+    entries = [entry for entry in MENUS[layout] if _is_shown(entry, actor)]
+    if layout == "desk" and not actor.is_staff:
+        entries = [entry for entry in entries if entry.is_prefectural]
+    return [_item(entry) for entry in entries]
 
 
 def _is_shown(entry: _Entry, actor: Actor) -> bool:

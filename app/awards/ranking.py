@@ -1,0 +1,48 @@
+"""The ranking that a proposal of award rests on."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from app.awards.commands import Remedy
+from app.awards.models import Objection
+from app.reviews.queries import ranking_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ranked bid; ``place`` counts all of them from 1, ``score`` is out of 100."""
+
+    bid_id: uuid.UUID
+    place: int
+    score: Decimal
+    is_passing: bool
+
+
+def final_ranking(session: Session, challenge_id: uuid.UUID) -> tuple[Line, ...]:
+    """Return the settled ranking, best first; nothing while a review runs or has to be done again."""
+    ranking = ranking_of(session, challenge_id)
+    if ranking is None or _is_overturned(session, challenge_id, ranking.ranked_at):
+        return ()
+    return tuple(
+        Line(line.bid_id, place, line.mean, is_passing=line.place is not None)
+        for place, line in enumerate(ranking.lines, 1)
+    )
+
+
+def _is_overturned(session: Session, challenge_id: uuid.UUID, ranked_at: object) -> bool:
+    """Return whether an objection that was upheld later asked for another review."""
+    query = select(func.count()).where(
+        Objection.challenge_id == challenge_id,
+        Objection.remedy == Remedy.REVIEW_AGAIN,
+        Objection.decided_at >= ranked_at,
+    )
+    return bool(session.scalar(query))

@@ -1,0 +1,72 @@
+"""What the public reads of a result: names and titles, never prices, scores or contacts (domain §5.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from app.awards.commands import Outcome
+from app.awards.models import Publicity
+from app.awards.rules import notice_ends
+from app.outbox.service import publish
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from app.awards.models import AwardProposal, ProposedVerdict
+    from app.bids.models import Bid
+    from app.challenges.models import Challenge
+
+
+def begin_notice(
+    session: Session, challenge: Challenge, proposal: AwardProposal, bids: Mapping[uuid.UUID, Bid], now: dt.datetime
+) -> Publicity:
+    """Put a confirmed proposal in public notice for as many working days as the programme says."""
+    working_days = challenge.programme.publicity_working_days if challenge.programme else 5
+    publicity = Publicity(
+        challenge_id=challenge.id,
+        proposal_id=proposal.id,
+        number=f"{challenge.code}-N{proposal.round}",
+        working_days=working_days,
+        starts_at=now,
+        ends_at=notice_ends(now, working_days),
+        content=public_content(challenge, proposal.verdicts, bids),
+    )
+    challenge.outcome = {name: publicity.content[name] for name in ("winners", "reserve")}
+    session.add(publicity)
+    session.flush()
+    publish(session, "award.noticed", now=now, key=f"award.noticed:{publicity.id}", publicity_id=publicity.id)
+    return publicity
+
+
+def public_content(
+    challenge: Challenge, verdicts: Iterable[ProposedVerdict], bids: Mapping[uuid.UUID, Bid]
+) -> dict[str, Any]:
+    """Return the frozen text of a notice; bids must have their firms loaded."""
+    told = sorted(verdicts, key=lambda verdict: verdict.place)
+    programme = challenge.programme
+    return {
+        "code": challenge.code or "",
+        "title": challenge.title,
+        "edition": challenge.edition,
+        "programme": programme.name if programme else "",
+        "batch": programme.batch if programme else "",
+        "owner": challenge.organization.legal_name_zh if challenge.is_owner_shown else "",
+        "public_fund_wan": str(challenge.public_fund_wan) if challenge.public_fund_wan else "",
+        "winners": [_firm(bids[one.bid_id]) for one in told if one.outcome is Outcome.SELECTED],
+        "reserve": [_firm(bids[one.bid_id]) for one in told if one.outcome is Outcome.RESERVE],
+    }
+
+
+def _firm(bid: Bid) -> dict[str, Any]:
+    members = [str(member.get("name", "")) for member in bid.details.get("members", ()) if member.get("name")]
+    return {
+        "bid_id": str(bid.id),
+        "organization_id": str(bid.organization_id),
+        "name": bid.organization.legal_name_zh if bid.organization else "",
+        "members": members,
+        "project": bid.project_name,
+    }
