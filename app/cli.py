@@ -73,6 +73,18 @@ def seed_programmes() -> None:
         click.echo(f"{seed(session, now=clock.now())} programmes added.")
 
 
+@system.command("verify-audit")
+@with_appcontext
+def verify_audit() -> None:
+    """Check every hash of the audit trail; ends with an error when something is not as it was written."""
+    from app.audit.verify import verify
+
+    verdict = verify(current_session())
+    click.echo(f"{verdict.n_events} entries and {verdict.n_days} published days checked.")
+    if not verdict.is_whole:
+        _refuse(f"{verdict.fault} ({verdict.where})")
+
+
 @sample.command("load")
 @with_appcontext
 def load_sample() -> None:

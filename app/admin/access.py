@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import current_app
+from flask import current_app, request
 
 from app.accounts.current import current_actor
+from app.audit import policy as audit
+from app.audit.service import record_reading
 from app.core.errors import NotFound
+from app.db import transaction
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from app.core.actor import Actor
 
 
 def guard() -> ResponseReturnValue | None:
@@ -20,4 +25,12 @@ def guard() -> ResponseReturnValue | None:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # Flask-Login adds it
     if not actor.is_staff:
         raise NotFound("The page does not exist, or it is not open to you.", code="not_staff")
+    if audit.is_reading_recorded(actor):
+        _record_reading(actor)
     return None
+
+
+def _record_reading(actor: Actor) -> None:
+    asked = {name: str(value)[:100] for name, value in {**request.args, **(request.view_args or {})}.items()}
+    with transaction() as session:
+        record_reading(session, actor, page=request.endpoint or "", asked={"asked": asked} if asked else {})

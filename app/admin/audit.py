@@ -9,35 +9,32 @@ import json
 import uuid
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
 
 from app.accounts.current import current_actor
 from app.admin.access import guard
-from app.audit import queries, service
+from app.audit import heads, labels, policy, queries, service
 from app.core import clock
 from app.core.text import csv_safe
 from app.db import current_session, transaction
+from app.outbox.service import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask.typing import ResponseReturnValue
 
+    from app.audit.models import AuditEvent
+
 bp = Blueprint("desk_audit", __name__, url_prefix="/desk/audit")
 bp.before_request(guard)
 
-# No running number: gaps between numbers would count the rows that a running competition keeps back.
-COLUMNS = (
-    "created_at",
-    "actor_name",
-    "capacity",
-    "action",
-    "subject_type",
-    "subject_id",
-    "subject_label",
-    "details",
-    "request_id",
-)
+HEADER = (
+    "number", "created_at", "actor_name", "capacity", "action", "action_code", "subject_type", "subject_id",
+    "subject_label", "details", "request_id", "ip", "hash",
+)  # fmt: skip
+N_DAYS, N_CHECKS = 60, 10
 
 
 def _filter() -> queries.AuditFilter:
@@ -73,8 +70,36 @@ def list() -> ResponseReturnValue:
     session, wanted = current_session(), _filter()
     page = queries.events(session, wanted=wanted, page=request.args.get("page", 1, int))
     return render_template(
-        "desk/audit/list.html", page=page, wanted=wanted, actions=queries.actions(session), dumps=_dumps
+        "desk/audit/list.html",
+        page=page,
+        wanted=wanted,
+        actions=queries.actions(session),
+        dumps=_dumps,
+        labels=labels,
     )
+
+
+@bp.get("/chain")
+def chain() -> ResponseReturnValue:
+    """Show what was published day by day, and what the latest checks have found."""
+    session = current_session()
+    return render_template(
+        "desk/audit/chain.html",
+        days=heads.published(session, limit=N_DAYS),
+        checks=queries.checks(session, limit=N_CHECKS),
+        labels=labels,
+    )
+
+
+@bp.post("/chain/check")
+def check() -> ResponseReturnValue:
+    """Have the whole trail checked; the result is an entry of it."""
+    actor = current_actor()
+    policy.can_read(actor).enforce()
+    with transaction() as session:
+        enqueue(session, "audit.check", now=clock.now(), key="audit.check", requested_by=actor.user_id)
+    flash(_("The check has been started. Its result appears here."), "success")
+    return redirect(url_for(".chain"), 303)
 
 
 @bp.get("/export.csv")
@@ -97,10 +122,28 @@ def export() -> ResponseReturnValue:
 
 
 def _lines(wanted: queries.AuditFilter) -> Iterator[str]:
-    yield "\ufeff" + _line(COLUMNS)
+    yield "\ufeff" + _line(HEADER)
     for event in queries.stream(current_session(), wanted=wanted):
-        values = (getattr(event, column) for column in COLUMNS)
-        yield _line([_dumps(value) if isinstance(value, dict) else str(value or "") for value in values])
+        yield _line(_values(event))
+
+
+def _values(event: AuditEvent) -> tuple[object, ...]:
+    link = event.link
+    return (
+        link.number if link else "",
+        event.created_at.isoformat(),
+        event.actor_name,
+        labels.capacity(event.capacity),
+        labels.action(event.action),
+        event.action,
+        labels.subject(event.subject_type),
+        event.subject_id or "",
+        event.subject_label,
+        _dumps(event.details),
+        event.request_id,
+        event.ip,
+        link.hash if link else "",
+    )
 
 
 def _line(values: object) -> str:

@@ -58,8 +58,8 @@ KINDS = {
     "event.cancelled": _l("Tell: event cancelled"),
     "sealed.news": _l("Ask people to log in"),
     "sealed.disclose": _l("Disclose what is no longer sealed"),
-    "audit.seal_day": _l("Check and publish the audit trail"),
-    "files.purge": _l("Forget files that nothing points to"),
+    "audit.check": _l("Check the audit trail"),
+    "audit.fix_day": _l("Check and publish the audit trail"),
 }
 
 

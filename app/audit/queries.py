@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager
 
 from app.audit.models import AuditEvent
 from app.core.paging import Page, paginate
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
 ROWS = 50
@@ -37,23 +38,39 @@ class AuditFilter:
 
 def events(session: Session, *, wanted: AuditFilter, page: int) -> Page[AuditEvent]:
     """Return one page of the trail, newest first, in two queries."""
-    return paginate(session, _narrowed(wanted).order_by(AuditEvent.seq.desc()), number=page, size=ROWS)
+    newest = (AuditEvent.created_at.desc(), AuditEvent.seq.desc())
+    return paginate(session, _with_number(wanted).order_by(*newest), number=page, size=ROWS)
 
 
 def stream(session: Session, *, wanted: AuditFilter) -> Iterator[AuditEvent]:
     """Yield every event of the filter, oldest first, without holding them all."""
-    query = _narrowed(wanted).order_by(AuditEvent.seq)
+    query = _with_number(wanted).order_by(AuditEvent.created_at, AuditEvent.seq)
     yield from session.scalars(query.execution_options(yield_per=EXPORT_BATCH))
 
 
 def actions(session: Session) -> list[str]:
     """Return the actions that occur, in alphabetical order."""
-    query = select(AuditEvent.action).where(is_readable(AuditEvent.sealed_by))
+    query = select(AuditEvent.action).where(*_readable())
     return list(session.scalars(query.distinct().order_by(AuditEvent.action)))
 
 
+def checks(session: Session, *, limit: int) -> list[AuditEvent]:
+    """Return the latest checks of the trail, newest first."""
+    query = _narrowed(AuditFilter(action="audit.verify")).order_by(AuditEvent.seq.desc())
+    return list(session.scalars(query.limit(limit)))
+
+
+def _readable() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of rows to be listed: what is in a box is told by another row once it may be."""
+    return AuditEvent.box.is_(None), is_readable(AuditEvent.sealed_by)
+
+
+def _with_number(wanted: AuditFilter) -> Select[tuple[AuditEvent]]:
+    return _narrowed(wanted).outerjoin(AuditEvent.link).options(contains_eager(AuditEvent.link))
+
+
 def _narrowed(wanted: AuditFilter) -> Select[tuple[AuditEvent]]:
-    query = select(AuditEvent).where(is_readable(AuditEvent.sealed_by))
+    query = select(AuditEvent).where(*_readable())
     if wanted.action:
         query = query.where(AuditEvent.action == wanted.action)
     if wanted.subject_type:

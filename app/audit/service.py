@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.audit.verify import Verdict
     from app.core.actor import Actor
 
 
@@ -63,6 +64,19 @@ def record_sealed(
     """Add one row that tells nothing while the competition ``sealed_by`` is sealed; None: no competition."""
     event = _event(actor, action, subject_type, subject_id, label, details)
     add(session, sealed(event, sealed_by) if sealed_by else event)
+
+
+def record_check(session: Session, actor: Actor, verdict: Verdict) -> None:
+    """Put on the trail that it was checked, and what was found."""
+    found: dict[str, Any] = {"events": verdict.n_events, "days": verdict.n_days}
+    if not verdict.is_whole:
+        found |= {"fault": verdict.fault, "where": verdict.where}
+    record(session, actor, "audit.verify", "audit", None, **found)
+
+
+def record_reading(session: Session, actor: Actor, *, page: str, asked: dict[str, Any]) -> None:
+    """Put on the trail that somebody looked at a page of the desk, and what they asked it for."""
+    record(session, actor, "desk.read", "page", None, label=page, **asked)
 
 
 def _event(

@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import DomainError, NotFound
 from app.db import transaction
+from app.drafts.service import purge as purge_drafts
 from app.jobs.digests import run_digests, send_one
 from app.notifications.events import EventKind
 from app.notifications.service import tell, tell_sealed
@@ -157,9 +158,28 @@ def _follow_up(running: Running) -> None:
     events.follow_up()
 
 
+def _disclose(running: Running) -> None:
+    from app.jobs import trail
+
+    trail.disclose()
+
+
+def _check_trail(running: Running) -> None:
+    from app.jobs import trail
+
+    trail.check(actor=trail.asker(running.job.requested_by))
+
+
+def _fix_day(running: Running) -> None:
+    from app.jobs import trail
+
+    trail.fix_day()
+
+
 def _purge_jobs(running: Running) -> None:
     with transaction() as session:
         purge(session, now=clock.now())
+        purge_drafts(session, now=clock.now())
 
 
 def _run_digests(running: Running) -> None:
@@ -210,6 +230,9 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "events.schedule": _make_schedule,
     "meetings.follow_up": _follow_up,
     "jobs.purge": _purge_jobs,
+    "sealed.disclose": _disclose,
+    "audit.check": _check_trail,
+    "audit.fix_day": _fix_day,
     "digests.run": _run_digests,
     "digest.send": _send_digest,
 }

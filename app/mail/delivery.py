@@ -133,9 +133,10 @@ def _send_batch(transport: Transport, letters: list[Letter], *, is_ending: Calla
 def _send(connection: Connection, letter: Letter) -> bool:
     """Send one letter and note what became of it; return whether it went out."""
     sender = letterhead.current().address.addr_spec
+    if not letter.recipient:
+        _give_up(letter, BoxError.__name__)
+        return False
     try:
-        if not letter.recipient:
-            raise Refused("BoxError", is_final=True)
         connection.send(sender=sender, recipient=letter.recipient, raw=letter.raw, name=letter.name)
     except Refused as error:
         if error.is_final:

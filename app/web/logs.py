@@ -7,8 +7,9 @@ import logging
 import re
 import sys
 import time
+import traceback
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
 SEALED = frozenset({"workspace_bids"})
 """Blueprints whose endpoints would tell, before the deadline, how many bids there are."""
+QUIET = SEALED | {"drafts"}
+"""Blueprints whose errors may quote what somebody writes in a bid; of those the place is logged, not the words."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -40,8 +43,17 @@ class JsonFormatter(logging.Formatter):
         if has_request_context():
             line["request_id"] = g.get("request_id", "")
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = _told(record.exc_info) if _is_quiet() else self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _is_quiet() -> bool:
+    return has_request_context() and request.blueprint in QUIET
+
+
+def _told(error: tuple[Any, ...]) -> str:
+    kind, _, trace = error
+    return "".join([*traceback.format_tb(trace), getattr(kind, "__name__", "")])
 
 
 def init_logs(app: Flask, settings: Settings) -> None:

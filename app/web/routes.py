@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_login import login_required
 
 from app.accounts.current import current_actor
+from app.audit import heads
 from app.core import clock
 from app.core.actor import LOCALES
 from app.db import current_session
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 bp = Blueprint("web", __name__)
 blueprints = (bp, companies.bp)
+
+PUBLISHED_DAYS = 120
+"""Shown on the page; the text has all."""
 
 
 @bp.get("/")
@@ -43,6 +47,19 @@ def workspace() -> ResponseReturnValue:
 def help() -> ResponseReturnValue:
     """Explain the rules of the portal in short."""
     return render_template("web/help.html")
+
+
+@bp.get("/trail")
+def trail() -> ResponseReturnValue:
+    """Show the published hashes of the audit trail."""
+    return render_template("web/trail.html", days=heads.published(current_session(), limit=PUBLISHED_DAYS))
+
+
+@bp.get("/trail.txt")
+def trail_text() -> ResponseReturnValue:
+    """Send every published hash as lines of text, for machines that keep them."""
+    lines = (f"{day.isoformat()} {digest}\n" for day, digest in heads.published(current_session(), limit=None))
+    return Response("".join(lines), mimetype="text/plain")
 
 
 @bp.post("/locale")
