@@ -527,6 +527,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_calendar_feeds")),
     )
     op.create_table(
+        "category_changes",
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("zh", sa.String(length=60), nullable=False),
+        sa.Column("en", sa.String(length=60), nullable=False),
+        sa.Column("merged_into", sa.String(length=10), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(zh = '') = (en = '')", name=op.f("ck_category_changes_both_names")),
+        sa.CheckConstraint("merged_into <> code", name=op.f("ck_category_changes_another_category")),
+        sa.ForeignKeyConstraint(["updated_by"], ["users.id"], name=op.f("fk_category_changes_updated_by")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_category_changes")),
+    )
+    op.create_index(op.f("ix_category_changes_merged_into"), "category_changes", ["merged_into"], unique=False)
+    op.create_table(
         "events",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -687,21 +702,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'active'"),
         sqlite_where=sa.text("state = 'active'"),
     )
-    op.create_table(
-        "category_changes",
-        sa.Column("code", sa.String(length=10), nullable=False),
-        sa.Column("zh", sa.String(length=60), nullable=False),
-        sa.Column("en", sa.String(length=60), nullable=False),
-        sa.Column("merged_into", sa.String(length=10), nullable=False),
-        sa.Column("updated_by", sa.Uuid(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(zh = '') = (en = '')", name=op.f("ck_category_changes_both_names")),
-        sa.CheckConstraint("merged_into <> code", name=op.f("ck_category_changes_another_category")),
-        sa.ForeignKeyConstraint(["updated_by"], ["users.id"], name=op.f("fk_category_changes_updated_by")),
-        sa.PrimaryKeyConstraint("code", name=op.f("pk_category_changes")),
-    )
-    op.create_index(op.f("ix_category_changes_merged_into"), "category_changes", ["merged_into"], unique=False)
     op.create_table(
         "lexicon_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2155,6 +2155,61 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bid_shares_bid_id"), "bid_shares", ["bid_id"], unique=False)
     op.create_index(op.f("ix_bid_shares_holder_id"), "bid_shares", ["holder_id"], unique=False)
     op.create_table(
+        "challenge_amendments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "returned",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("is_core", sa.Boolean(), nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=True),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'approved') = (edition IS NOT NULL)", name=op.f("ck_challenge_amendments_edition_when_approved")
+        ),
+        sa.CheckConstraint(
+            "state <> 'approved' OR decided_by <> proposed_by", name=op.f("ck_challenge_amendments_two_people")
+        ),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_challenge_amendments_challenge_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_challenge_amendments_decided_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["users.id"], name=op.f("fk_challenge_amendments_proposed_by")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["challenge_questions.id"], name=op.f("fk_challenge_amendments_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge_amendments")),
+        sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_challenge_amendments_challenge_id_number")),
+    )
+    op.create_index(
+        op.f("ix_challenge_amendments_challenge_id"), "challenge_amendments", ["challenge_id"], unique=False
+    )
+    op.create_index(
+        "uq_challenge_amendments_open",
+        "challenge_amendments",
+        ["challenge_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'proposed'"),
+        sqlite_where=sa.text("state = 'proposed'"),
+    )
+    op.create_table(
         "format_checks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
@@ -2780,6 +2835,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_pairings_demand_id"), table_name="pairings")
     op.drop_table("pairings")
     op.drop_table("format_checks")
+    op.drop_index(
+        "uq_challenge_amendments_open",
+        table_name="challenge_amendments",
+        postgresql_where=sa.text("state = 'proposed'"),
+        sqlite_where=sa.text("state = 'proposed'"),
+    )
+    op.drop_index(op.f("ix_challenge_amendments_challenge_id"), table_name="challenge_amendments")
+    op.drop_table("challenge_amendments")
     op.drop_index(op.f("ix_bid_shares_holder_id"), table_name="bid_shares")
     op.drop_index(op.f("ix_bid_shares_bid_id"), table_name="bid_shares")
     op.drop_table("bid_shares")
@@ -2924,8 +2987,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_mail_messages_recipient"), table_name="mail_messages")
     op.drop_index("ix_mail_messages_due", table_name="mail_messages")
     op.drop_table("mail_messages")
-    op.drop_index(op.f("ix_category_changes_merged_into"), table_name="category_changes")
-    op.drop_table("category_changes")
     op.drop_index(op.f("ix_lexicon_entries_code"), table_name="lexicon_entries")
     op.drop_table("lexicon_entries")
     op.drop_index(
@@ -2956,6 +3017,8 @@ def downgrade() -> None:
     op.drop_table("experts")
     op.drop_index("ix_events_state_first_day", table_name="events")
     op.drop_table("events")
+    op.drop_index(op.f("ix_category_changes_merged_into"), table_name="category_changes")
+    op.drop_table("category_changes")
     op.drop_table("calendar_feeds")
     op.drop_table("audit_links")
     op.drop_table("users")
