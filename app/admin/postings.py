@@ -69,7 +69,15 @@ def list() -> ResponseReturnValue:
 
 @bp.get("/<uuid:posting_id>")
 def show(posting_id: uuid.UUID) -> ResponseReturnValue:
-    """Show one posting with all that the reader may see, and the two decisions."""
+    """Show one posting with all that the reader may see, and the two decisions.
+
+    A challenge whose programme lays a longer path is decided step by step elsewhere.
+    """
+    session, actor = current_session(), current_actor()
+    if queries.kind_of(session, actor=actor, posting_id=posting_id) == "challenge":
+        programme = pages.challenge_page(session, actor=actor, challenge_id=posting_id, now=clock.now()).programme
+        if programme is not None and (programme.requires_recommendation or programme.requires_appraisal):
+            return redirect(url_for("desk_challenges.show", challenge_id=posting_id), 303)
     return _page(posting_id)
 
 

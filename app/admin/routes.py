@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app.admin import (
+    amendments,
     audit,
     awards,
     calendar,
+    challenges,
     companies,
     digests,
     events,
@@ -29,6 +31,7 @@ blueprints = (
     companies.bp,
     pairings.bp,
     postings.bp,
+    amendments.bp,
     awards.bp,
     challenges.bp,
     programmes.bp,

@@ -144,3 +144,61 @@ class SaveProgramme:
     max_relistings: int = 2
     required_roles: tuple[str, ...] = ()
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommend:
+    """What a prefecture says for a challenge; ``version`` is that of the text it has read."""
+
+    opinion: str
+    rank: int
+    checklist: tuple[str, ...] = ()
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMember:
+    """An expert of an appraisal."""
+
+    name: str
+    organization: str
+    expertise: str = ""
+    is_free_of_conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConcludeAppraisal:
+    """What the experts found; ``duplicate_of`` is the public number of the challenge to merge with."""
+
+    minutes: str
+    conclusion: str
+    duplicate_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishChallenge:
+    """The last look before the list: the self-check of fair competition, and when it is published."""
+
+    opinion: str
+    is_fair: bool = False
+    publish_at: dt.datetime | None = None
+    """A moment to come; None: at once."""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveReason:
+    """A reason by its code, and in words that everybody can read."""
+
+    reason_code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeExtension:
+    """More time for bids; of an outage its beginning and end, from which the rule makes the new deadline."""
+
+    reason: str
+    new_deadline_at: dt.datetime | None = None
+    outage_from: dt.datetime | None = None
+    outage_until: dt.datetime | None = None

@@ -16,8 +16,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
-from app.challenges.commands import Deliverable, KpiInput, Payment, SaveChallenge
-from app.challenges.labels import IP_TERMS, KPI_KINDS, KPI_OPERATORS, VERIFIERS
+from app.challenges.commands import Deliverable, KpiInput, Payment, Restriction, SaveChallenge
+from app.challenges.labels import IP_TERMS, KPI_KINDS, KPI_OPERATORS, RESTRICTIONS, VERIFIERS
 from app.challenges.rules import faults, kpi_flaws, late_faults, programme_faults
 from app.compliance.requirements import normal_unit, normal_value
 from app.core.actor import LOCALES
@@ -34,14 +34,15 @@ if TYPE_CHECKING:
     from app.challenges.queries import ProgrammeView
     from app.demands.rules import Fault
 
-MAX_KPIS, MAX_DELIVERABLES, MAX_PAYMENTS = 30, 20, 12
+MAX_KPIS, MAX_DELIVERABLES, MAX_PAYMENTS, MAX_RESTRICTIONS = 30, 20, 12, 8
 FIRST_YEAR = 2000
 NEEDED = ("programme_id", "background", "research_content", "term_months", "reward_total_wan", "ip_terms",
           "question_deadline_at", "bid_deadline_at", "is_not_secret_declared", "is_funding_pledged")  # fmt: skip
 """Fields that may be empty in a draft and nowhere else."""
 PLAIN = (
     "background", "research_content", "term_months", "reward_total_wan", "owner_cash_wan", "public_fund_wan",
-    "ip_terms", "ip_terms_text", "bidder_requirements", "is_consortium_allowed", "max_members", "is_race",
+    "rnd_budget_wan", "relisting_note", "ip_terms", "ip_terms_text", "bidder_requirements",
+    "is_consortium_allowed", "max_members", "is_race",
     "question_deadline_at", "bid_deadline_at", "is_not_secret_declared", "is_funding_pledged",
 )  # fmt: skip
 """Fields that form and command call by the same name, with the same values."""
@@ -173,6 +174,16 @@ class PaymentRow(RowForm):
     percent = IntegerField(_l("Per cent"), validators=[Optional(), NumberRange(0, 100)])
 
 
+class RestrictionRow(RowForm):
+    """A limit of who may bid."""
+
+    kind = SelectField(_l("Limited by"), choices=options(RESTRICTIONS.items()), default="region")
+    text = StringField(_l("Limit"), validators=[Length(max=200)])
+    legal_basis = StringField(
+        _l("Legal basis"), validators=[Length(max=200)], render_kw={"placeholder": "《公平竞争审查条例》第…条"}
+    )
+
+
 class ChallengeForm(NeedForm):
     """A challenge; ``programmes`` are those that may be chosen, ``now`` is the instant its rules are judged at."""
 
@@ -190,6 +201,12 @@ class ChallengeForm(NeedForm):
         render_kw={"rows": 10},
         description=_l("200 to 2000 characters: the technical questions, one after the other."),
     )
+    relisting_note = TextAreaField(
+        _l("What was looked at once more"),
+        validators=[Length(max=1000)],
+        render_kw={"rows": 4},
+        description=_l("Indicators, price and term: what changed against the challenge that found no award, and why."),
+    )
     kpis = FieldList(FormField(KpiRow), label=_l("Indicators"), max_entries=MAX_KPIS)
     deliverables = FieldList(FormField(DeliverableRow), label=_l("Deliverables"), max_entries=MAX_DELIVERABLES)
     term_months = IntegerField(_l("Term"), validators=[Optional(), NumberRange(1, 36)])
@@ -198,6 +215,11 @@ class ChallengeForm(NeedForm):
     public_fund_wan = DecimalField(
         _l("of which public money"), validators=[Optional(), finite, NumberRange(0, 1_000_000)]
     )
+    rnd_budget_wan = DecimalField(
+        _l("Your R&D budget for this work"),
+        validators=[Optional(), finite, NumberRange(0, 1_000_000)],
+        description=_l("All you spend on it, with the reward. Programmes that add a grant ask for a multiple of it."),
+    )
     payment_plan = FieldList(FormField(PaymentRow), label=_l("Payment plan"), max_entries=MAX_PAYMENTS)
     ip_terms = SelectField(_l("Who owns the results"), choices=[BLANK, *options(IP_TERMS.items())], default="")
     ip_terms_text = TextAreaField(_l("Details"), validators=[Length(max=1000)], render_kw={"rows": 3})
@@ -205,8 +227,9 @@ class ChallengeForm(NeedForm):
         _l("What bidders must bring"),
         validators=[Length(max=1000)],
         render_kw={"rows": 4},
-        description=_l("Limits by region, ownership or size need a legal basis: name it."),
+        description=_l("Experience, equipment, certificates: what the work itself needs."),
     )
+    restrictions = FieldList(FormField(RestrictionRow), label=_l("Limits of who may bid"), max_entries=MAX_RESTRICTIONS)
     is_consortium_allowed = BooleanField(_l("Several firms may bid together"), default=True)
     max_members = IntegerField(
         _l("Members beside the lead, at most"), validators=[Optional(), NumberRange(0, 20)], default=4
@@ -280,6 +303,10 @@ class ChallengeForm(NeedForm):
                 Payment(row.form.milestone.data or "", row.form.percent.data) for row in stated(self.payment_plan)
             ),
             award_count=int(self.award_count.data),
+            restrictions=tuple(
+                Restriction(row.form.kind.data, row.form.text.data or "", row.form.legal_basis.data or "")
+                for row in stated(self.restrictions)
+            ),
             **{name: self._plain(name) for name in PLAIN},
         )
 
@@ -302,4 +329,7 @@ def initial(command: SaveChallenge) -> dict[str, Any]:
         ],
         "deliverables": [{"name": item.name, "quantity": item.quantity} for item in command.deliverables],
         "payment_plan": [{"milestone": part.milestone, "percent": part.percent} for part in command.payment_plan],
+        "restrictions": [
+            {"kind": limit.kind, "text": limit.text, "legal_basis": limit.legal_basis} for limit in command.restrictions
+        ],
     }

@@ -4,12 +4,104 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.challenges.workflow import ChallengeEvent
 from app.demands.workflow import PostingState
 
 PHASES = {
     PostingState.PUBLISHED: _l("Open for bids"),
     PostingState.CLOSED: _l("Closed for bids"),
 }
+EVENTS = {
+    ChallengeEvent.SUBMIT: _l("Handed in"),
+    ChallengeEvent.RETURN: _l("Returned for revision"),
+    ChallengeEvent.RECOMMEND: _l("Recommended by the prefecture"),
+    ChallengeEvent.APPRAISE: _l("Appraisal begun"),
+    ChallengeEvent.APPROVE: _l("Approved"),
+    ChallengeEvent.REJECT: _l("Rejected"),
+    ChallengeEvent.RECONSIDER: _l("Reconsideration asked for"),
+    ChallengeEvent.PUBLISH: _l("Published"),
+    ChallengeEvent.SUSPEND: _l("Suspended"),
+    ChallengeEvent.RESUME: _l("Resumed"),
+    ChallengeEvent.CLOSE: _l("Bids closed"),
+    ChallengeEvent.EXTEND: _l("Reopened after an outage"),
+    ChallengeEvent.OPEN: _l("Bids opened"),
+    ChallengeEvent.PROPOSE: _l("Award proposed"),
+    ChallengeEvent.REOPEN: _l("Evaluated again"),
+    ChallengeEvent.AWARD: _l("Awarded"),
+    ChallengeEvent.NO_AWARD: _l("No award"),
+    ChallengeEvent.CANCEL: _l("Cancelled"),
+}
+"""Arrows once they were taken."""
+PUBLIC_EVENTS = frozenset(
+    {
+        ChallengeEvent.PUBLISH,
+        ChallengeEvent.SUSPEND,
+        ChallengeEvent.RESUME,
+        ChallengeEvent.CLOSE,
+        ChallengeEvent.EXTEND,
+        ChallengeEvent.OPEN,
+        ChallengeEvent.NO_AWARD,
+        ChallengeEvent.CANCEL,
+    }
+)
+"""Arrows that everybody may read about, with their reasons."""
+CHECKLIST = {
+    "real_need": _l("The need is real"),
+    "quantified": _l("Every indicator is quantified"),
+    "funds": _l("The money is there"),
+    "no_secret": _l("No state secret is touched"),
+    "not_tailored": _l("It is not tailored to one firm"),
+}
+"""What a prefecture looks at before it recommends."""
+CONCLUSIONS = {
+    "adequate": _l("Worth posting"),
+    "inadequate": _l("Not worth posting"),
+    "merge": _l("Posted already: merge"),
+    "buyable": _l("Can be bought: match it as a need"),
+}
+SUSPENSION_REASONS = {
+    "objection": _l("An objection is examined"),
+    "lead": _l("A hint of irregularity is examined"),
+    "leak": _l("Content may have leaked"),
+    "other": _l("Another reason"),
+}
+CANCELLATION_REASONS = {
+    "need_gone": _l("The need is gone"),
+    "funds": _l("The money is missing"),
+    "solved": _l("It has been solved otherwise"),
+    "legal": _l("The law stands against it"),
+}
+REJECTION_CODES = {
+    "merged": _l("Merged with another challenge"),
+    "buyable": _l("Can be bought: match it as a need"),
+}
+AUTOPSY_REASONS = {
+    "indicators": _l("The indicators are too hard"),
+    "price": _l("The reward is too small"),
+    "term": _l("The term is too short"),
+    "volume": _l("The volume is too small or unsure"),
+    "ip": _l("The terms on property do not suit us"),
+    "data": _l("We lack data or samples"),
+    "capacity": _l("We have no people free"),
+    "field": _l("It is not our field"),
+}
+"""Why a firm does not bid, to be told with one tap."""
+RESTRICTIONS = {
+    "region": _l("Region"),
+    "ownership": _l("Ownership"),
+    "size": _l("Size of the firm"),
+    "qualification": _l("Qualification"),
+    "consortium": _l("Make-up of the consortium"),
+}
+"""What may be limited when a law provides for it."""
+
+
+def reason(code: str) -> object:
+    """Return how the code of any public reason is called; nothing for none."""
+    known = {**SUSPENSION_REASONS, **CANCELLATION_REASONS, **REJECTION_CODES}
+    return known.get(code, "")
+
+
 """States that a challenge calls by another name than a need."""
 KPI_OPERATORS = {
     "<=": _l("≤ at most"),

@@ -53,8 +53,17 @@ def sees_kpi_values(visibility: KpiVisibility, *, sees_confidential: bool) -> bo
     return visibility is KpiVisibility.PUBLIC or sees_confidential
 
 
-def can_read(actor: Actor, *, organization_id: uuid.UUID, state: PostingState, city_code: str = "") -> Decision:
-    """What is published is public; before that the owner, the desk and the owner's prefecture read it."""
+def can_read(
+    actor: Actor,
+    *,
+    organization_id: uuid.UUID,
+    state: PostingState,
+    city_code: str = "",
+    was_published: bool = False,
+) -> Decision:
+    """What is or was published is public; before that the owner, the desk and the owner's prefecture read it."""
+    if was_published and state is PostingState.CANCELLED:
+        return YES
     if is_own_city(actor, city_code) and state is not PostingState.DRAFT:
         return YES
     return can_read_posting(actor, organization_id=organization_id, state=state)

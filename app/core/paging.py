@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -62,4 +62,12 @@ def paginate(session: Session, query: sa.Select[tuple[T]], *, number: int, size:
     total = session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(max(1, number), max(1, -(-total // size)), MAX_PAGE)
     rows = session.scalars(query.limit(size).offset((number - 1) * size)).unique().all() if total else []
+    return Page(rows, number, size, total)
+
+
+def paginate_rows(session: Session, query: sa.Select[Any], *, number: int, size: int = PAGE_SIZE) -> Page[Any]:
+    """Return one page of rows of several columns in two queries; a number past the end gives the last page."""
+    total = session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = min(max(1, number), max(1, -(-total // size)), MAX_PAGE)
+    rows = session.execute(query.limit(size).offset((number - 1) * size)).all() if total else []
     return Page(rows, number, size, total)

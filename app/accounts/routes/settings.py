@@ -50,6 +50,8 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("web.workspace"))
     if actor.is_staff and "desk.overview" in current_app.view_functions:
         return redirect(url_for("desk.overview"))
+    if actor.is_prefecture:
+        return redirect(url_for("desk_challenges.list"))
     if actor.is_staff:
         return redirect(url_for("web.home"))
     return redirect(url_for("company.new"))

@@ -40,7 +40,7 @@ MY_TABS = {
     "closed": (PostingState.CLOSED, PostingState.EVALUATING, PostingState.PUBLICITY),
     "ended": (PostingState.AWARDED, PostingState.NO_AWARD, PostingState.CANCELLED, PostingState.REJECTED),
 }
-_FINISHED = (PostingState.AWARDED, PostingState.NO_AWARD)
+_FINISHED = (PostingState.AWARDED, PostingState.NO_AWARD, PostingState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def _order(wanted: ChallengeFilter) -> tuple[Any, ...]:
 
 
 def _public(columns: Select[Any]) -> Select[Any]:
-    hidden = (*NEVER_PUBLIC, PostingState.CANCELLED)
-    return columns.where(Challenge.state.not_in(hidden))
+    was_public = or_(Challenge.state != PostingState.CANCELLED, Challenge.code.is_not(None))
+    return columns.where(Challenge.state.not_in(NEVER_PUBLIC), was_public)
 
 
 def _narrowed(session: Session, wanted: ChallengeFilter, columns: Select[Any] | None = None) -> Select[Any]:

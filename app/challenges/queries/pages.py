@@ -27,14 +27,14 @@ MISSING = "There is no such challenge, or it is not public."
 
 def challenge_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> ChallengeView:
     """Return one challenge as the actor may see it at ``now`` (aware); raise NotFound when that is not at all."""
-    return challenge_view(_load(session, actor, challenge_id), actor, now)
+    return challenge_view(load_challenge(session, actor, challenge_id), actor, now)
 
 
 def challenge_form(
     session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime
 ) -> tuple[ChallengeView, SaveChallenge]:
     """Return one of the actor's own challenges and what its form holds; raise NotFound."""
-    challenge = _load(session, actor, challenge_id)
+    challenge = load_challenge(session, actor, challenge_id)
     if not actor.belongs_to(challenge.organization_id):
         raise NotFound(MISSING, code="challenge_not_found")
     return challenge_view(challenge, actor, now), filled(challenge)
@@ -46,7 +46,8 @@ def open_programmes(session: Session, *, current: uuid.UUID | None = None) -> tu
     return tuple(programme_view(programme) for programme in session.scalars(query))
 
 
-def _load(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
+def load_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
+    """Return a challenge with all that belongs to it; raise NotFound when the actor may not know of it."""
     query = (
         select(Challenge)
         .where(Challenge.id == challenge_id)
@@ -64,6 +65,7 @@ def _load(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
         organization_id=challenge.organization_id,
         state=challenge.state,
         city_code=challenge.organization.city_code,
+        was_published=challenge.code is not None,
     ):
         raise NotFound(MISSING, code="challenge_not_found")
     return challenge

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.challenges import lifecycle, policy
-from app.challenges.commands import Deliverable, Payment
+from app.challenges.commands import Deliverable, Payment, Restriction
 from app.challenges.models import Challenge, Kpi, KpiVisibility, Programme
 from app.compliance import Asked, requirement_text
 from app.demands.lifecycle import Step
@@ -78,6 +78,7 @@ class Outcome:
     winners: tuple[str, ...] = ()
     reserve: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,12 @@ class ChallengeView:
     public_fund_wan: Decimal | None
     payment_plan: tuple[Payment, ...]
     """Empty for people who are not of a verified company."""
+    rnd_budget_wan: Decimal | None
+    """Empty for everybody but owner and authority."""
     ip_terms: str
     ip_terms_text: str
     bidder_requirements: str
+    restrictions: tuple[Restriction, ...]
     is_consortium_allowed: bool
     max_members: int
     award_count: int
@@ -143,6 +147,11 @@ class ChallengeView:
     is_funding_pledged: bool
     outcome: Outcome
     steps: tuple[Step, ...]
+    parent: uuid.UUID | None
+    n_relistings: int
+    relisting_note: str
+    suspended_at: dt.datetime | None
+    cancel_requested_at: dt.datetime | None
 
     @property
     def id(self) -> uuid.UUID:
@@ -180,7 +189,7 @@ def challenge_view(challenge: Challenge, actor: Actor, now: dt.datetime) -> Chal
         edition=challenge.edition,
         phase=phase,
         is_open=challenge.is_open(now),
-        is_public=policy.is_public(challenge.state),
+        is_public=policy.is_public(challenge.state) or _was_published(challenge),
         programme=programme_view(challenge.programme) if challenge.programme else None,
         background=challenge.background,
         research_content=challenge.research_content,
@@ -191,9 +200,13 @@ def challenge_view(challenge: Challenge, actor: Actor, now: dt.datetime) -> Chal
         owner_cash_wan=challenge.owner_cash_wan,
         public_fund_wan=challenge.public_fund_wan,
         payment_plan=_payments(challenge) if need.sees_verified_part else (),
+        rnd_budget_wan=challenge.rnd_budget_wan if need.sees_confidential_part else None,
         ip_terms=challenge.ip_terms,
         ip_terms_text=challenge.ip_terms_text,
         bidder_requirements=challenge.bidder_requirements,
+        restrictions=tuple(
+            Restriction(limit["kind"], limit["text"], limit["legal_basis"]) for limit in challenge.restrictions
+        ),
         is_consortium_allowed=challenge.is_consortium_allowed,
         max_members=challenge.max_members,
         award_count=challenge.award_count,
@@ -204,7 +217,17 @@ def challenge_view(challenge: Challenge, actor: Actor, now: dt.datetime) -> Chal
         is_funding_pledged=challenge.is_funding_pledged,
         outcome=_outcome(challenge),
         steps=lifecycle.rail(_dates(challenge, phase), challenge.programme),
+        parent=challenge.parent_id,
+        n_relistings=challenge.n_relistings,
+        relisting_note=challenge.relisting_note,
+        suspended_at=challenge.suspended_at,
+        cancel_requested_at=challenge.cancel_requested_at,
     )
+
+
+def _was_published(challenge: Challenge) -> bool:
+    """Return whether a challenge was taken off the list after it had been on it."""
+    return challenge.state is PostingState.CANCELLED and challenge.code is not None
 
 
 def challenge_line(challenge: Challenge, actor: Actor, now: dt.datetime) -> ChallengeLine:
@@ -286,6 +309,7 @@ def _outcome(challenge: Challenge) -> Outcome:
         winners=tuple(firm["name"] for firm in told.get("winners", ())),
         reserve=tuple(firm["name"] for firm in told.get("reserve", ())),
         reasons=tuple(told.get("reasons", ())),
+        text=told.get("text", ""),
     )
 
 

@@ -10,8 +10,11 @@ from flask_login import login_required
 
 from app.accounts.current import current_actor
 from app.challenges import labels, policy, queries, service
+from app.challenges.appraisals import reconsideration
 from app.challenges.commands import SaveChallenge
+from app.challenges.desk_forms import CancelForm, ReconsiderForm
 from app.challenges.forms import ChallengeForm, initial, parameter_names
+from app.challenges.queries import process
 from app.challenges.routes.public import sheet_names
 from app.challenges.rules import faults
 from app.challenges.sections import next_anchor, progress
@@ -22,6 +25,7 @@ from app.db import current_session, transaction
 from app.demands import labels as need_labels
 from app.demands import names
 from app.demands.forms import change_rows
+from app.demands.workflow import NEVER_PUBLIC, PostingState
 from app.drafts import queries as drafts
 from app.drafts import service as drafts_service
 from app.drafts.registry import register_form
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
 bp = Blueprint("workspace_challenges", __name__, url_prefix="/workspace/challenges")
 FORM = register_form("challenge")
+BEFORE_THE_END = (*NEVER_PUBLIC, PostingState.PUBLISHED, PostingState.SUSPENDED)
+"""Phases in which nobody is told why firms do not bid."""
 
 
 @bp.get("/")
@@ -178,9 +184,16 @@ def _form(
 @login_required
 def show(challenge_id: uuid.UUID) -> ResponseReturnValue:
     """Show one of the company's challenges and what can be done with it."""
-    actor = current_actor()
+    return show_page(challenge_id)
+
+
+def show_page(
+    challenge_id: uuid.UUID, *, cancelling: CancelForm | None = None, asking: ReconsiderForm | None = None
+) -> str:
+    """Return the page of one of the company's challenges, with forms that were refused as they were typed."""
+    session, actor = current_session(), current_actor()
     challenge, stored = _own(challenge_id)
-    owner_id = challenge.need.organization_id
+    owner_id, is_over = challenge.need.organization_id, challenge.phase not in BEFORE_THE_END
     return render_template(
         "workspace/challenges/show.html",
         challenge=challenge,
@@ -188,6 +201,12 @@ def show(challenge_id: uuid.UUID) -> ResponseReturnValue:
         sections=progress(faults(stored, complete=True)),
         submission=policy.can_submit(actor, organization_id=owner_id),
         decision=policy.can_end(actor, organization_id=owner_id),
+        history=process.history(session, challenge_id),
+        appraisal=process.appraisal(session, challenge_id),
+        reconsideration=reconsideration(session, challenge_id),
+        autopsy=process.autopsy(session, challenge_id) if is_over else None,
+        cancelling=cancelling or CancelForm(formdata=None),
+        asking=asking or ReconsiderForm(formdata=None),
         **sheet_names(),
     )
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.challenges.clock import database_now
-from app.challenges.hooks import run_hooks
 from app.challenges.models import Challenge
-from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
+from app.challenges.service.steps import take_step
+from app.challenges.workflow import ChallengeEvent
 from app.core.actor import SYSTEM
 from app.demands.models import Need
 from app.demands.workflow import PostingState
@@ -36,10 +36,8 @@ def close_due_challenges(session: Session, now: dt.datetime) -> int:
     )
     due = session.scalars(query).all()
     for challenge in due:
-        challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.CLOSE)
-        challenge.closed_at = challenge.bid_deadline_at
+        changes = {"closed_at": challenge.bid_deadline_at}
+        take_step(session, SYSTEM, challenge, ChallengeEvent.CLOSE, now=now, changes=changes)
         audit.record(session, SYSTEM, "challenge.close", "challenge", challenge.id, label=challenge.title)
         publish(session, "need.changed", now=now, key=f"need.changed:{challenge.id}", need_id=str(challenge.id))
-        session.flush()
-        run_hooks(ChallengeEvent.CLOSE, session, challenge, now)
     return len(due)

@@ -25,6 +25,21 @@ MISSING = "There is no such challenge."
 
 def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
     """Load a challenge that the actor may know of FOR UPDATE; raise NotFound."""
+    challenge = lock_any(session, challenge_id)
+    decision = policy.can_read(
+        actor,
+        organization_id=challenge.organization_id,
+        state=challenge.state,
+        city_code=challenge.organization.city_code,
+        was_published=challenge.code is not None,
+    )
+    if not decision:
+        raise NotFound(MISSING, code="challenge_not_found")
+    return challenge
+
+
+def lock_any(session: Session, challenge_id: uuid.UUID) -> Challenge:
+    """Load a challenge FOR UPDATE, whoever asks, with all that belongs to it; raise NotFound."""
     query = (
         select(Challenge)
         .join(Challenge.organization)
@@ -37,10 +52,4 @@ def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> C
             selectinload(Challenge.kpis),
         )
     )
-    challenge = lock_one(session, query, of=[Need, Challenge], missing=MISSING, code="challenge_not_found")
-    city_code = challenge.organization.city_code
-    if not policy.can_read(
-        actor, organization_id=challenge.organization_id, state=challenge.state, city_code=city_code
-    ):
-        raise NotFound(MISSING, code="challenge_not_found")
-    return challenge
+    return lock_one(session, query, of=[Need, Challenge], missing=MISSING, code="challenge_not_found")

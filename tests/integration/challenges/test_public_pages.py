@@ -73,8 +73,8 @@ def test_what_is_past_its_deadline_is_not_open_even_before_the_job_has_run(page:
     [
         ("open", {"甲"}),
         ("running", {"乙", "丙"}),
-        ("finished", {"丁", "戊"}),
-        ("all", {"甲", "乙", "丙", "丁", "戊"}),
+        ("finished", {"丁", "戊", "己"}),
+        ("all", {"甲", "乙", "丙", "丁", "戊", "己"}),
         ("nonsense", {"甲"}),
     ],
 )
@@ -86,10 +86,11 @@ def test_tabs_follow_the_stages(page: Page, tab: str, shown: set[str]) -> None:
     ChallengeFactory(title="榜单标记丁号", **AWARDED)
     ChallengeFactory(title="榜单标记戊号", state=PostingState.NO_AWARD, **ended)
     ChallengeFactory(title="榜单标记己号", state=PostingState.CANCELLED, **ended)
+    ChallengeFactory(title="榜单标记庚号", state=PostingState.CANCELLED, published_at=None, code=None)
 
     text = page(f"/challenges/?tab={tab}")
 
-    assert {letter for letter in "甲乙丙丁戊己" if f"榜单标记{letter}号" in text} == shown
+    assert {letter for letter in "甲乙丙丁戊己庚" if f"榜单标记{letter}号" in text} == shown
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,16 @@ from app.core.clock import SHANGHAI
 from tests.support.challenges import challenge, kpi, need
 from tests.support.clock import NOON
 
-LIMITS = SimpleNamespace(min_bid_window_days=20, first_payment_max_percent=40, max_members=4)
+LIMITS = SimpleNamespace(
+    min_bid_window_days=20,
+    question_cutoff_days=1,
+    first_payment_max_percent=40,
+    max_members=4,
+    award_max=3,
+    is_race_allowed=True,
+    max_term_months=36,
+    co_funding={},
+)
 
 
 def messages(given: SaveChallenge, *, complete: bool = True) -> list[tuple[str, str]]:
