@@ -30,6 +30,18 @@ def can_ask(actor: Actor, *, owner_id: uuid.UUID) -> Decision:
     return YES
 
 
+def can_amend(actor: Actor, *, owner_id: uuid.UUID) -> Decision:
+    """Editors of the company that posed the challenge propose its amendments."""
+    if not actor.belongs_to(owner_id):
+        return no("Only the company that posed the challenge amends it.")
+    return can_answer(actor, owner_id=owner_id)
+
+
+def can_decide(actor: Actor) -> Decision:
+    """The provincial authority puts amendments in force."""
+    return YES if actor.is_authority else no("Only the provincial authority decides this.")
+
+
 def can_answer(actor: Actor, *, owner_id: uuid.UUID) -> Decision:
     """Editors of the company that posed the challenge answer."""
     if not actor.belongs_to(owner_id):

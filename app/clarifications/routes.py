@@ -11,6 +11,7 @@ from flask_login import login_required
 from app.accounts.current import current_actor
 from app.challenges import queries as challenges
 from app.clarifications import labels, policy, queries, service
+from app.clarifications.amend_routes import bp as amendments_bp
 from app.clarifications.forms import AnswerForm, AskForm
 from app.clarifications.workflow import QuestionState
 from app.core import clock
@@ -29,7 +30,7 @@ bp = Blueprint("clarifications", __name__, url_prefix="/challenges/<uuid:challen
 owner_bp = Blueprint(
     "workspace_clarifications", __name__, url_prefix="/workspace/challenges/<uuid:challenge_id>/questions"
 )
-blueprints = (bp, owner_bp)
+blueprints = (bp, owner_bp, amendments_bp)
 
 
 @bp.app_template_global()

@@ -1,4 +1,4 @@
-"""The arrows of a question (domain §2.1, C6)."""
+"""The arrows of questions and amendments (domain §2.1, C6 and C7)."""
 
 from __future__ import annotations
 
@@ -33,5 +33,32 @@ QUESTION_WORKFLOW = Workflow(
         (QuestionState.ASKED, QuestionEvent.MERGE): QuestionState.MERGED,
         (QuestionState.ASKED, QuestionEvent.DECLINE): QuestionState.DECLINED,
         (QuestionState.ASKED, QuestionEvent.WITHDRAW): QuestionState.WITHDRAWN,
+    },
+)
+
+
+class AmendmentState(StrEnum):
+    """Where an amendment stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class AmendmentEvent(StrEnum):
+    """What happens to an amendment."""
+
+    APPROVE = "approve"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+
+
+AMENDMENT_WORKFLOW = Workflow(
+    initial=AmendmentState.PROPOSED,
+    arrows={
+        (AmendmentState.PROPOSED, AmendmentEvent.APPROVE): AmendmentState.APPROVED,
+        (AmendmentState.PROPOSED, AmendmentEvent.RETURN): AmendmentState.RETURNED,
+        (AmendmentState.PROPOSED, AmendmentEvent.WITHDRAW): AmendmentState.WITHDRAWN,
     },
 )
