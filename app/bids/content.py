@@ -1,110 +1,262 @@
-"""The sealed part of a bid: the only place that writes it, reads it and destroys it.
+"""The content of a bid: the only place that puts it into a row, takes it out and destroys it.
 
-Whatever keeps content from readers of the database later, encryption above all, goes into these functions.
+A draft is locked with the installation's key. A sealed bid is locked with a key of its own, of which each holder
+has a share and the firm a copy behind its code; the portal keeps no other. An opened bid stands in plain columns.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.bids.commands import Commitment, Milestone, SaveBid
-from app.bids.models import Bid, BidCommitment
+from app.bids import document, receipt
+from app.bids.document import PLAIN, PROMISED, Annex, Content
+from app.bids.models import Bid, BidCommitment, BidFile, BidShare
+from app.bids.ownership import firm_tag
+from app.core import box
+from app.files.models import StoredFile
+from app.keys import crypto
+from app.keys.models import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import datetime as dt
+    import uuid
+    from collections.abc import Mapping, Sequence
 
-    from app.files.models import StoredFile
+    from app.bids.commands import Commitment, SaveBid
+    from app.keys.models import ChallengeKeyHolder
 
-PLAIN = (
-    "project_name", "approach", "product_id", "tech_readiness", "supply_plan", "ip_statement", "price_total_wan",
-    "self_funding_wan", "is_pledged",
-)  # fmt: skip
-"""Fields that command and row call by the same name."""
-PROMISED = ("committed", "unit", "measured", "evidence", "risk")
-EMPTY = SaveBid()
+PURPOSE = "bid"
+"""Of stored files that belong to bids."""
+
+
+class Damaged(Exception):
+    """A bid cannot be opened; the message is a code that ``app.bids.labels`` explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sealed bid's content with what proves that it is the one that was committed to."""
+
+    content: Content
+    salt: str
+    statement: bytes
+
+
+def begin(bid: Bid, organization_id: uuid.UUID, created_by: uuid.UUID | None) -> None:
+    """Lock an empty content into a new row, which needs its id and challenge."""
+    bid.firm_tag = firm_tag(bid.challenge_id, organization_id)
+    _lock(bid, Content(organization_id, created_by))
 
 
 def fill(bid: Bid, command: SaveBid, now: dt.datetime) -> None:
-    """Write a command into a row; ``updated_at`` always moves, so that the version does, too."""
-    for name in PLAIN:
-        setattr(bid, name, getattr(command, name))
+    """Write a command into a draft; ``updated_at`` always moves, so that the version does, too."""
+    write(bid, replace(read(bid), command=command), now)
+
+
+def write(bid: Bid, content: Content, now: dt.datetime) -> None:
+    """Overwrite the content of a draft."""
+    _lock(bid, content)
     bid.updated_at = now
-    bid.details = {**bid.details, "milestones": [_stored(n, one) for n, one in enumerate(command.milestones, 1)]}
-    known = {commitment.kpi_id: commitment for commitment in bid.commitments}
-    bid.commitments = [_commitment(known, one) for one in command.commitments if _is_stated(one)]
+
+
+def read(bid: Bid) -> Content:
+    """Return the content of a draft or of an opened bid, whose commitments and files must be loaded.
+
+    Raises ValueError for a sealed bid, which only its code or its holders open.
+    """
+    if bid.content_box is not None:
+        told = box.unlock_json(bid.content_box, about=_about(bid))
+        content = document.from_document(told["document"], told["blobs"])
+    elif bid.organization_id is not None:
+        content = _of_rows(bid, bid.organization_id)
+    else:
+        raise ValueError("this bid is sealed or withdrawn")
+    return replace(content, command=replace(content.command, version=bid.version))
+
+
+def project_name(bid: Bid) -> str:
+    """Return how a draft or an opened bid is called; a sealed one says nothing."""
+    return read(bid).command.project_name if bid.content_box is not None else bid.project_name
 
 
 def filled(bid: Bid) -> SaveBid:
-    """Return the command that would write this row; its commitments must be loaded."""
-    return SaveBid(
-        **{name: getattr(bid, name) for name in PLAIN},
-        commitments=tuple(
-            Commitment(row.kpi_id, **{name: getattr(row, name) for name in PROMISED}) for row in bid.commitments
-        ),
-        milestones=tuple(map(_milestone, bid.details.get("milestones", ()))),
-        version=bid.version,
-    )
+    """Return the command that would write this row. Raises ValueError for a sealed bid."""
+    return read(bid).command
+
+
+def seal(bid: Bid, content: Content, *, code: str, holders: Sequence[ChallengeKeyHolder], city_code: str) -> None:
+    """Lock the content with a fresh key, split among the holders; what was readable with our own key goes.
+
+    The row must have its receipt code. ``city_code`` is the firm's: a viewer of another city gets noise.
+    """
+    statement = receipt.canonical(_statement(bid, content, crypto.new_salt()))
+    payload = json.dumps({"statement": statement.decode(), "blobs": document.to_blobs(content)}, ensure_ascii=False)
+    key = crypto.new_key()
+    bid.ciphertext = crypto.encrypt(key, crypto.padded(payload.encode()), about=_about(bid))
+    bid.reopening_box = crypto.lock_with_code(code, key, about=_about(bid))
+    bid.content_hash = receipt.hash_of(statement)
+    bid.content_box = None
+    bid.shares = [*_shares(bid, key, holders), *_viewers(bid, key, holders, city_code)]
+
+
+def unseal(bid: Bid, key: bytes) -> Opened:
+    """Return what a sealed bid holds, checked against its commitment and its row. Raises Damaged."""
+    try:
+        told = json.loads(crypto.decrypt(key, bid.ciphertext or b"", about=_about(bid)))
+    except crypto.CannotOpen:
+        raise Damaged("ciphertext") from None
+    return _checked(bid, told)
+
+
+def unseal_with_code(bid: Bid, code: str) -> Opened:
+    """Return what a sealed bid holds to whoever has its code. Raises CannotOpen for another code, or Damaged."""
+    return unseal(bid, crypto.unlock_with_code(code, bid.reopening_box or b"", about=_about(bid)))
+
+
+def unseal_with_shares(bid: Bid, shares: Sequence[crypto.Share], threshold: int) -> Opened:
+    """Return what a sealed bid holds to enough of its holders. Raises Damaged."""
+    try:
+        payload = crypto.decrypt_with_shares(shares, threshold, bid.ciphertext or b"", about=_about(bid))
+    except crypto.CannotOpen:
+        raise Damaged("ciphertext" if len(shares) >= threshold else "shares") from None
+    return _checked(bid, json.loads(payload))
+
+
+def take_back(bid: Bid, content: Content) -> None:
+    """Make a sealed content a draft again and destroy the key; shares must be loaded."""
+    _forget_seal(bid)
+    _lock(bid, content)
 
 
 def destroy(bid: Bid, now: dt.datetime) -> None:
-    """Leave nothing of the content; when it was sealed, and its hash, stay. Commitments and files must be loaded."""
-    for name in PLAIN:
-        setattr(bid, name, getattr(EMPTY, name))
-    bid.details, bid.commitments, bid.files = {}, [], []
+    """Leave nothing of an unopened content or of a key to it; when it was sealed, and its hash, stay."""
+    _forget_seal(bid)
+    bid.content_box = None
     bid.updated_at = now
 
 
-def statement(bid: Bid, files: Iterable[StoredFile]) -> dict[str, Any]:
-    """Return everything that a seal vouches for; commitments must be loaded.
+def reveal(bid: Bid, opened: Opened, *, known_kpis: frozenset[uuid.UUID], now: dt.datetime) -> list[Annex]:
+    """Write an opened content into the plain columns; return its files, whose rows ``adopt`` adds.
 
-    The receipt code is part of it: whoever guesses a price cannot check the guess against a hash.
+    What was promised for an indicator that is gone since stays in the details.
     """
-    content = filled(bid)
-    return {
-        "challenge_id": str(bid.challenge_id),
-        "challenge_edition": bid.challenge_edition,
-        "organization_id": str(bid.organization_id),
-        "receipt_code": bid.receipt_code,
-        **{name: _plain(getattr(content, name)) for name in PLAIN},
-        "details": bid.details,
-        "commitments": {
-            str(one.kpi_id): {name: getattr(one, name) for name in PROMISED} for one in content.commitments
-        },
-        "files": sorted([file.sha256, file.filename] for file in files),
-    }
+    content = opened.content
+    command, told = content.command, document.to_document(content)
+    for name in PLAIN:
+        setattr(bid, name, getattr(command, name))
+    bid.organization_id, bid.created_by, bid.salt = content.organization_id, content.created_by, opened.salt
+    bid.opened_at, bid.opening_error, bid.reopening_box = now, "", None
+    gone = {kpi: said for kpi, said in told["commitments"].items() if kpi not in set(map(str, known_kpis))}
+    bid.details = {**told["details"], **({"former_commitments": gone} if gone else {})}
+    bid.commitments = [_commitment(one) for one in command.commitments if one.kpi_id in known_kpis]
+    bid.updated_at = now
+    return list(content.files)
 
 
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | bool | int) else str(value)
-
-
-def _is_stated(commitment: Commitment) -> bool:
-    """Return whether more than the unit, which comes with the form, is filled in."""
-    return any((commitment.committed, commitment.measured, commitment.evidence, commitment.risk))
-
-
-def _commitment(known: dict[Any, BidCommitment], command: Commitment) -> BidCommitment:
-    row = known.get(command.kpi_id) or BidCommitment(kpi_id=command.kpi_id)
-    for name in PROMISED:
-        setattr(row, name, getattr(command, name))
-    return row
-
-
-def _stored(number: int, milestone: Milestone) -> dict[str, Any]:
-    return {
-        "no": number,
-        "month": milestone.month,
-        "deliverable": milestone.deliverable,
-        "payment_percent": milestone.percent,
-        "kpi_ids": list(milestone.kpi_codes),
-    }
-
-
-def _milestone(stored: dict[str, Any]) -> Milestone:
-    return Milestone(
-        month=stored.get("month"),
-        deliverable=str(stored.get("deliverable", "")),
-        percent=stored.get("payment_percent"),
-        kpi_codes=tuple(stored.get("kpi_ids") or ()),
+def adopt(bid: Bid, file: Annex) -> None:
+    """Let an opened bid have a file, whose content has been stored in plain."""
+    row = StoredFile(
+        id=file.id,
+        sha256=file.sha256,
+        size_bytes=file.size_bytes,
+        media_type=file.media_type,
+        filename=file.filename,
+        purpose=PURPOSE,
+        organization_id=bid.organization_id,
+        uploaded_by=file.uploaded_by,
+        created_at=file.created_at,
     )
+    bid.files.append(BidFile(file=row))
+
+
+def statement_of(bid: Bid) -> bytes:
+    """Return the canonical statement of an opened bid, computed again from its rows."""
+    return receipt.canonical(_statement(bid, read(bid), bid.salt))
+
+
+def _about(bid: Bid) -> str:
+    return f"bid {bid.id}"
+
+
+def about_share(bid_id: uuid.UUID, holder_id: uuid.UUID) -> str:
+    """Return what a share is sealed about, so that it passes for no other bid or holder."""
+    return f"share {bid_id} {holder_id}"
+
+
+def _lock(bid: Bid, content: Content) -> None:
+    told = {"document": document.to_document(content), "blobs": document.to_blobs(content)}
+    bid.content_box = box.lock_json(told, about=_about(bid))
+
+
+def _statement(bid: Bid, content: Content, salt: str) -> dict[str, Any]:
+    return document.statement(
+        content,
+        challenge_id=bid.challenge_id,
+        challenge_edition=bid.challenge_edition,
+        receipt_code=bid.receipt_code,
+        salt=salt,
+    )
+
+
+def _shares(bid: Bid, key: bytes, holders: Sequence[ChallengeKeyHolder]) -> list[BidShare]:
+    openers = [one for one in holders if one.purpose is Purpose.OPEN]
+    parts = crypto.split(key, holders=len(openers), threshold=openers[0].threshold)
+    return [_sealed_to(bid, one, part.to_bytes(), Purpose.OPEN) for one, part in zip(openers, parts, strict=True)]
+
+
+def _viewers(bid: Bid, key: bytes, holders: Sequence[ChallengeKeyHolder], city_code: str) -> list[BidShare]:
+    """Give noise to whoever may not view: a missing row would tell which city the firm is from."""
+    viewers = [one for one in holders if one.purpose is Purpose.VIEW]
+    return [
+        _sealed_to(bid, one, key if one.holder.city_code == city_code else crypto.new_key(), Purpose.VIEW)
+        for one in viewers
+    ]
+
+
+def _sealed_to(bid: Bid, holder: ChallengeKeyHolder, secret: bytes, purpose: Purpose) -> BidShare:
+    about = about_share(bid.id, holder.holder_id)
+    sealed = crypto.seal_to(holder.holder.public_key, secret, about=about)
+    return BidShare(holder_id=holder.holder_id, purpose=purpose, sealed=sealed)
+
+
+def _checked(bid: Bid, told: Mapping[str, Any]) -> Opened:
+    statement: bytes = told["statement"].encode()
+    if receipt.hash_of(statement) != bid.content_hash:
+        raise Damaged("commitment")
+    said = json.loads(statement)
+    content = document.from_document(said, told["blobs"])
+    is_own = (said["challenge_id"], said["receipt_code"]) == (str(bid.challenge_id), bid.receipt_code)
+    if not is_own or firm_tag(bid.challenge_id, content.organization_id) != bid.firm_tag:
+        raise Damaged("bidder")
+    return Opened(content, said["salt"], statement)
+
+
+def _forget_seal(bid: Bid) -> None:
+    bid.ciphertext = bid.reopening_box = None
+    bid.shares = []
+
+
+def _of_rows(bid: Bid, organization_id: uuid.UUID) -> Content:
+    details = dict(bid.details)
+    former = details.pop("former_commitments", {})
+    promised = {str(row.kpi_id): {name: getattr(row, name) for name in PROMISED} for row in bid.commitments}
+    plain, plan = {name: getattr(bid, name) for name in PLAIN}, details.pop("milestones", ())
+    return Content(
+        organization_id=organization_id,
+        created_by=bid.created_by,
+        command=document.command_of(plain, {**promised, **former}, plan),
+        details=details,
+        files=tuple(_annex(one.file) for one in bid.files),
+    )
+
+
+def _annex(file: StoredFile) -> Annex:
+    return Annex(
+        file.id, file.filename, file.media_type, file.size_bytes, file.sha256, file.created_at, file.uploaded_by
+    )
+
+
+def _commitment(commitment: Commitment) -> BidCommitment:
+    return BidCommitment(kpi_id=commitment.kpi_id, **{name: getattr(commitment, name) for name in PROMISED})

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.bids.commands import Commitment, Milestone, SaveBid
@@ -198,6 +198,33 @@ class BidForm(Form):
             milestones=tuple(entry.form.to_milestone() for entry in stated(self.milestones)),
             version=self.version.data,
         )
+
+
+class CodeForm(Form):
+    """The reopening code of a sealed bid, as its receipt shows it."""
+
+    code = StringField(
+        _l("Reopening code"),
+        validators=[InputRequired(_l("Type the code of your receipt.")), Length(max=60)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+        description=_l("Seven groups of letters and digits, on the receipt you downloaded when you submitted."),
+    )
+
+
+class CheckForm(Form):
+    """What anybody compares with the published list."""
+
+    code = StringField(
+        _l("Receipt code or commitment"),
+        validators=[Length(max=100)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+        description=_l("The sixteen digits on top of the receipt, or the 64 digits of the hash."),
+    )
+    receipt = FileField(
+        _l("Or the receipt you downloaded"),
+        render_kw={"accept": ".json,application/json"},
+        description=_l("A JSON file. It is compared and not kept."),
+    )
 
 
 def initial(content: SaveBid, frame: Frame) -> dict[str, Any]:

@@ -21,6 +21,23 @@ STATES = {
     BidState.WITHDRAWN: _l("Withdrawn"),
     BidState.DISQUALIFIED: _l("Disqualified"),
 }
+OPENING_ERRORS = {
+    "ciphertext": _l("What is stored was changed or damaged: it cannot be decrypted."),
+    "shares": _l("Too many of the holders' shares of its key are damaged."),
+    "commitment": _l("What was decrypted is not what the receipt vouches for."),
+    "bidder": _l("What was decrypted belongs to another bid or firm."),
+    "file": _l("A file of the bid is lost or damaged."),
+}
+"""Why one bid could not be opened."""
+VERDICTS = {
+    "listed": _l("This receipt is on the list, with this commitment and time."),
+    "not_listed": _l("No bid with this commitment was sealed at the deadline."),
+    "unknown_code": _l("No sealed bid of this challenge has this receipt code. A receipt ends when its bid is taken "
+                       "back or withdrawn."),
+    "differs": _l("What the portal holds differs from this receipt. Keep the receipt and tell the supervisor."),
+    "other_challenge": _l("This receipt belongs to another challenge."),
+}  # fmt: skip
+"""What became of a check."""
 READINESS = {
     1: _l("1 – basic principles observed"),
     2: _l("2 – concept formulated"),

@@ -13,12 +13,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organization
 from app.bids.workflow import BidState
 from app.challenges.models import Challenge, Kpi
-from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, enum_column
+from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.files.models import StoredFile
+from app.keys.models import KeyHolder, Purpose
+
+_NOTHING_PLAIN = (
+    "organization_id IS NULL AND created_by IS NULL AND product_id IS NULL AND price_total_wan IS NULL AND "
+    "self_funding_wan IS NULL AND tech_readiness IS NULL AND NOT is_pledged AND project_name = '' AND approach = '' "
+    "AND supply_plan = '' AND ip_statement = '' AND salt = ''"
+)
 
 
 class Bid(Model):
-    """One firm's answer to one challenge; nobody else reads it before the deadline."""
+    """One firm's answer to one challenge; before the opening the row says neither what nor whose it is."""
 
     __tablename__ = "bids"
     __table_args__ = (
@@ -26,12 +33,19 @@ class Bid(Model):
             "state IN ('draft', 'withdrawn') OR (sealed_at IS NOT NULL AND content_hash <> '')",
             name="receipt_when_sealed",
         ),
+        sa.CheckConstraint(f"opened_at IS NOT NULL OR ({_NOTHING_PLAIN})", name="nothing_plain_before_opening"),
+        sa.CheckConstraint("opened_at IS NULL OR organization_id IS NOT NULL", name="bidder_once_opened"),
+        sa.CheckConstraint("state IN ('draft', 'sealed', 'withdrawn') OR opened_at IS NOT NULL", name="opened_first"),
+        sa.CheckConstraint("(state = 'draft') = (content_box IS NOT NULL)", name="box_of_draft"),
+        sa.CheckConstraint(
+            "state <> 'sealed' OR (ciphertext IS NOT NULL AND reopening_box IS NOT NULL)", name="ciphertext_of_sealed"
+        ),
         sa.CheckConstraint("price_total_wan IS NULL OR price_total_wan > 0", name="price_positive"),
         sa.CheckConstraint("tech_readiness IS NULL OR tech_readiness BETWEEN 1 AND 9", name="readiness_range"),
         sa.Index(
             "uq_bids_one_per_firm",
             "challenge_id",
-            "organization_id",
+            "firm_tag",
             unique=True,
             postgresql_where=sa.text("state <> 'withdrawn'"),
             sqlite_where=sa.text("state <> 'withdrawn'"),
@@ -40,11 +54,29 @@ class Bid(Model):
 
     id: Mapped[PrimaryKey]
     challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
-    organization_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
-    """The lead bidder."""
-    created_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    firm_tag: Mapped[str] = mapped_column(sa.String(64), index=True)
+    """Stands for the lead bidder to those who know the firm and the installation's key (``app.bids.ownership``)."""
     state: Mapped[BidState] = mapped_column(enum_column(BidState, "state"), default=BidState.DRAFT)
     challenge_edition: Mapped[int] = mapped_column(default=1)
+    content_box: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    """A draft, locked with the installation's key."""
+    ciphertext: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    """A sealed bid, locked with a key of its own that nobody has; kept after the opening."""
+    reopening_box: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    """That key, locked with the code that only the firm was told."""
+    content_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+    """SHA-256 of the canonical statement (``app.bids.receipt``): what the firm is committed to."""
+    receipt_code: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    sealed_at: Mapped[dt.datetime | None]
+    opened_at: Mapped[dt.datetime | None]
+    opening_error: Mapped[str] = mapped_column(sa.String(40), default="")
+    """Why this bid alone could not be opened: a code."""
+    end_reason: Mapped[str] = mapped_column(sa.String(40), default="")
+    """Why it ended without its firm: a code."""
+    organization_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    """The lead bidder; like everything below empty until the opening."""
+    created_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    salt: Mapped[str] = mapped_column(sa.String(32), default="")
     project_name: Mapped[str] = mapped_column(sa.String(120), default="")
     approach: Mapped[str] = mapped_column(sa.Text, default="")
     product_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("chip_products.id"))
@@ -56,25 +88,24 @@ class Bid(Model):
     is_pledged: Mapped[bool] = mapped_column(default=False)
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Team, milestones, budget lines and other parts of the form that nothing computes with."""
-    content_hash: Mapped[str] = mapped_column(sa.String(64), default="")
-    """SHA-256 of the canonical content at the moment of sealing (``app.bids.receipt``)."""
-    receipt_code: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
-    sealed_at: Mapped[dt.datetime | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
 
     challenge: Mapped[Challenge] = relationship(lazy="raise_on_sql")
-    organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
+    organization: Mapped[Organization | None] = relationship(lazy="raise_on_sql")
     commitments: Mapped[list[BidCommitment]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", passive_deletes=True
     )
     files: Mapped[list[BidFile]] = relationship(lazy="raise_on_sql", cascade="all, delete-orphan", passive_deletes=True)
+    shares: Mapped[list[BidShare]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", passive_deletes=True
+    )
 
 
 class BidCommitment(Model):
-    """What a bid promises for one indicator."""
+    """What an opened bid promises for one indicator."""
 
     __tablename__ = "bid_commitments"
     __table_args__ = (sa.UniqueConstraint("bid_id", "kpi_id"),)
@@ -93,7 +124,7 @@ class BidCommitment(Model):
 
 
 class BidFile(Model):
-    """A file annexed to a bid."""
+    """A file annexed to an opened bid."""
 
     __tablename__ = "bid_files"
 
@@ -101,3 +132,67 @@ class BidFile(Model):
     file_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("stored_files.id"), primary_key=True)
 
     file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
+
+
+class BidShare(Model):
+    """One holder's part of a sealed bid's key, readable with that holder's private key only."""
+
+    __tablename__ = "bid_shares"
+    __table_args__ = (sa.UniqueConstraint("bid_id", "holder_id", "purpose"),)
+
+    id: Mapped[PrimaryKey]
+    bid_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("bids.id", ondelete="CASCADE"), index=True)
+    holder_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("key_holders.id"), index=True)
+    purpose: Mapped[Purpose] = mapped_column(enum_column(Purpose, "purpose"), default=Purpose.OPEN)
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    """For a viewer the whole key, or noise of the same length where the viewer may not read this bid."""
+
+
+class BidReading(Model):
+    """One look into a sealed bid by somebody whom the programme allows it; shown to the bidder."""
+
+    __tablename__ = "bid_readings"
+
+    id: Mapped[PrimaryKey]
+    bid_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("bids.id", ondelete="CASCADE"), index=True)
+    holder_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("key_holders.id"))
+    reader_name: Mapped[str] = mapped_column(sa.String(120))
+    read_at: Mapped[UtcTime]
+
+    holder: Mapped[KeyHolder] = relationship(lazy="raise_on_sql")
+
+
+class OpeningRelease(Model):
+    """One holder has released the shares of a closed challenge's bids; two people never share a row."""
+
+    __tablename__ = "opening_releases"
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "holder_id"), sa.UniqueConstraint("challenge_id", "user_id"))
+
+    id: Mapped[PrimaryKey]
+    challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
+    holder_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("key_holders.id"))
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
+    role: Mapped[str] = mapped_column(sa.String(40))
+    holder_name: Mapped[str] = mapped_column(sa.String(120))
+    released_at: Mapped[UtcTime]
+    shares_box: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    """Fewer shares than the threshold say nothing; they are locked with the installation's key all the same."""
+    n_shares: Mapped[int]
+    n_damaged: Mapped[int] = mapped_column(default=0)
+
+
+class Opening(Model):
+    """What was closed at a deadline and how it was opened: the published list, then the record of the opening."""
+
+    __tablename__ = "openings"
+    __table_args__ = (sa.CheckConstraint("length(list_hash) = 64", name="hash_length"),)
+
+    challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), primary_key=True)
+    closed_at: Mapped[UtcTime]
+    commitments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """``{commitment, sealed_at, edition}`` of every bid that was sealed at the deadline, in order of time."""
+    list_hash: Mapped[str] = mapped_column(sa.String(64))
+    """SHA-256 of the list as it is downloaded."""
+    opened_at: Mapped[dt.datetime | None]
+    record: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """``releases`` and ``bids`` of the opening: who, when, which commitments, which failures."""

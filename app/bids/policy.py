@@ -35,13 +35,26 @@ def can_bid_for(actor: Actor, *, owner_id: uuid.UUID) -> Decision:
     return can_bid(actor)
 
 
-def can_change(actor: Actor, *, organization_id: uuid.UUID) -> Decision:
+def can_change(actor: Actor, *, organization_id: uuid.UUID | None) -> Decision:
     """A bid is written, submitted and taken back by its own firm only."""
     if not actor.belongs_to(organization_id):
         return no("This bid belongs to another company.")
     return can_bid(actor)
 
 
-def can_read(actor: Actor, *, organization_id: uuid.UUID) -> Decision:
-    """A bid is read by the people of its firm and by nobody else, in any capacity."""
+def can_read(actor: Actor, *, organization_id: uuid.UUID | None) -> Decision:
+    """A bid is read by the people of its firm and by nobody else, in any capacity.
+
+    ``organization_id`` is the firm as far as the actor can know it; empty for a sealed bid of others.
+    """
     return YES if actor.belongs_to(organization_id) else no("This bid belongs to another company.")
+
+
+def can_open_again(actor: Actor) -> Decision:
+    """The authority has bids opened again after a repair; the keys have been released by others."""
+    return YES if actor.is_authority else no("Only the authority has bids opened again.")
+
+
+def can_watch_openings(actor: Actor) -> Decision:
+    """The desk sees what waits to be opened and how it was opened; content is not part of it."""
+    return YES if actor.is_staff else no("The openings are shown to the desk and to key holders.")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CODE_BYTES = 8
+SCHEMA = "chipbridge-receipt-1"
 
 
 def new_code() -> str:
@@ -22,6 +23,17 @@ def new_code() -> str:
 def shown_code(code: str) -> str:
     """Return a receipt code in groups of four, as people read it out."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def to_file(**told: str) -> bytes:
+    """Return a receipt as the file that the firm keeps: JSON that people can read, too."""
+    kept = {
+        "schema": SCHEMA,
+        **told,
+        "algorithm": "SHA-256 of the canonical statement: JSON in UTF-8, keys sorted, no blanks, Unicode form C",
+        "check_offline": "sha256sum STATEMENT.json",
+    }
+    return json.dumps(kept, ensure_ascii=False, indent=2).encode()
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -36,7 +48,12 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 
 def content_hash(content: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the canonical form, in hexadecimal digits."""
-    return hashlib.sha256(canonical(content)).hexdigest()
+    return hash_of(canonical(content))
+
+
+def hash_of(statement: bytes) -> str:
+    """Return the SHA-256 of a canonical form as it is downloaded, in hexadecimal digits."""
+    return hashlib.sha256(statement).hexdigest()
 
 
 def _normal(value: Any) -> Any:

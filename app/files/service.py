@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from sqlalchemy import select
@@ -37,6 +38,16 @@ class Upload(Protocol):
         """The content."""
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An upload that was looked at: its content, its cleaned name, its true type and its hash."""
+
+    content: bytes
+    filename: str
+    media_type: str
+    sha256: str
+
+
 def store_upload(  # noqa: PLR0913 - each says one thing about the file
     session: Session,
     *,
@@ -56,17 +67,14 @@ def store_upload(  # noqa: PLR0913 - each says one thing about the file
     named as something that it is not. The content is stored before the row is committed: a failing
     transaction leaves at most content that nothing points to.
     """
-    content = upload.stream.read(max_bytes + 1)
-    name = clean_name(upload.filename or "")
-    kind = _check(content, name, allowed=allowed, max_bytes=max_bytes, field=field)
-    sha256 = hashlib.sha256(content).hexdigest()
-    storage.keep(sha256, content)
+    found = examine(upload, allowed=allowed, max_bytes=max_bytes, field=field)
+    storage.keep(found.sha256, found.content)
     file = StoredFile(
         id=uuid.uuid4(),
-        sha256=sha256,
-        size_bytes=len(content),
-        media_type=kind,
-        filename=name,
+        sha256=found.sha256,
+        size_bytes=len(found.content),
+        media_type=found.media_type,
+        filename=found.filename,
         purpose=purpose,
         organization_id=organization_id or actor.organization_id,
         uploaded_by=actor.user_id,
@@ -81,12 +89,23 @@ def store_upload(  # noqa: PLR0913 - each says one thing about the file
         "file.upload",
         "file",
         file.id,
-        label="" if sealed_by else name,
+        label="" if sealed_by else found.filename,
         sealed_by=sealed_by,
         purpose=purpose,
-        sha256=sha256,
+        sha256=found.sha256,
     )
     return file
+
+
+def examine(upload: Upload, *, allowed: frozenset[str], max_bytes: int, field: str = "file") -> Examined:
+    """Return an acceptable upload with what it really is, and keep nothing. Raises RuleViolation like ``store_upload``.
+
+    For content that must not lie in the store as it is.
+    """
+    content = upload.stream.read(max_bytes + 1)
+    name = clean_name(upload.filename or "")
+    kind = _check(content, name, allowed=allowed, max_bytes=max_bytes, field=field)
+    return Examined(content, name, kind, hashlib.sha256(content).hexdigest())
 
 
 def _check(content: bytes, name: str, *, allowed: frozenset[str], max_bytes: int, field: str) -> str:

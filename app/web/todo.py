@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Verification
 from app.accounts.workflow import VerificationState
 from app.bids.models import Bid
+from app.bids.ownership import owned_by
 from app.bids.workflow import BidState
 from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
@@ -142,7 +143,7 @@ def _bids(session: Session, actor: Actor, now: dt.datetime) -> list[Todo]:
         .join(Bid.challenge)
         .options(joinedload(Bid.challenge, innerjoin=True))
         .where(
-            Bid.organization_id == actor.organization_id,
+            owned_by(session, actor.organization_id),
             Bid.state == BidState.DRAFT,
             Challenge.bid_deadline_at > now,
         )

@@ -9,9 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.bids import policy
-from app.bids.models import Bid, BidFile
+from app.bids.blobs import read_locked
+from app.bids.content import Damaged, read, statement_of, unseal_with_code
+from app.bids.models import Bid, BidFile, BidReading
+from app.bids.ownership import bidder_of, owned_by
 from app.bids.prefill import Sheet
-from app.bids.queries.views import BidLine, BidView, Opportunity, bid_line, bid_view, posed
+from app.bids.queries.views import BidLine, BidView, Opportunity, OwnFile, Reading, bid_line, bid_view, posed
 from app.bids.workflow import BidState
 from app.catalog.content import as_param
 from app.catalog.models import ChipProduct
@@ -23,12 +26,15 @@ from app.core.errors import NotFound
 from app.core.paging import Page, paginate
 from app.demands.models import Need
 from app.demands.workflow import PostingState
+from app.keys.crypto import CannotOpen
+from app.keys.models import KeyHolder
 
 if TYPE_CHECKING:
     import uuid
 
     from sqlalchemy.orm import Session
 
+    from app.bids.document import Content
     from app.core.actor import Actor
 
 MISSING = "There is no such bid, or it is not your company's."
@@ -49,7 +55,7 @@ def my_bids(session: Session, *, actor: Actor, tab: str, page: int) -> Page[BidL
         select(Bid)
         .join(Bid.challenge)
         .join(Challenge.organization)
-        .where(Bid.organization_id == actor.organization_id, Bid.state.in_(TABS[tab]))
+        .where(owned_by(session, actor.organization_id), Bid.state.in_(TABS[tab]))
         .options(contains_eager(Bid.challenge).contains_eager(Challenge.organization))
         .order_by(Challenge.bid_deadline_at.desc(), Bid.id)
     )
@@ -59,19 +65,36 @@ def my_bids(session: Session, *, actor: Actor, tab: str, page: int) -> Page[BidL
 
 def tab_counts(session: Session, *, actor: Actor) -> dict[str, int]:
     """Return how many of the firm's bids stand under each tab."""
-    query = select(Bid.state, func.count()).where(Bid.organization_id == actor.organization_id).group_by(Bid.state)
+    own = owned_by(session, actor.organization_id)
+    query = select(Bid.state, func.count()).where(own).group_by(Bid.state)
     states = dict(session.execute(query).tuples().all())
     return {tab: sum(states.get(state, 0) for state in members) for tab, members in TABS.items()}
 
 
-def bid_page(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> BidView:
-    """Return one of the firm's bids with everything in it, in six queries; raise NotFound."""
+def bid_page(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str = "") -> BidView:
+    """Return one of the firm's bids, in at most eight queries; raise NotFound.
+
+    A sealed one comes with its content only for its reopening ``code``; another code is as good as none.
+    """
+    bid = own_bid(session, actor=actor, bid_id=bid_id)
+    content = content_for(bid, code)
+    return bid_view(
+        bid,
+        content,
+        firm=(actor.own_organization_id(), actor.organization_name),
+        product=_product_name(session, content),
+        readings=_readings(session, bid),
+        now=database_now(session),
+    )
+
+
+def own_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> Bid:
+    """Return the row of one of the firm's bids with everything that hangs on it; raise NotFound."""
     query = (
         select(Bid)
         .join(Bid.challenge)
         .where(Bid.id == bid_id)
         .options(
-            joinedload(Bid.organization, innerjoin=True),
             contains_eager(Bid.challenge).options(
                 joinedload(Challenge.organization, innerjoin=True),
                 joinedload(Challenge.programme),
@@ -82,9 +105,44 @@ def bid_page(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> BidView:
         )
     )
     bid = session.scalars(query).unique().one_or_none()
-    if bid is None or not policy.can_read(actor, organization_id=bid.organization_id):
+    if bid is None or not policy.can_read(actor, organization_id=bidder_of(actor, bid)):
         raise NotFound(MISSING, code="bid_not_found")
-    return bid_view(bid, product=_product_name(session, bid), now=database_now(session))
+    return bid
+
+
+def content_for(bid: Bid, code: str) -> Content | None:
+    """Return what a bid holds as far as it can be read: a sealed one needs its code."""
+    if bid.content_box is not None or bid.organization_id is not None:
+        return read(bid)
+    if not code or bid.reopening_box is None:
+        return None
+    try:
+        return unseal_with_code(bid, code).content
+    except (CannotOpen, Damaged):
+        return None
+
+
+def own_file(session: Session, *, actor: Actor, bid_id: uuid.UUID, file_id: uuid.UUID, code: str) -> OwnFile:
+    """Return a file of one of the firm's unopened bids; raise NotFound, also for a lost or damaged one."""
+    content = content_for(own_bid(session, actor=actor, bid_id=bid_id), code)
+    file = next((file for file in content.files if file.id == file_id), None) if content else None
+    if content is None or file is None:
+        raise NotFound("There is no such file.", code="file_not_found")
+    try:
+        return OwnFile(file, read_locked(content, file))
+    except Damaged:
+        raise NotFound("There is no such file.", code="file_lost") from None
+
+
+def own_statement(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str) -> bytes:
+    """Return the canonical statement whose SHA-256 is the commitment; raise NotFound where it cannot be read."""
+    bid = own_bid(session, actor=actor, bid_id=bid_id)
+    if bid.organization_id is not None:
+        return statement_of(bid)
+    try:
+        return unseal_with_code(bid, code).statement
+    except (CannotOpen, Damaged):
+        raise NotFound("Type the reopening code first.", code="bid_locked") from None
 
 
 def opportunity(session: Session, *, actor: Actor, challenge_id: uuid.UUID) -> Opportunity:
@@ -155,7 +213,7 @@ def is_open_draft(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> bool:
         .options(contains_eager(Bid.challenge))
     )
     bid = session.scalars(query).one_or_none()
-    if bid is None or not policy.can_change(actor, organization_id=bid.organization_id):
+    if bid is None or not policy.can_change(actor, organization_id=bidder_of(actor, bid)):
         return False
     return bid.challenge.is_open(database_now(session))
 
@@ -166,15 +224,27 @@ def _opportunity(challenge: Challenge, own: Bid | None, now: dt.datetime) -> Opp
 
 def _own_bids(session: Session, actor: Actor, challenge_ids: list[uuid.UUID]) -> dict[uuid.UUID, Bid]:
     query = select(Bid).where(
-        Bid.organization_id == actor.organization_id,
+        owned_by(session, actor.organization_id),
         Bid.challenge_id.in_(challenge_ids),
         Bid.state != BidState.WITHDRAWN,
     )
     return {bid.challenge_id: bid for bid in session.scalars(query)}
 
 
-def _product_name(session: Session, bid: Bid) -> str:
-    if bid.product_id is None:
+def _product_name(session: Session, content: Content | None) -> str:
+    if content is None or content.command.product_id is None:
         return ""
-    query = select(ChipProduct.part_number, ChipProduct.name).where(ChipProduct.id == bid.product_id)
-    return " ".join(session.execute(query).one())
+    query = select(ChipProduct.part_number, ChipProduct.name).where(ChipProduct.id == content.command.product_id)
+    return " ".join(session.execute(query).one_or_none() or ())
+
+
+def _readings(session: Session, bid: Bid) -> tuple[Reading, ...]:
+    if bid.sealed_at is None:
+        return ()
+    query = (
+        select(BidReading.reader_name, KeyHolder.role, BidReading.read_at)
+        .join(KeyHolder, KeyHolder.id == BidReading.holder_id)
+        .where(BidReading.bid_id == bid.id)
+        .order_by(BidReading.read_at, BidReading.id)
+    )
+    return tuple(Reading(*row) for row in session.execute(query).tuples())

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from app.bids.content import filled
+from app.bids.content import project_name
 from app.bids.frame import Frame, frame_of
+from app.bids.workflow import BidState
 from app.core.clock import SHANGHAI
 
 if TYPE_CHECKING:
     from app.bids.commands import SaveBid
+    from app.bids.document import Annex, Content
     from app.bids.models import Bid
-    from app.bids.workflow import BidState
     from app.challenges.models import Challenge
+    from app.compliance import MatrixView
+    from app.demands.workflow import PostingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Posed:
     question_deadline_at: dt.datetime | None
     bid_deadline_at: dt.datetime | None
     is_open: bool
+    state: PostingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +63,43 @@ class BidLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Annex:
-    """A file of a bid."""
+class Reading:
+    """Somebody whom the programme allows it has read a sealed bid."""
+
+    reader: str
+    role: str
+    read_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file of an unopened bid with its content."""
+
+    file: Annex
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedBid:
+    """A sealed bid in the eyes of somebody whom the programme lets read it."""
 
     id: uuid.UUID
-    filename: str
-    size_bytes: int
-    sha256: str
-    created_at: dt.datetime
+    firm: str
+    commitment: str
+    sealed_at: dt.datetime | None
+    frame: Frame
+    content: SaveBid
+    files: tuple[Annex, ...]
+    matrix: MatrixView
+    product: str = ""
+    opened_at: None = None
+    is_own: bool = False
+    """Files are handed out to the firm itself only."""
 
 
 @dataclass(frozen=True, slots=True)
 class BidView:
-    """One bid with its content and what its challenge asks."""
+    """One bid with what its challenge asks, and its content as far as the reader can open it."""
 
     id: uuid.UUID
     version: int
@@ -81,13 +109,25 @@ class BidView:
     challenge: Posed
     challenge_edition: int
     frame: Frame
-    content: SaveBid
+    content: SaveBid | None
+    """Empty while the bid is locked, and once it is destroyed."""
     files: tuple[Annex, ...]
     product: str
     receipt_code: str
     sealed_at: dt.datetime | None
+    opened_at: dt.datetime | None
     content_hash: str
     updated_at: dt.datetime
+    is_locked: bool
+    """Whether its reopening code would show the content."""
+    is_outdated: bool
+    """Whether it lapses at the deadline unless the firm confirms it for the newest edition."""
+    is_own: bool = True
+    viewer_role: str = ""
+    """Whom the programme lets read sealed bids."""
+    end_reason: str = ""
+    opening_error: str = ""
+    readings: tuple[Reading, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -117,6 +157,7 @@ def posed(challenge: Challenge, now: dt.datetime) -> Posed:
         question_deadline_at=challenge.question_deadline_at,
         bid_deadline_at=challenge.bid_deadline_at,
         is_open=challenge.is_open(now),
+        state=challenge.state,
     )
 
 
@@ -126,33 +167,46 @@ def bid_line(bid: Bid, now: dt.datetime) -> BidLine:
         id=bid.id,
         challenge=posed(bid.challenge, now),
         state=bid.state,
-        project_name=bid.project_name,
+        project_name=project_name(bid),
         receipt_code=bid.receipt_code or "",
         sealed_at=bid.sealed_at,
         updated_at=bid.updated_at,
     )
 
 
-def bid_view(bid: Bid, *, product: str, now: dt.datetime) -> BidView:
-    """Return one bid; everything that hangs on it must be loaded."""
+def bid_view(
+    bid: Bid,
+    content: Content | None,
+    *,
+    firm: tuple[uuid.UUID, str],
+    product: str,
+    readings: tuple[Reading, ...],
+    now: dt.datetime,
+) -> BidView:
+    """Return one bid of the firm ``(id, name)``; the challenge must be loaded with everything that hangs on it."""
+    challenge = bid.challenge
     return BidView(
         id=bid.id,
         version=bid.version,
-        organization_id=bid.organization_id,
-        organization_name=bid.organization.legal_name_zh,
+        organization_id=firm[0],
+        organization_name=firm[1],
         state=bid.state,
-        challenge=posed(bid.challenge, now),
+        challenge=posed(challenge, now),
         challenge_edition=bid.challenge_edition,
-        frame=frame_of(bid.challenge),
-        content=filled(bid),
-        files=tuple(
-            Annex(one.file.id, one.file.filename, one.file.size_bytes, one.file.sha256, one.file.created_at)
-            for one in sorted(bid.files, key=lambda one: (one.file.created_at, one.file.filename))
-        ),
+        frame=frame_of(challenge),
+        content=content.command if content else None,
+        files=content.files if content else (),
         product=product,
         receipt_code=bid.receipt_code or "",
         sealed_at=bid.sealed_at,
+        opened_at=bid.opened_at,
         content_hash=bid.content_hash,
         updated_at=bid.updated_at,
-        details=bid.details,
+        is_locked=content is None and bid.ciphertext is not None,
+        is_outdated=bid.state is BidState.SEALED and bid.challenge_edition < challenge.reconfirm_from_edition,
+        viewer_role=challenge.programme.pre_deadline_viewer if challenge.programme else "",
+        end_reason=bid.end_reason,
+        opening_error=bid.opening_error,
+        readings=readings,
+        details=content.details if content else {},
     )

@@ -12,10 +12,12 @@ from flask_login import login_required
 
 from app.accounts.current import current_actor
 from app.bids import policy, service
+from app.bids.commands import SaveBid
 from app.bids.forms import BidForm, initial
 from app.bids.frame import compliance
 from app.bids.prefill import prefilled
 from app.bids.queries import bids as queries
+from app.bids.routes.reopening import keep_code, mark_fresh
 from app.bids.routes.workspace import bp
 from app.bids.rules import MAX_FILES
 from app.bids.service.edit import FORM
@@ -26,6 +28,7 @@ from app.db import current_session, transaction
 from app.demands.forms import change_rows
 from app.drafts import queries as drafts
 from app.drafts.registry import register_form
+from app.keys.crypto import new_code
 from app.taxonomy import lists
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ def edit(bid_id: uuid.UUID) -> ResponseReturnValue:
     products = queries.own_products(session, actor=actor)
     if kept is not None:
         return _page(BidForm(bid.frame, products, formdata=kept.values), bid, kept)
-    return _page(BidForm(bid.frame, products, formdata=None, data=initial(bid.content, bid.frame)), bid)
+    return _page(BidForm(bid.frame, products, formdata=None, data=initial(bid.content or SaveBid(), bid.frame)), bid)
 
 
 @bp.post("/<uuid:bid_id>/edit")
@@ -73,16 +76,17 @@ def save(bid_id: uuid.UUID) -> ResponseReturnValue:
     if "prefill" in request.form:
         return _prefill(form, bid)
 
+    code = new_code()
+
     def done(session: Session, actor: Actor) -> None:
         if form.wants_complete:
-            service.seal_bid(session, actor=actor, bid_id=bid_id, now=clock.now())
+            service.seal_bid(session, actor=actor, bid_id=bid_id, code=code, now=clock.now())
 
     refused = _write(form, bid, done)
     if refused is not None:
         return refused
     if form.wants_complete:
-        flash(_("Your bid is sealed. This is your receipt."), "success")
-        return redirect(url_for(".show", bid_id=bid_id), 303)
+        return _receipt(bid_id, code)
     flash(_("Draft saved."), "success")
     return redirect(url_for(".edit", bid_id=bid_id), 303)
 
@@ -130,13 +134,20 @@ def judge(bid_id: uuid.UUID) -> ResponseReturnValue:
 @login_required
 def submit(bid_id: uuid.UUID) -> ResponseReturnValue:
     """Submit what was saved; with gaps, go on to the form that shows them."""
+    code = new_code()
     try:
         with transaction() as session:
-            service.seal_bid(session, actor=current_actor(), bid_id=bid_id, now=clock.now())
+            service.seal_bid(session, actor=current_actor(), bid_id=bid_id, code=code, now=clock.now())
     except RuleViolation as error:
         return _incomplete(bid_id, error)
+    return _receipt(bid_id, code)
+
+
+def _receipt(bid_id: uuid.UUID, code: str) -> ResponseReturnValue:
+    """Go to the receipt of a bid just sealed, which shows the code this once."""
     flash(_("Your bid is sealed. This is your receipt."), "success")
-    return redirect(url_for(".show", bid_id=bid_id), 303)
+    mark_fresh(bid_id)
+    return keep_code(redirect(url_for(".show", bid_id=bid_id), 303), bid_id, code)
 
 
 def _sent(bid_id: uuid.UUID) -> tuple[BidView, BidForm]:
@@ -184,7 +195,7 @@ def _incomplete(bid_id: uuid.UUID, error: RuleViolation) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     bid = queries.bid_page(session, actor=actor, bid_id=bid_id)
     products = queries.own_products(session, actor=actor)
-    form = BidForm(bid.frame, products, formdata=None, data=initial(bid.content, bid.frame))
+    form = BidForm(bid.frame, products, formdata=None, data=initial(bid.content or SaveBid(), bid.frame))
     form.wants_complete = True
     form.show_faults(form.find_faults())
     if not form.errors:

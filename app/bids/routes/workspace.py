@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
 from app.accounts.current import current_actor
-from app.bids import labels, policy, receipt, service
+from app.bids import commitments, labels, policy, receipt, service
+from app.bids.forms import CodeForm
 from app.bids.frame import compliance
 from app.bids.queries import bids as queries
-from app.bids.workflow import BID_WORKFLOW, BidState
+from app.bids.routes.reopening import code_of, drop_code, is_fresh, keep_code, mark_fresh
+from app.bids.workflow import BID_WORKFLOW
 from app.core import clock
+from app.core.errors import NotFound, RuleViolation
 from app.db import current_session, transaction
+from app.keys.crypto import new_code
+from app.keys.labels import ROLES
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -95,28 +101,49 @@ def _uuid(text: str) -> uuid.UUID | None:
 @bp.get("/<uuid:bid_id>")
 @login_required
 def show(bid_id: uuid.UUID) -> ResponseReturnValue:
-    """Show one of the firm's bids; a sealed one with its receipt."""
-    actor = current_actor()
-    bid = queries.bid_page(current_session(), actor=actor, bid_id=bid_id)
-    return render_template(
-        "workspace/bids/show.html",
-        bid=bid,
-        events=BID_WORKFLOW.events(bid.state) if bid.challenge.is_open else frozenset(),
-        decision=policy.can_change(actor, organization_id=bid.organization_id),
-        matrix=None if bid.state is BidState.WITHDRAWN else compliance(bid.frame, bid.content.commitments, _("Bid")),
-        shown_code=receipt.shown_code,
-        labels=labels,
-    )
+    """Show one of the firm's bids; a sealed one with its receipt, and its content where the code is at hand."""
+    return _page(bid_id)
+
+
+@bp.post("/<uuid:bid_id>/reopen")
+@login_required
+def reopen(bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Let this browser read a sealed bid, for the code of its receipt."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        bid = queries.own_bid(current_session(), actor=current_actor(), bid_id=bid_id)
+        if queries.content_for(bid, form.code.data) is not None:
+            return keep_code(redirect(url_for(".show", bid_id=bid_id), 303), bid_id, form.code.data)
+        form.code.errors = [_("This is not the reopening code of this bid.")]
+    return _page(bid_id, form), 422
 
 
 @bp.post("/<uuid:bid_id>/revise")
 @login_required
 def revise(bid_id: uuid.UUID) -> ResponseReturnValue:
     """Take a sealed bid back to change it."""
-    with transaction() as session:
-        service.revise_bid(session, actor=current_actor(), bid_id=bid_id, now=clock.now())
+    try:
+        with transaction() as session:
+            service.revise_bid(session, actor=current_actor(), bid_id=bid_id, code=code_of(bid_id), now=clock.now())
+    except RuleViolation as error:
+        return _refused(bid_id, error)
     flash(_("The bid is a draft again. Submit it before the deadline, or it does not count."), "warning")
-    return redirect(url_for(".edit", bid_id=bid_id), 303)
+    return drop_code(redirect(url_for(".edit", bid_id=bid_id), 303), bid_id)
+
+
+@bp.post("/<uuid:bid_id>/confirm")
+@login_required
+def confirm(bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Seal a bid once more, unchanged, for the newest edition of its challenge."""
+    code, given = new_code(), {"actor": current_actor(), "bid_id": bid_id, "now": clock.now()}
+    try:
+        with transaction() as session:
+            service.confirm_bid(session, code=code_of(bid_id), new_code=code, **given)
+    except RuleViolation as error:
+        return _refused(bid_id, error)
+    flash(_("Your bid is sealed for the newest edition. This is its new receipt; the old one has ended."), "success")
+    mark_fresh(bid_id)
+    return keep_code(redirect(url_for(".show", bid_id=bid_id), 303), bid_id, code)
 
 
 @bp.post("/<uuid:bid_id>/withdraw")
@@ -126,4 +153,76 @@ def withdraw(bid_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         service.withdraw_bid(session, actor=current_actor(), bid_id=bid_id, now=clock.now())
     flash(_("The bid is withdrawn and its content destroyed."), "success")
-    return redirect(url_for(".show", bid_id=bid_id), 303)
+    return drop_code(redirect(url_for(".show", bid_id=bid_id), 303), bid_id)
+
+
+@bp.get("/<uuid:bid_id>/receipt.json")
+@login_required
+def receipt_file(bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the receipt; with the reopening code where this browser holds it."""
+    code = code_of(bid_id)
+    bid = queries.bid_page(current_session(), actor=current_actor(), bid_id=bid_id, code=code)
+    if not bid.receipt_code:
+        raise NotFound("This bid has no receipt.", code="no_receipt")
+    told = receipt.to_file(
+        bidder=bid.organization_name,
+        challenge=f"{bid.challenge.code} {bid.challenge.title}".strip(),
+        challenge_id=str(bid.challenge.id),
+        edition=str(bid.challenge_edition),
+        receipt_code=bid.receipt_code,
+        commitment=bid.content_hash,
+        sealed_at=commitments.exact(bid.sealed_at),
+        reopening_code=code if bid.content is not None else "",
+        check_online=url_for("commitments.show", challenge_id=bid.challenge.id, _external=True),
+    )
+    return _download(told, f"receipt-{bid.receipt_code}.json", "application/json")
+
+
+@bp.get("/<uuid:bid_id>/statement.json")
+@login_required
+def statement_file(bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the canonical statement, byte for byte what the commitment is the SHA-256 of."""
+    session, actor = current_session(), current_actor()
+    told = queries.own_statement(session, actor=actor, bid_id=bid_id, code=code_of(bid_id))
+    return _download(told, f"statement-{receipt.hash_of(told)[:12]}.json", "application/json")
+
+
+@bp.get("/<uuid:bid_id>/files/<uuid:file_id>")
+@login_required
+def file(bid_id: uuid.UUID, file_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a file of a bid that is not open yet, unlocked for its firm."""
+    session, actor = current_session(), current_actor()
+    found = queries.own_file(session, actor=actor, bid_id=bid_id, file_id=file_id, code=code_of(bid_id))
+    return _download(found.content, found.file.filename, found.file.media_type)
+
+
+def _download(content: bytes, filename: str, media_type: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(bid_id: uuid.UUID, error: RuleViolation) -> ResponseReturnValue:
+    form = CodeForm(formdata=None)
+    form.show(error)
+    return _page(bid_id, form), error.status
+
+
+def _page(bid_id: uuid.UUID, form: CodeForm | None = None) -> str:
+    actor, code = current_actor(), code_of(bid_id)
+    bid = queries.bid_page(current_session(), actor=actor, bid_id=bid_id, code=code)
+    return render_template(
+        "workspace/bids/show.html",
+        bid=bid,
+        events=BID_WORKFLOW.events(bid.state) if bid.challenge.is_open else frozenset(),
+        decision=policy.can_change(actor, organization_id=bid.organization_id),
+        matrix=compliance(bid.frame, bid.content.commitments, _("Bid")) if bid.content else None,
+        fresh_code=code if is_fresh(bid_id) and bid.content else "",
+        form=form or CodeForm(formdata=None),
+        shown_code=receipt.shown_code,
+        labels=labels,
+        roles=ROLES,
+    )

@@ -1,14 +1,21 @@
 """What is done with bids; one verb, one function.
 
-Locks are taken in one order everywhere: the challenge (shared, so that bidders never wait for each other), then
-the bid, then the firm (only where its bids are counted).
+Locks are taken in one order everywhere: the challenge (shared, so that bidders never wait for each other; alone
+for closing and opening), then the bid, then the firm (only where its bids are counted).
 """
 
 from __future__ import annotations
 
 from app.bids.service.annex import attach_file, detach_file
+from app.bids.service.closing import close_bids, return_bids
 from app.bids.service.edit import create_bid, save_bid
+from app.bids.service.holders import fix_holders
+from app.bids.service.opening import open_again, release_key
 from app.bids.service.seal import seal_bid
-from app.bids.service.take_back import revise_bid, withdraw_bid
+from app.bids.service.take_back import confirm_bid, revise_bid, withdraw_bid
+from app.bids.service.viewing import view_bids
 
-__all__ = ["attach_file", "create_bid", "detach_file", "revise_bid", "save_bid", "seal_bid", "withdraw_bid"]
+__all__ = [
+    "attach_file", "close_bids", "confirm_bid", "create_bid", "detach_file", "fix_holders", "open_again", "release_key",
+    "return_bids", "revise_bid", "save_bid", "seal_bid", "view_bids", "withdraw_bid",
+]  # fmt: skip

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from app.audit import service as audit
 from app.bids import policy
-from app.bids.content import fill
+from app.bids.content import begin, fill
 from app.bids.frame import frame_of
 from app.bids.models import Bid
+from app.bids.ownership import bidder_of, firm_tag
 from app.bids.rules import faults
 from app.bids.service.locked import check_open, lock_bid, lock_challenge, lock_firm
 from app.bids.workflow import BidState
@@ -21,8 +23,6 @@ from app.core.errors import Conflict, RuleViolation
 from app.drafts.service import discard
 
 if TYPE_CHECKING:
-    import uuid
-
     from sqlalchemy.orm import Session
 
     from app.bids.commands import SaveBid
@@ -38,20 +38,23 @@ def create_bid(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: 
     challenge = lock_challenge(session, actor, challenge_id)
     policy.can_bid_for(actor, owner_id=challenge.organization_id).enforce()
     check_open(session, challenge)
-    lock_firm(session, actor.own_organization_id())
-    own = (Bid.challenge_id == challenge_id, Bid.organization_id == actor.organization_id)
+    firm_id = actor.own_organization_id()
+    lock_firm(session, firm_id)
+    own = (Bid.challenge_id == challenge_id, Bid.firm_tag == firm_tag(challenge_id, firm_id))
     if session.scalar(select(Bid.id).where(*own, Bid.state != BidState.WITHDRAWN)) is not None:
         raise Conflict("Your company already has a bid for this challenge.", code="bid_exists")
     bid = Bid(
+        id=uuid.uuid4(),
         challenge=challenge,
-        organization_id=actor.own_organization_id(),
-        created_by=actor.user_id,
+        challenge_id=challenge_id,
         challenge_edition=challenge.edition,
         commitments=[],
         files=[],
+        shares=[],
         created_at=now,
         updated_at=now,
     )
+    begin(bid, firm_id, actor.user_id)
     session.add(bid)
     session.flush()
     audit.record_sealed(session, actor, "bid.create", "bid", bid.id, label=challenge.title, sealed_by=challenge.id)
@@ -81,7 +84,7 @@ def save_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, command: Save
 def lock_draft(session: Session, actor: Actor, bid_id: uuid.UUID) -> Bid:
     """Load a draft that may be changed now. Raises NotFound, NotAllowed, Conflict or RuleViolation (closed)."""
     bid = lock_bid(session, actor, bid_id)
-    policy.can_change(actor, organization_id=bid.organization_id).enforce()
+    policy.can_change(actor, organization_id=bidder_of(actor, bid)).enforce()
     if bid.state is not BidState.DRAFT:
         raise Conflict(
             "Somebody in your company has submitted or withdrawn this bid in the meantime. Nothing was changed.",

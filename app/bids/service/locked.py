@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -11,12 +11,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.accounts.models import Organization
 from app.bids import policy
 from app.bids.models import Bid, BidFile
+from app.bids.ownership import bidder_of
 from app.challenges import policy as challenges
 from app.challenges.clock import database_now
 from app.challenges.models import Challenge
 from app.core.errors import NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.demands.models import Need
+from app.demands.workflow import PostingState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from app.core.actor import Actor
 
-MISSING = "There is no such bid."
+MISSING, NO_CHALLENGE = "There is no such bid.", "There is no such challenge."
 
 
 def lock_bid(session: Session, actor: Actor, bid_id: uuid.UUID) -> Bid:
@@ -37,14 +39,18 @@ def lock_bid(session: Session, actor: Actor, bid_id: uuid.UUID) -> Bid:
     challenge_id = session.scalar(select(Bid.challenge_id).where(Bid.id == bid_id))
     if challenge_id is None:
         raise NotFound(MISSING, code="bid_not_found")
-    challenge = lock_challenge(session, actor, challenge_id)
+    challenge = _lock_challenge(session, challenge_id)
     query = (
         select(Bid)
         .where(Bid.id == bid_id)
-        .options(selectinload(Bid.commitments), selectinload(Bid.files).joinedload(BidFile.file))
+        .options(
+            selectinload(Bid.commitments),
+            selectinload(Bid.files).joinedload(BidFile.file),
+            selectinload(Bid.shares),
+        )
     )
     bid = lock_one(session, query, of=[Bid], missing=MISSING, code="bid_not_found")
-    if not policy.can_read(actor, organization_id=bid.organization_id):
+    if not policy.can_read(actor, organization_id=bidder_of(actor, bid)):
         raise NotFound(MISSING, code="bid_not_found")
     set_committed_value(bid, "challenge", challenge)
     return bid
@@ -52,6 +58,13 @@ def lock_bid(session: Session, actor: Actor, bid_id: uuid.UUID) -> Bid:
 
 def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
     """Load a challenge under a shared lock; raise NotFound when the actor may not know of it."""
+    challenge = _lock_challenge(session, challenge_id)
+    if not challenges.can_read(actor, organization_id=challenge.organization_id, state=challenge.state):
+        raise NotFound(NO_CHALLENGE, code="challenge_not_found")
+    return challenge
+
+
+def _lock_challenge(session: Session, challenge_id: uuid.UUID) -> Challenge:
     query = (
         select(Challenge)
         .join(Challenge.organization)
@@ -62,13 +75,9 @@ def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> C
             selectinload(Challenge.kpis),
         )
     )
-    missing = "There is no such challenge."
-    challenge = lock_one(
-        session, query, of=[Need, Challenge], missing=missing, code="challenge_not_found", is_shared=True
+    return lock_one(
+        session, query, of=[Need, Challenge], missing=NO_CHALLENGE, code="challenge_not_found", is_shared=True
     )
-    if not challenges.can_read(actor, organization_id=challenge.organization_id, state=challenge.state):
-        raise NotFound(missing, code="challenge_not_found")
-    return challenge
 
 
 def lock_firm(session: Session, organization_id: uuid.UUID) -> None:
@@ -83,8 +92,22 @@ def check_open(session: Session, challenge: Challenge) -> dt.datetime:
     """
     instant = database_now(session)
     if not challenge.is_open(instant):
-        raise RuleViolation(
-            "The deadline has passed, so nothing was stored. The challenge no longer takes bids.",
-            code="challenge_closed",
-        )
+        _refuse(challenge)
     return instant
+
+
+def _refuse(challenge: Challenge) -> NoReturn:
+    if challenge.state is PostingState.SUSPENDED:
+        raise RuleViolation(
+            "The challenge is suspended, so nothing was stored. Bids are taken again once it is resumed; its deadline "
+            "will then be later by the time it was suspended.",
+            code="challenge_suspended",
+        )
+    if challenge.state is PostingState.CANCELLED:
+        raise RuleViolation(
+            "The challenge has been taken back, so nothing was stored. It takes no bids any more.",
+            code="challenge_cancelled",
+        )
+    raise RuleViolation(
+        "The deadline has passed, so nothing was stored. The challenge no longer takes bids.", code="challenge_closed"
+    )

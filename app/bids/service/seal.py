@@ -7,58 +7,86 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from app.accounts.models import Organization
 from app.audit import service as audit
-from app.bids import receipt
-from app.bids.content import filled, statement
+from app.bids import content, receipt
 from app.bids.models import Bid
+from app.bids.ownership import owned_by
 from app.bids.service.edit import FORM, check, lock_draft
 from app.bids.service.locked import check_open, lock_firm
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
 from app.challenges.models import Challenge
 from app.core.errors import RuleViolation
 from app.drafts.service import discard_all
+from app.keys.models import Purpose
+from app.keys.queries import holders_of
 from app.outbox.service import publish_sealed
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
+    from app.bids.document import Content
     from app.core.actor import Actor
+    from app.keys.models import ChallengeKeyHolder
 
 
-def seal_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, now: dt.datetime) -> Bid:
+def seal_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str, now: dt.datetime) -> Bid:
     """Submit a draft; its receipt carries the database's time. ``now`` dates the events only.
 
-    Raises NotFound, NotAllowed, Conflict (submitted already) or RuleViolation (incomplete, late, too many bids).
+    ``code`` (``app.keys.crypto.new_code``) reopens the bid for the firm and is kept nowhere. Raises NotFound,
+    NotAllowed, Conflict (submitted already) or RuleViolation (incomplete, late, too many bids, no key holders).
     """
     bid = lock_draft(session, actor, bid_id)
-    state = BID_WORKFLOW.step(bid.state, BidEvent.SEAL)
-    check(filled(bid), bid.challenge, complete=True)
-    _check_quota(session, bid)
-    bid.sealed_at = check_open(session, bid.challenge)
-    bid.state, bid.challenge_edition = state, bid.challenge.edition
-    bid.receipt_code = receipt.new_code()
-    bid.content_hash = receipt.content_hash(statement(bid, [annex.file for annex in bid.files]))
+    state, written = BID_WORKFLOW.step(bid.state, BidEvent.SEAL), content.read(bid)
+    check(written.command, bid.challenge, complete=True)
+    _check_quota(session, bid, written.organization_id)
+    lock_away(session, bid, written, code)
+    bid.state = state
     session.flush()
     discard_all(session, FORM, str(bid.id))
-    _tell(session, actor, bid, now)
+    tell(session, actor, bid, "bid.seal", now)
     return bid
 
 
-def _check_quota(session: Session, bid: Bid) -> None:
+def lock_away(session: Session, bid: Bid, written: Content, code: str) -> None:
+    """Seal a content for the current edition with a new receipt. Raises RuleViolation (late, no key holders)."""
+    holders = _holders(session, bid)
+    city_code = session.scalar(select(Organization.city_code).where(Organization.id == written.organization_id)) or ""
+    bid.sealed_at = check_open(session, bid.challenge)
+    bid.challenge_edition = bid.challenge.edition
+    bid.receipt_code = receipt.new_code()
+    content.seal(bid, written, code=code, holders=holders, city_code=city_code)
+
+
+def _holders(session: Session, bid: Bid) -> Sequence[ChallengeKeyHolder]:
+    """Return for whom the bid is locked; without a threshold of holders nobody could ever open it."""
+    holders = holders_of(session, bid.challenge_id)
+    openers = [one for one in holders if one.purpose is Purpose.OPEN]
+    if not openers or len(openers) < openers[0].threshold:
+        raise RuleViolation(
+            "This challenge has no key holders, so no bid can be sealed for it. Please tell the authority; your draft "
+            "stays as it is.",
+            code="no_holders",
+        )
+    return holders
+
+
+def _check_quota(session: Session, bid: Bid, firm_id: uuid.UUID) -> None:
     """Raise RuleViolation when the firm has as many bids in the programme as one applicant may have."""
     programme = bid.challenge.programme
     if programme is None:
         return
     # Two bids of one firm for two challenges must not both be its last one.
-    lock_firm(session, bid.organization_id)
+    lock_firm(session, firm_id)
     counted = (
         select(func.count())
         .select_from(Bid)
         .join(Challenge, Challenge.id == Bid.challenge_id)
         .where(
-            Bid.organization_id == bid.organization_id,
+            owned_by(session, firm_id),
             Challenge.programme_id == programme.id,
             Bid.state.not_in((BidState.DRAFT, BidState.WITHDRAWN)),
         )
@@ -69,11 +97,12 @@ def _check_quota(session: Session, bid: Bid) -> None:
         )
 
 
-def _tell(session: Session, actor: Actor, bid: Bid, now: dt.datetime) -> None:
+def tell(session: Session, actor: Actor, bid: Bid, action: str, now: dt.datetime) -> None:
+    """Put a seal on the trail, and tell the firm's people that something happened to their bid."""
     audit.record_sealed(
         session,
         actor,
-        "bid.seal",
+        action,
         "bid",
         bid.id,
         label=bid.challenge.title,
@@ -83,7 +112,7 @@ def _tell(session: Session, actor: Actor, bid: Bid, now: dt.datetime) -> None:
     )
     publish_sealed(
         session,
-        occasion=f"bid.seal:{bid.id}",
+        occasion=f"{action}:{bid.id}",
         organization_id=actor.own_organization_id(),
         sealed_by=bid.challenge_id,
         now=now,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import zipfile
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -11,11 +13,14 @@ import pytest
 from sqlalchemy import func, select
 
 from app.bids import service
+from app.bids.content import read, unseal_with_code
 from app.core.actor import MemberRole
 from app.core.errors import Conflict, NotFound, RuleViolation
+from app.files import storage
 from app.files.models import StoredFile
 from tests.factories.accounts import UserFactory
-from tests.support.bidding import complete_bid
+from tests.factories.bids import CODE
+from tests.support.bidding import complete_bid, editor_of, files_of, seal
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -25,20 +30,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bids.models import Bid
-    from app.core.actor import Actor
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 LIMIT = 1024
 
 
-def editor(bid: Bid) -> Actor:
-    actor: Actor = UserFactory(organization=bid.organization).as_actor()
-    return actor
-
-
 def attach(session: Session, bid: Bid, content: bytes = PDF, name: str = "report.pdf") -> None:
     upload = SimpleNamespace(filename=name, stream=io.BytesIO(content))
-    service.attach_file(session, actor=editor(bid), bid_id=bid.id, upload=upload, max_bytes=LIMIT, now=NOON)
+    service.attach_file(session, actor=editor_of(bid), bid_id=bid.id, upload=upload, max_bytes=LIMIT, now=NOON)
     session.commit()
 
 
@@ -50,14 +49,27 @@ def archive() -> bytes:
 
 
 @pytest.mark.parametrize(("content", "name"), [(PDF, "report.pdf"), (archive(), "data.zip")])
-def test_a_report_is_annexed_under_the_seal_of_its_competition(session: Session, content: bytes, name: str) -> None:
+def test_a_report_is_annexed_and_no_row_tells_of_it(session: Session, content: bytes, name: str) -> None:
     bid = complete_bid()
 
     attach(session, bid, content, name)
 
-    file = session.scalars(select(StoredFile)).one()
-    assert (file.filename, file.purpose, file.organization_id) == (name, "bid", bid.organization_id)
-    assert file.sealed_by == bid.challenge_id
+    file = files_of(session, bid)[0]
+    assert (file.filename, file.size_bytes, file.sha256) == (name, len(content), hashlib.sha256(content).hexdigest())
+    assert session.scalar(select(func.count()).select_from(StoredFile)) == 0
+
+
+def test_the_store_holds_a_locked_file_and_not_what_was_uploaded(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bid, kept = complete_bid(), []
+    monkeypatch.setattr(storage, "keep", lambda sha256, content: kept.append((sha256, content)))
+
+    attach(session, bid)
+
+    ((name, locked),) = kept
+    assert PDF not in locked
+    assert name == hashlib.sha256(locked).hexdigest() != hashlib.sha256(PDF).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -89,48 +101,42 @@ def test_a_bid_takes_ten_files(session: Session) -> None:
 
 def test_a_sealed_bid_takes_no_file(session: Session) -> None:
     bid = complete_bid()
-    service.seal_bid(session, actor=editor(bid), bid_id=bid.id, now=NOON)
+    seal(session, bid)
 
     with pytest.raises(Conflict):
         attach(session, bid)
 
 
-def test_a_file_taken_away_cannot_be_opened_any_more(session: Session) -> None:
+def test_a_file_taken_away_leaves_neither_its_name_nor_its_key(session: Session) -> None:
     bid = complete_bid()
     attach(session, bid)
-    file_id = bid.files[0].file_id
+    file_id = files_of(session, bid)[0].id
 
-    service.detach_file(session, actor=editor(bid), bid_id=bid.id, file_id=file_id, now=NOON)
+    service.detach_file(session, actor=editor_of(bid), bid_id=bid.id, file_id=file_id, now=NOON)
+    session.commit()
 
-    assert session.scalar(select(func.count()).select_from(StoredFile)) == 0
+    assert (read(bid).files, read(bid).blobs) == ((), {})
 
 
 def test_a_file_of_another_bid_is_not_taken_away(session: Session) -> None:
     bid, other = complete_bid(), complete_bid()
     attach(session, other)
+    file_id = files_of(session, other)[0].id
 
     with pytest.raises(NotFound):
-        service.detach_file(session, actor=editor(bid), bid_id=bid.id, file_id=other.files[0].file_id, now=NOON)
+        service.detach_file(session, actor=editor_of(bid), bid_id=bid.id, file_id=file_id, now=NOON)
 
 
-def test_the_hash_covers_the_files(session: Session) -> None:
-    bid = complete_bid()
-    first = service.seal_bid(session, actor=editor(bid), bid_id=bid.id, now=NOON).content_hash
-    service.revise_bid(session, actor=editor(bid), bid_id=bid.id, now=NOON)
-    attach(session, bid)
-
-    second = service.seal_bid(session, actor=editor(bid), bid_id=bid.id, now=NOON).content_hash
-
-    assert first != second
-
-
-def test_withdrawing_takes_the_files_away(session: Session) -> None:
+def test_the_statement_names_every_file_by_its_hash(session: Session) -> None:
     bid = complete_bid()
     attach(session, bid)
 
-    service.withdraw_bid(session, actor=editor(bid), bid_id=bid.id, now=NOON)
+    seal(session, bid)
 
-    assert session.scalar(select(func.count()).select_from(StoredFile)) == 0
+    told = json.loads(unseal_with_code(bid, CODE).statement)
+    assert [(file["filename"], file["sha256"]) for file in told["files"]] == [
+        ("report.pdf", hashlib.sha256(PDF).hexdigest())
+    ]
 
 
 @pytest.mark.parametrize("role", list(MemberRole))
@@ -139,8 +145,39 @@ def test_everybody_in_the_firm_downloads_its_files(
 ) -> None:
     bid = complete_bid()
     attach(session, bid)
-    login(client, UserFactory(organization=bid.organization, role=role))
+    login(client, UserFactory(organization=bid.firm, role=role))
 
-    answer = client.get(f"/files/{bid.files[0].file_id}")
+    answer = client.get(f"/workspace/bids/{bid.id}/files/{files_of(session, bid)[0].id}")
 
     assert (answer.status_code, answer.data) == (200, PDF)
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_files_of_a_sealed_bid_are_downloaded_with_the_code_only(
+    session: Session, client: FlaskClient, login: Callable[..., FlaskClient]
+) -> None:
+    bid = complete_bid()
+    attach(session, bid)
+    address = f"/workspace/bids/{bid.id}"
+    file_id = files_of(session, bid)[0].id
+    seal(session, bid)
+    login(client, UserFactory(organization=bid.firm))
+
+    locked = client.get(f"{address}/files/{file_id}")
+    client.post(f"{address}/reopen", data={"code": CODE})
+    opened = client.get(f"{address}/files/{file_id}")
+
+    assert (locked.status_code, opened.status_code, opened.data) == (404, 200, PDF)
+
+
+def test_a_file_that_the_store_has_lost_is_not_found(
+    session: Session, client: FlaskClient, login: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bid = complete_bid()
+    monkeypatch.setattr(storage, "keep", lambda sha256, content: None)
+    attach(session, bid)
+    login(client, UserFactory(organization=bid.firm))
+
+    answer = client.get(f"/workspace/bids/{bid.id}/files/{files_of(session, bid)[0].id}")
+
+    assert answer.status_code == 404

@@ -18,6 +18,7 @@ from app.challenges.clock import database_now
 from app.db import current_session, transaction
 from app.outbox.models import Job
 from tests.factories.accounts import OrganizationFactory, UserFactory
+from tests.factories.bids import CODE
 from tests.support.bidding import complete_bid, open_challenge
 from tests.support.clock import NOON
 from tests.support.racing import outcomes, together
@@ -40,20 +41,20 @@ WAIT_SECONDS = 30
 def sealing(actor: Actor, bid_id: uuid.UUID) -> Callable[[], None]:
     def work() -> None:
         with transaction() as session:
-            service.seal_bid(session, actor=actor, bid_id=bid_id, now=NOON)
+            service.seal_bid(session, actor=actor, bid_id=bid_id, code=CODE, now=NOON)
 
     return work
 
 
 def test_two_people_pressing_submit_at_once_make_one_seal(own_app: Flask, own_session: Session) -> None:
     bid = complete_bid()
-    one, other = (UserFactory(organization=bid.organization).as_actor() for _ in range(2))
+    one, other = (UserFactory(organization=bid.firm).as_actor() for _ in range(2))
 
     refused = together(own_app, sealing(one, bid.id), sealing(other, bid.id))
 
     assert outcomes(refused) == ["Conflict", "done"]
     own_session.expire_all()
-    seals = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "bid.seal")
+    seals = select(func.count()).select_from(AuditEvent).where(AuditEvent.sealed_by == bid.challenge_id)
     assert (own_session.scalar(seals), own_session.scalar(select(func.count()).select_from(Job))) == (1, 1)
 
 
@@ -61,7 +62,7 @@ def test_two_browsers_pressing_submit_at_once_get_one_receipt_and_one_conflict(
     own_app: Flask, own_session: Session, login: Callable[..., FlaskClient]
 ) -> None:
     bid = complete_bid()
-    browsers = [login(own_app.test_client(), UserFactory(organization=bid.organization)) for _ in range(2)]
+    browsers = [login(own_app.test_client(), UserFactory(organization=bid.firm)) for _ in range(2)]
     answers: list[int] = []
 
     together(
@@ -95,7 +96,7 @@ def _beginning(app: Flask, actor: Actor, challenge: Challenge) -> Callable[[], N
 
 def test_submitting_and_withdrawing_at_once_leave_one_state(own_app: Flask, own_session: Session) -> None:
     bid = complete_bid()
-    one, other = (UserFactory(organization=bid.organization).as_actor() for _ in range(2))
+    one, other = (UserFactory(organization=bid.firm).as_actor() for _ in range(2))
 
     def withdrawing() -> None:
         with transaction() as session:
@@ -110,7 +111,7 @@ def test_submitting_and_withdrawing_at_once_leave_one_state(own_app: Flask, own_
 def test_two_firms_submit_side_by_side(own_app: Flask, own_session: Session) -> None:
     challenge = open_challenge()
     bids = [complete_bid(challenge) for _ in range(2)]
-    actors = [UserFactory(organization=bid.organization).as_actor() for bid in bids]
+    actors = [UserFactory(organization=bid.firm).as_actor() for bid in bids]
 
     refused = together(own_app, *(sealing(actor, bid.id) for actor, bid in zip(actors, bids, strict=True)))
 
@@ -121,7 +122,7 @@ def test_whoever_waited_for_a_lock_until_after_the_deadline_is_late(
     own_app: Flask, own_session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bid = complete_bid(open_challenge(dt.timedelta(seconds=2)))
-    actor = UserFactory(organization=bid.organization).as_actor()
+    actor = UserFactory(organization=bid.firm).as_actor()
     is_held, may_end = threading.Event(), threading.Event()
 
     def holding() -> None:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import io
 import logging
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
+from app.bids.content import fill, filled, unseal_with_code
 from app.bids.models import Bid
+from app.bids.routes import editor
 from app.core.actor import MemberRole, StaffRole
-from app.files.models import StoredFile
 from app.mail.models import MailMessage
-from app.notifications.events import EventKind
-from app.notifications.service import tell
+from app.notifications.service import tell_sealed
 from app.outbox.models import Job
 from tests.factories.accounts import OrganizationFactory, UserFactory
+from tests.factories.bids import CODE
 from tests.factories.catalog import ProductFactory
-from tests.support.bidding import complete_bid, move_deadline, open_challenge
+from tests.support.bidding import complete_bid, move_deadline, open_challenge, sent
 from tests.support.clock import NOON
 from tests.support.crawl import crawl, differences
 
@@ -65,14 +67,18 @@ def bid_of(session: Session, app: Flask, login: Callable[..., FlaskClient]) -> C
             price_total_wan=Decimal(SECRETS[1]),
             project_name=SECRETS[2],
         )
-        bid.commitments[0].evidence = SECRETS[4]
+        first, *others = filled(bid).commitments
+        fill(bid, replace(filled(bid), commitments=(replace(first, evidence=SECRETS[4]), *others)), NOON)
         session.commit()
         browser = login(app.test_client(), bidder)
         _upload(browser, bid)
         browser.post(f"/workspace/drafts/bid/{bid.id}", data={"approach": SECRETS[0]})
-        answer = browser.post(f"/workspace/bids/{bid.id}/submit")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(editor, "new_code", lambda: CODE)
+            answer = browser.post(f"/workspace/bids/{bid.id}/submit")
         assert answer.status_code == 303, answer.text
-        tell(session, kind=EventKind.BID_SEALED, subject_id=bid.id, now=NOON)
+        key, firm_id = f"bid.seal:{bid.id}", bid.firm.id
+        tell_sealed(session, organization_id=firm_id, sealed_by=challenge.id, key=key, now=NOON)
         session.commit()
         session.refresh(bid)
         return bid
@@ -85,38 +91,10 @@ def _upload(browser: FlaskClient, bid: Bid) -> None:
     assert SECRETS[0] in page
     answer = browser.post(
         f"/workspace/bids/{bid.id}/files",
-        data={**_typed(bid), "upload": (io.BytesIO(PDF), f"{SECRETS[3]}.pdf")},
+        data={**sent(bid), "upload": (io.BytesIO(PDF), f"{SECRETS[3]}.pdf")},
         content_type="multipart/form-data",
     )
     assert answer.status_code == 303, answer.text
-
-
-def _typed(bid: Bid) -> dict[str, Any]:
-    """Return what the browser sends of an untouched form."""
-    rows: dict[str, Any] = {
-        "version": bid.version,
-        "project_name": bid.project_name,
-        "approach": bid.approach,
-        "tech_readiness": bid.tech_readiness,
-        "supply_plan": bid.supply_plan,
-        "ip_statement": bid.ip_statement,
-        "price_total_wan": bid.price_total_wan,
-        "is_pledged": "y",
-    }
-    for index, one in enumerate(bid.commitments):
-        rows |= {
-            f"commitments-{index}-kpi_id": one.kpi_id,
-            f"commitments-{index}-committed": one.committed,
-            f"commitments-{index}-unit": one.unit,
-            f"commitments-{index}-evidence": one.evidence,
-        }
-    for index, one in enumerate(bid.details["milestones"]):
-        rows |= {
-            f"milestones-{index}-month": one["month"],
-            f"milestones-{index}-deliverable": one["deliverable"],
-            f"milestones-{index}-percent": one["payment_percent"],
-        }
-    return rows
 
 
 PERSONS = {
@@ -199,9 +177,11 @@ def test_its_files_cannot_be_opened_by_others(
     session: Session, reader: FlaskClient, challenge: Challenge, bidder: User, bid_of: Callable[..., Bid]
 ) -> None:
     bid_of(challenge, bidder)
-    file = session.scalars(select(StoredFile).where(StoredFile.purpose == "bid")).one()
+    bid = session.scalars(select(Bid)).one()
+    file = unseal_with_code(bid, CODE).content.files[0]
 
     assert reader.get(f"/files/{file.id}").status_code == 404
+    assert reader.get(f"/workspace/bids/{bid.id}/files/{file.id}").status_code == 404
 
 
 def test_every_row_about_a_bid_names_the_competition_that_seals_it(
@@ -209,11 +189,9 @@ def test_every_row_about_a_bid_names_the_competition_that_seals_it(
 ) -> None:
     bid_of(challenge, bidder)
 
-    sealed = {
-        kind: set(session.scalars(select(kind.sealed_by)).all()) for kind in (AuditEvent, Job, MailMessage, StoredFile)
-    }
+    sealed = {kind: set(session.scalars(select(kind.sealed_by)).all()) for kind in (AuditEvent, Job, MailMessage)}
 
-    assert sealed == {kind: {challenge.id} for kind in (AuditEvent, Job, MailMessage, StoredFile)}
+    assert sealed == {kind: {challenge.id} for kind in (AuditEvent, Job, MailMessage)}
 
 
 def test_the_log_of_requests_does_not_tell_what_was_done_to_bids(

@@ -12,15 +12,17 @@ from sqlalchemy import func, select
 
 from app.bids import service
 from app.bids.commands import Commitment, SaveBid
-from app.bids.content import filled
+from app.bids.content import filled, read
 from app.bids.models import Bid
+from app.bids.ownership import bidder_of
 from app.bids.workflow import BidState
 from app.core.actor import MemberRole
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer
+from tests.factories.bids import CODE
 from tests.factories.catalog import ProductFactory
 from tests.factories.challenges import ChallengeFactory
-from tests.support.bidding import complete_bid, content_of, open_challenge
+from tests.support.bidding import PLAN, complete_bid, content_of, open_challenge
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -39,7 +41,10 @@ def test_a_firm_begins_a_draft_for_the_edition_it_reads(session: Session) -> Non
 
     bid = service.create_bid(session, actor=actor, challenge_id=challenge.id, now=NOON)
 
-    assert (bid.state, bid.organization_id, bid.challenge_edition) == (BidState.DRAFT, actor.organization_id, 3)
+    assert (bid.state, bid.organization_id, bid.challenge_edition) == (BidState.DRAFT, None, 3)
+    assert read(bid).organization_id == actor.organization_id
+    assert bidder_of(actor, bid) == actor.organization_id
+    assert bidder_of(editor(), bid) is None
 
 
 def test_a_firm_has_one_bid_for_a_challenge(session: Session) -> None:
@@ -52,7 +57,7 @@ def test_a_firm_has_one_bid_for_a_challenge(session: Session) -> None:
 
 def test_after_withdrawing_a_firm_may_begin_again(session: Session) -> None:
     bid = complete_bid()
-    actor = editor(bid.organization)
+    actor = editor(bid.firm)
     service.withdraw_bid(session, actor=actor, bid_id=bid.id, now=NOON)
 
     again = service.create_bid(session, actor=actor, challenge_id=bid.challenge_id, now=NOON)
@@ -104,8 +109,8 @@ def test_a_closed_challenge_takes_no_drafts(session: Session) -> None:
 
 def test_what_is_saved_comes_back(session: Session) -> None:
     bid = complete_bid()
-    product = ProductFactory(organization=bid.organization)
-    first, second = bid.commitments[0], bid.commitments[1]
+    product = ProductFactory(organization=bid.firm)
+    first, second = filled(bid).commitments[:2]
     command = replace(
         filled(bid),
         approach="改为两级校准。",
@@ -116,7 +121,7 @@ def test_what_is_saved_comes_back(session: Session) -> None:
         ),
     )
 
-    service.save_bid(session, actor=editor(bid.organization), bid_id=bid.id, command=command, now=NOON)
+    service.save_bid(session, actor=editor(bid.firm), bid_id=bid.id, command=command, now=NOON)
     session.commit()
 
     kept = content_of(session, bid)
@@ -126,21 +131,21 @@ def test_what_is_saved_comes_back(session: Session) -> None:
 
 
 def test_saving_keeps_what_the_form_does_not_know(session: Session) -> None:
-    bid = complete_bid(details={"leader": {"name": "黎望川"}})
+    bid = complete_bid(details={"leader": {"name": "黎望川"}, **PLAN})
 
-    service.save_bid(session, actor=editor(bid.organization), bid_id=bid.id, command=filled(bid), now=NOON)
+    service.save_bid(session, actor=editor(bid.firm), bid_id=bid.id, command=filled(bid), now=NOON)
 
-    assert bid.details["leader"] == {"name": "黎望川"}
+    assert read(bid).details == {"leader": {"name": "黎望川"}}
 
 
 def test_an_older_version_of_the_form_is_a_conflict(session: Session) -> None:
     bid = complete_bid()
     stale = filled(bid)
     fresh = replace(stale, approach="同事改过了。")
-    service.save_bid(session, actor=editor(bid.organization), bid_id=bid.id, command=fresh, now=NOON)
+    service.save_bid(session, actor=editor(bid.firm), bid_id=bid.id, command=fresh, now=NOON)
 
     with pytest.raises(Conflict, match="What you typed is still here"):
-        service.save_bid(session, actor=editor(bid.organization), bid_id=bid.id, command=stale, now=NOON)
+        service.save_bid(session, actor=editor(bid.firm), bid_id=bid.id, command=stale, now=NOON)
 
 
 def test_a_contradiction_is_not_saved(session: Session) -> None:
@@ -149,7 +154,7 @@ def test_a_contradiction_is_not_saved(session: Session) -> None:
     with pytest.raises(RuleViolation) as refusal:
         service.save_bid(
             session,
-            actor=editor(bid.organization),
+            actor=editor(bid.firm),
             bid_id=bid.id,
             command=replace(filled(bid), tech_readiness=10),
             now=NOON,
@@ -166,7 +171,7 @@ def test_only_own_published_products_are_built_on(session: Session, attributes: 
     with pytest.raises(RuleViolation, match="published products"):
         service.save_bid(
             session,
-            actor=editor(bid.organization),
+            actor=editor(bid.firm),
             bid_id=bid.id,
             command=SaveBid(product_id=foreign.id),
             now=NOON,
@@ -180,14 +185,17 @@ def test_a_bid_of_another_firm_does_not_exist(session: Session) -> None:
         service.save_bid(session, actor=editor(), bid_id=bid.id, command=SaveBid(), now=NOON)
 
 
-@pytest.mark.parametrize("verb", [service.seal_bid, service.revise_bid, service.withdraw_bid])
-def test_the_authority_can_do_nothing_with_a_bid(session: Session, verb: Any) -> None:
+@pytest.mark.parametrize(
+    ("verb", "given"),
+    [(service.seal_bid, {"code": CODE}), (service.revise_bid, {"code": CODE}), (service.withdraw_bid, {})],
+)
+def test_the_authority_can_do_nothing_with_a_bid(session: Session, verb: Any, given: dict[str, str]) -> None:
     bid = complete_bid()
 
     with pytest.raises(NotFound):
-        verb(session, actor=officer().as_actor(), bid_id=bid.id, now=NOON)
+        verb(session, actor=officer().as_actor(), bid_id=bid.id, now=NOON, **given)
 
 
 def test_a_bid_that_never_was_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
-        service.seal_bid(session, actor=editor(), bid_id=uuid.uuid4(), now=NOON + dt.timedelta(0))
+        service.seal_bid(session, actor=editor(), bid_id=uuid.uuid4(), code=CODE, now=NOON + dt.timedelta(0))
