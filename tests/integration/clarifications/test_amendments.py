@@ -15,6 +15,7 @@ from app.clarifications import service
 from app.clarifications.commands import KpiChange, ProposeAmendment
 from app.clarifications.models import Amendment
 from app.clarifications.workflow import AmendmentState
+from app.core import clock
 from app.core.errors import Conflict, NotAllowed, RuleViolation
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.challenges import ChallengeFactory
@@ -155,6 +156,15 @@ def test_no_deadline_is_shortened(session: Session, field: str) -> None:
         propose(session, challenge, **{field: NOON + DAY})
 
 
+def test_a_deadline_that_the_clock_left_between_two_minutes_is_not_shortened_by_the_form(session: Session) -> None:
+    second = dt.timedelta(seconds=31)
+    challenge = ChallengeFactory(bid_deadline_at=NOON + 30 * DAY + second)
+
+    amendment = propose(session, challenge, bid_deadline_at=NOON + 30 * DAY, kpis=kpi_with(challenge, target="3"))
+
+    assert amendment.wanted == {"kpis": {"K01": {"target": "3"}}}
+
+
 def test_an_amendment_changes_something(session: Session) -> None:
     with pytest.raises(RuleViolation, match="Nothing changes"):
         propose(session, ChallengeFactory())
@@ -246,7 +256,7 @@ def test_a_returned_amendment_says_why(session: Session) -> None:
 
 @pytest.mark.real_clock
 def test_an_amendment_is_not_both_approved_and_taken_back(own_app: Flask, own_session: Session) -> None:
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     challenge = ChallengeFactory(bid_deadline_at=now + 30 * DAY, question_deadline_at=now + 20 * DAY)
     amendment_id = propose(own_session, challenge, kpis=kpi_with(challenge, target="3")).id
     own_session.commit()
@@ -270,8 +280,8 @@ def form_of(challenge: Challenge, **changes: str) -> dict[str, str]:
         "research_content": command.research_content,
         "reward_total_wan": str(command.reward_total_wan),
         "owner_cash_wan": str(command.owner_cash_wan),
-        "question_deadline_at": "2026-12-14T20:00",
-        "bid_deadline_at": "2026-12-24T20:00",
+        "question_deadline_at": "2026-12-14T12:00",
+        "bid_deadline_at": "2026-12-24T12:00",
     }
     for place, kpi in enumerate(command.kpis):
         for part in ("code", "operator", "target", "unit", "condition", "test_method"):
