@@ -18,13 +18,14 @@ from app.taxonomy.dictionary import (
     parameter_kind,
     parameters_of,
     shipped_categories,
+    siblings,
     to_base,
 )  # fmt: skip
 
 __all__ = [
     "Category", "ParameterKind", "UnitError", "children", "chip_categories", "comparable", "convert", "current",
     "dimension_of", "find_unit", "known_units", "parameter_dictionary", "parameter_kind", "parameters_of",
-    "shipped_categories", "to_base",
+    "shipped_categories", "siblings", "to_base",
 ]  # fmt: skip
 
 STAGES = (

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matching.records import Parameter, Sheet
+from matching.records import Need, Parameter, Sheet
 from matching.substitutes import substitutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matching.substitutes import Grade
+    from matching.substitutes import Effect, Grade, Substitution
 
-__all__ = ["Parameter", "Replacement", "Sheet", "replacements"]
+__all__ = ["Difference", "Need", "Parameter", "Replacement", "Sheet", "Substitute", "replacements", "substitutes_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,50 @@ def replacements(original: Sheet, offers: Iterable[Sheet], limit: int) -> list[R
         )
         for one in substitutes(original, offers)[:limit]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One parameter in which two parts differ, as each states it; arrow "↑" or "↓" where a number rises or falls."""
+
+    key: str
+    effect: Effect
+    before: str
+    after: str
+    arrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """One product in place of another. is_same_footprint : None where the sheets do not tell."""
+
+    product_id: str
+    grade: Grade
+    is_same_footprint: bool | None
+    differences: tuple[Difference, ...]
+    n_same: int
+    missing: tuple[str, ...]
+    violated: tuple[str, ...]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Return how many differences there are of each effect."""
+        return Counter(one.effect for one in self.differences)
+
+
+def substitutes_of(original: Sheet, offers: Iterable[Sheet], need: Need | None = None) -> list[Substitute]:
+    """Return what may replace a product, best first; with a need only what it asks for counts."""
+    return [_substitute(one) for one in substitutes(original, offers, need)]
+
+
+def _substitute(one: Substitution) -> Substitute:
+    differ = [change for change in one.changes if change.effect != "same"]
+    return Substitute(
+        product_id=one.offer_id,
+        grade=one.grade,
+        is_same_footprint=one.fit.is_same,
+        differences=tuple(Difference(c.key, c.effect, c.before, c.after, c.arrow) for c in differ),
+        n_same=len(one.changes) - len(differ),
+        missing=one.missing,
+        violated=one.violated,
+    )

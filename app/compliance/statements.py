@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_SIGNS = {False: re.compile(r"[<>＜＞≤≥≦≧=＝]"), True: re.compile(r"\d\D*[~～〜∼…–—-]|至|到|\bto\b", re.IGNORECASE)}
+"""What makes a number a comparison, and what makes two of them a range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,27 @@ def statements(text: str, categories: Sequence[str] = ()) -> list[Statement]:
         for found in extract_parameters(text, categories)
         for p in (found.parameter,)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One number asked for with a comparison or a range, under its key, and where in the text it stands."""
+
+    start: int
+    end: int
+    key: str
+    op: str
+    value: str
+    unit: str
+
+
+def comparisons(text: str) -> list[Comparison]:
+    """Return what a text asks for in so many signs ("Vin>=36V, -40~125℃"); a number alone asks for nothing."""
+    from matching.extract import extract_requirements
+
+    found = [
+        Comparison(one.start, one.end, r.key, r.op, r.value, r.unit)
+        for one in extract_requirements(text)
+        for r in (one.requirement,)
+    ]
+    return [one for one in found if _SIGNS[one.op == "covers"].search(text[one.start : one.end])]

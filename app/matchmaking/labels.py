@@ -79,3 +79,10 @@ FEATURES = {
     "stuffing": _l("Words heaped up beyond what sheets hold"),
 }
 """What each weight of the model speaks of."""
+EFFECTS = {
+    "better": _l("better"),
+    "worse": _l("worse"),
+    "different": _l("different"),
+    "unknown": _l("not stated"),
+}
+"""What one parameter of a replacement is beside that of the original."""

@@ -12,7 +12,7 @@ from app.accounts.current import current_actor
 from app.core import clock
 from app.core.errors import RuleViolation
 from app.db import current_session, transaction
-from app.matchmaking import cards, guess, labels, policy, reading, service, team_pages
+from app.matchmaking import cards, guess, labels, policy, reading, service, substitutes, team_pages
 from app.matchmaking.forms import DeclineForm
 from app.matchmaking.queries import pairings as queries
 from app.matchmaking.workflow import PairingState
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("workspace_pairings", __name__, url_prefix="/workspace/pairings")
-blueprints = (bp, guess.bp, reading.bp, team_pages.bp)
+blueprints = (bp, guess.bp, reading.bp, substitutes.bp, team_pages.bp)
 
 
 @bp.get("/")

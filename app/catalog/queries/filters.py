@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.catalog import codes, reading
 from app.catalog.measures import in_base
+from app.compliance.statements import comparisons
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -23,6 +24,18 @@ MAX_QUERY = 200
 MAX_VALUE = 60
 _RANGE = re.compile(r"\s*(?:~|～|…|\.\.+|\bto\b|至|到|(?<=[\d.])\s*[-–—](?=\s*[-+\d.]))\s*", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"(.*[\d.])\s*([^\d\s.~～…,-][^\d]*)")
+
+
+_SEPARATED = re.compile(r"[\s,，;；、]+")
+_SIGN = re.compile(r"[<>＜＞≤≥≦≧=＝~～至到–—-]|to", re.IGNORECASE)
+_SIGNS: dict[str, Operator] = {
+    ">=": ">=", "≥": ">=", "≧": ">=", ">": ">=", "＞": ">=",
+    "<=": "<=", "≤": "<=", "≦": "<=", "<": "<=", "＜": "<=", "=": "=", "＝": "=",
+}  # fmt: skip
+_WRITTEN = re.compile(
+    r"([^\W\d][^\s,，;；、<>＜＞≤≥≦≧=＝]*)\s*(>=|<=|[<>＜＞≤≥≦≧=＝])\s*([-+]?\d+(?:\.\d+)?)\s*([^\s\d,，;；、]*)"
+)
+"""A name, a sign, a number and its unit."""
 
 
 class UnreadableCondition(ValueError):
@@ -86,14 +99,48 @@ class Wanted:
 def read_wanted(args: MultiDict[str, str]) -> Wanted:
     """Return what the query of an address asks for; whatever makes no sense is left out."""
     conditions = [condition for text in args.getlist("param") if (condition := read_condition(text))]
+    words, written = split_query(args.get("q", "").strip()[:MAX_QUERY])
     typed = typed_condition(args)
     return Wanted(
-        q=args.get("q", "").strip()[:MAX_QUERY],
+        q=words,
         facets={name: values for name in FACETS if (values := _choices(_current(name, args.getlist(name))))},
-        conditions=tuple(dict.fromkeys([*conditions, typed] if typed else conditions))[:MAX_CONDITIONS],
+        conditions=tuple(dict.fromkeys([*conditions, *written, *([typed] if typed else [])]))[:MAX_CONDITIONS],
         firm=_uuid(args.get("firm", "")),
         sort=args.get("sort", "") if args.get("sort") in SORTS else SORTS[0],
     )
+
+
+def split_query(query: str) -> tuple[str, tuple[Condition, ...]]:
+    """Return the words of a query, and the conditions written between them: "Vin>=36V 车规 -40~125℃"."""
+    if not _SIGN.search(query):
+        return query, ()
+    found: list[Condition] = []
+
+    def take(match: re.Match[str]) -> str:
+        condition = _condition(reading.parameter_key(match[1]), _SIGNS[match[2]], match[3], match[4])
+        if condition is None or codes.parameter_kind(condition.key) is None or not _is_readable(condition):
+            return match[0]
+        found.append(condition)
+        return " "
+
+    rest = _WRITTEN.sub(take, query)
+    for one in reversed(comparisons(rest)):
+        condition = Condition(one.key, one.op, one.value, one.unit)
+        if one.op in OPERATORS and _is_readable(condition):
+            found.append(condition)
+            rest = f"{rest[: one.start]} {rest[one.end :]}"
+    # The name of a parameter may stand apart from its range; alone it would be sought as a word.
+    named = {condition.key for condition in found}
+    words = [word for word in _SEPARATED.split(rest) if word and reading.parameter_key(word) not in named]
+    return (" ".join(words), tuple(dict.fromkeys(found))) if found else (query, ())
+
+
+def _is_readable(condition: Condition) -> bool:
+    try:
+        condition.bounds()
+    except UnreadableCondition:
+        return False
+    return True
 
 
 def read_condition(text: str) -> Condition | None:

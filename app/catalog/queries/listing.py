@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.models import Organization
 from app.catalog import codes
 from app.catalog.content import SEARCH_KIND
+from app.catalog.measures import in_base
 from app.catalog.models import ChipProduct, ProductParam
 from app.catalog.queries.cards import ProductCard, product_card
 from app.catalog.queries.filters import FACETS, Condition, UnreadableCondition, Wanted
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 EQUAL = 1e-9
 """Share by which two numbers may differ and still be the same: what unit conversion rounds away."""
+TOUCH = 1e-6
+"""Kelvin by which two temperatures may differ and still be the same."""
 COLUMNS: dict[str, Any] = {
     "category": ChipProduct.category,
     "grade": ChipProduct.quality_grade,
@@ -99,8 +102,18 @@ def _narrowed(
         query = query.where(ChipProduct.organization_id == wanted.firm)
     for condition in wanted.conditions:
         if not _why_unreadable(condition):
-            query = query.where(ChipProduct.id.in_(_having(condition)))
+            query = query.where(_met(condition))
     return query
+
+
+def _met(condition: Condition) -> sa.ColumnElement[bool]:
+    """Return whether a sheet meets a condition; the operating temperature is a field of its own."""
+    if condition.key != "temp" or condition.op == "has":
+        return ChipProduct.id.in_(_having(condition))
+    low, high, _ = condition.bounds()
+    zero, _ = in_base(0.0, "℃")
+    coldest, hottest = ChipProduct.temp_min + zero <= low + TOUCH, ChipProduct.temp_max + zero >= high - TOUCH
+    return {"<=": coldest, ">=": hottest}.get(condition.op, sa.and_(coldest, hottest))
 
 
 def _chosen(facet: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.catalog import codes
 from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
-from app.compliance.replacement import Parameter, Replacement, Sheet, replacements
+from app.compliance.replacement import Parameter, Replacement, Sheet, Substitute, replacements, substitutes_of
+from app.core.errors import NotFound
 
 if TYPE_CHECKING:
     import uuid
@@ -18,10 +20,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.compliance.replacement import Need
+
 SHOWN = 4
 """How many similar products a page shows."""
 POOL = 60
 """How many products of the category are compared: those in the same package first, then those confirmed last."""
+WIDE_POOL, LISTED = 300, 40
+"""How many products the page of substitutes compares, and how many it lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +42,91 @@ class SimilarProduct:
     replacement: Replacement
 
 
+@dataclass(frozen=True, slots=True)
+class Substitutes:
+    """A product and what may replace it, best first."""
+
+    original: SubstituteProduct
+    found: Sequence[tuple[SubstituteProduct, Substitute]]
+    n_compared: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteProduct:
+    """A product as the page of substitutes names it."""
+
+    id: uuid.UUID
+    part_number: str
+    name: str
+    firm_name: str
+    firm_name_en: str
+    category: str
+    package: str
+    lifecycle_stage: str
+
+
 def similar_products(session: Session, product_id: uuid.UUID) -> Sequence[SimilarProduct]:
     """Return the published products nearest to a product, in three queries; none for one without a category."""
-    query = select(ChipProduct).options(joinedload(ChipProduct.organization, innerjoin=True))
-    query = query.options(selectinload(ChipProduct.params))
-    original = session.scalars(query.where(ChipProduct.id == product_id)).unique().one_or_none()
+    original = _original(session, product_id)
     if original is None or not original.category:
         return []
-    others = query.where(
-        ChipProduct.category == original.category,
-        ChipProduct.state == ProductState.PUBLISHED,
-        ChipProduct.id != product_id,
-    ).order_by(
-        (ChipProduct.package != original.package).asc(), ChipProduct.confirmed_on.desc().nulls_last(), ChipProduct.id
-    )
-    offers = {str(offer.id): offer for offer in session.scalars(others.limit(POOL)).unique()}
+    offers = _others(session, original, (original.category,), POOL)
     nearest = replacements(_sheet(original), map(_sheet, offers.values()), SHOWN)
     return [_similar(offers[found.product_id], found) for found in nearest]
+
+
+def substitutes_page(session: Session, product_id: uuid.UUID, need: Need | None = None) -> Substitutes:
+    """Return what may replace a published product, its kind and those next to it, in three queries.
+
+    With a need only what that need asks for counts. Raises NotFound.
+    """
+    original = _original(session, product_id)
+    if original is None or original.state is not ProductState.PUBLISHED:
+        raise NotFound("There is no such product.", code="product_not_found")
+    kinds = (original.category, *sorted(codes.siblings(original.category))) if original.category else ()
+    offers = _others(session, original, kinds, WIDE_POOL) if kinds else {}
+    found = substitutes_of(_sheet(original), map(_sheet, offers.values()), need)[:LISTED]
+    return Substitutes(
+        _named(original), [(_named(offers[one.product_id]), one) for one in found], n_compared=len(offers)
+    )
+
+
+def _original(session: Session, product_id: uuid.UUID) -> ChipProduct | None:
+    return session.scalars(_loaded().where(ChipProduct.id == product_id)).unique().one_or_none()
+
+
+def _others(session: Session, original: ChipProduct, categories: Sequence[str], limit: int) -> dict[str, ChipProduct]:
+    """Return the published products of some categories: those in the same package first, then those confirmed last."""
+    query = _loaded().where(
+        ChipProduct.category.in_(categories),
+        ChipProduct.state == ProductState.PUBLISHED,
+        ChipProduct.id != original.id,
+    )
+    order = (
+        (ChipProduct.category != original.category).asc(),
+        (ChipProduct.package != original.package).asc(),
+        ChipProduct.confirmed_on.desc().nulls_last(),
+        ChipProduct.id,
+    )
+    return {str(one.id): one for one in session.scalars(query.order_by(*order).limit(limit)).unique()}
+
+
+def _loaded() -> Select[tuple[ChipProduct]]:
+    query = select(ChipProduct).options(joinedload(ChipProduct.organization, innerjoin=True))
+    return query.options(selectinload(ChipProduct.params))
+
+
+def _named(product: ChipProduct) -> SubstituteProduct:
+    return SubstituteProduct(
+        id=product.id,
+        part_number=product.part_number,
+        name=product.name,
+        firm_name=product.organization.legal_name_zh,
+        firm_name_en=product.organization.name_en,
+        category=product.category,
+        package=product.package,
+        lifecycle_stage=product.lifecycle_stage,
+    )
 
 
 def _similar(offer: ChipProduct, found: Replacement) -> SimilarProduct:

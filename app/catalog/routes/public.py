@@ -33,8 +33,8 @@ VIEWS = ("cards", "table")
 def list() -> ResponseReturnValue:
     """Show published products, narrowed by words, facets and parameters."""
     wanted = filters.read_wanted(request.args)
-    if "op" in request.args:
-        # The condition somebody filled in becomes part of an address that can be kept and taken apart.
+    if "op" in request.args or wanted.q != request.args.get("q", "").strip()[: filters.MAX_QUERY]:
+        # Conditions that somebody filled in or typed become part of an address that can be kept and taken apart.
         return redirect(_address(wanted))
     db, view = current_session(), _view()
     listing = queries.product_listing(db, wanted=wanted, page=request.args.get("page", 1, int), today=clock.today())

@@ -342,3 +342,13 @@ def test_a_comparison_takes_few_queries(client: FlaskClient, session: Session, h
 
     assert answer.status_code == 200
     assert len(queries) <= 3
+
+
+def test_conditions_typed_into_the_search_become_part_of_the_address(client: FlaskClient, session: Session) -> None:
+    answer = client.get("/products/", query_string={"q": "电池 Vin>=36V", "view": "table"})
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/products/?")
+    assert "param=vin:%3E%3D:36:V" in answer.headers["Location"]
+    assert "view=table" in answer.headers["Location"]
+    assert "36V" not in answer.headers["Location"]

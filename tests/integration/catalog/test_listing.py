@@ -277,3 +277,28 @@ def test_a_page_that_is_not_there_is_the_nearest_one(session: Session, asked: in
     ProductFactory.create_batch(21, organization=OrganizationFactory(chip=True))
 
     assert product_listing(session, wanted=Wanted(), page=asked, today=TODAY).page.number == shown
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "unit", "is_found"),
+    [
+        ("covers", "-40~105", "℃", True),
+        ("covers", "-40~125", "℃", False),
+        ("covers", "233.15~378.15", "K", True),
+        (">=", "105", "℃", True),
+        (">=", "106", "℃", False),
+        ("<=", "-40", "℃", True),
+        ("<=", "-41", "℃", False),
+    ],
+)
+def test_the_operating_temperature_is_compared_with_its_own_fields(
+    session: Session, op: str, value: str, unit: str, is_found: bool
+) -> None:
+    ProductFactory(temp_min=-40.0, temp_max=105.0)
+    ProductFactory(temp_min=None, temp_max=None)
+
+    listing = product_listing(
+        session, wanted=Wanted(conditions=(Condition("temp", op, value, unit),)), page=1, today=NOON.date()
+    )
+
+    assert listing.page.total == int(is_found)

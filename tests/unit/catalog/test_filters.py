@@ -7,7 +7,15 @@ import uuid
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.catalog.queries.filters import Condition, UnreadableCondition, read_condition, read_wanted, typed_condition
+from app.catalog.queries.filters import (
+    Condition,
+    UnreadableCondition,
+    read_condition,
+    read_wanted,
+    split_query,
+    typed_condition,
+)
+from matching.taxonomy import Changes, lay_over
 
 
 def typed(key: str = "vin", op: str = "covers", value: str = "3~36", unit: str = "V") -> Condition | None:
@@ -109,3 +117,44 @@ def test_at_most_six_conditions_count() -> None:
     args = MultiDict([("param", f"own_{number}:>=:1:V") for number in range(20)])
 
     assert len(read_wanted(args).conditions) == 6
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "conditions"),
+    [
+        ("Vin>=36V", "", ["vin:>=:36:V"]),
+        ("Vin>=36V, 温度 -40~125℃", "", ["vin:>=:36:V", "temp:covers:-40~125:℃"]),
+        ("输入电压≥36V 车规 DC-DC", "车规 DC-DC", ["vin:>=:36:V"]),
+        ("静态电流 ＜= 2uA LDO", "LDO", ["iq:<=:2:µA"]),
+        ("iq<1µA", "", ["iq:<=:1:µA"]),
+        ("temp -40~125C", "", ["temp:covers:-40~125:℃"]),
+        ("工作温度 -40℃至125℃ MCU", "MCU", ["temp:covers:-40~125:℃"]),
+    ],
+)
+def test_conditions_are_read_between_the_words(query: str, words: str, conditions: list[str]) -> None:
+    found = split_query(query.replace("＜=", "<="))
+
+    assert (found[0], [one.address for one in found[1]]) == (words, conditions)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "18串 采样", "2.4GHz 蓝牙", "AEC-Q100 G1", "LTC6811HG-1", "RS-485", "QFN-32", "a<b", "x>=", "=", "~~~~",
+     "iq<1furlong", "<script>alert(1)</script>", "1.8~5.5V LDO", ">" * 200],
+)  # fmt: skip
+def test_what_is_no_condition_stays_what_is_sought(query: str) -> None:
+    assert split_query(query) == (query, ())
+
+
+def test_written_conditions_join_those_of_the_address() -> None:
+    wanted = read_wanted(MultiDict([("q", "LDO Vin>=36V"), ("param", "iq:<=:2:µA")]))
+
+    assert (wanted.q, [one.address for one in wanted.conditions]) == ("LDO", ["iq:<=:2:µA", "vin:>=:36:V"])
+
+
+def test_an_address_of_a_merged_category_leads_to_the_one_that_took_its_place() -> None:
+    lay_over(Changes({}, {"C0406": "C0401"}))
+    try:
+        assert read_wanted(MultiDict([("category", "C0406")])).chosen("category") == ("C0401",)
+    finally:
+        lay_over(Changes())
