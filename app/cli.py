@@ -89,7 +89,7 @@ def verify_audit() -> None:
 @with_appcontext
 def load_sample() -> None:
     """Load what of the sample is missing; log-ins are shown once, when they are made."""
-    from app.sample import loader, pairings
+    from app.sample import events, loader, pairings
     from app.sample.people import DEMO_PEOPLE
 
     is_new = not loader.is_loaded(current_session())
@@ -100,6 +100,9 @@ def load_sample() -> None:
         click.echo(f"{recompute_all(_progress, trigger='sample')} pairings suggested.")
         with transaction() as session:
             click.echo(f"{pairings.decide_some(session, now=clock.now())} of them approved.")
+    with transaction() as session:
+        if not events.is_loaded(session):
+            click.echo(f"{events.load_events(session, now=clock.now())} meetings of an event held.")
     if not is_new:
         click.echo("The sample data is loaded. Its log-ins (their passwords were shown at the first run):")
         for person in DEMO_PEOPLE:
@@ -111,6 +114,10 @@ def _announce(accounts: list[Account]) -> None:
     click.echo("Demo accounts. The passwords were made just now and are kept nowhere else:")
     for account in accounts:
         click.echo(f"  {account.email:32} {account.password:20} {account.role:20} {account.organization}")
+    click.echo("Passphrases of their keys, which open sealed bids after a deadline:")
+    for account in accounts:
+        if account.passphrase:
+            click.echo(f"  {account.email:32} {account.passphrase}")
 
 
 def _progress(done: int, total: int) -> None:

@@ -19,6 +19,7 @@ from app.sample.bids import load_bids
 from app.sample.challenges import load_challenges
 from app.sample.demands import load_needs
 from app.sample.index import index_everything
+from app.sample.keys import load_keys, lock_challenges
 from app.sample.organizations import load_organizations
 from app.sample.people import Account, load_people, officer_id
 from app.sample.products import load_products
@@ -54,6 +55,7 @@ def load(*, now: dt.datetime, announce: Callable[[list[Account]], None]) -> None
     with transaction() as session:
         if session.get(Challenge, sample_id("CH2026-001")) is None:
             load_challenges(session, calendar)
+            lock_challenges(session)
             _record(session, "challenges")
     with transaction() as session:
         if session.get(Bid, sample_id("BID001")) is None:
@@ -74,7 +76,7 @@ def is_matched(session: Session) -> bool:
 
 def _load_companies(session: Session, calendar: Calendar, now: dt.datetime) -> list[Account]:
     organizations = load_organizations(session, calendar)
-    accounts = load_people(session, organizations, now=now)
+    accounts = load_keys(session, load_people(session, organizations, now=now), now)
     load_verifications(session, calendar)
     _record(session, "organizations")
     return accounts

@@ -73,6 +73,8 @@ class Account:
     password: str
     role: str
     organization: str
+    passphrase: str = ""
+    """Of the person's key, where the person holds one."""
 
 
 def owner_id(organization: str) -> uuid.UUID:

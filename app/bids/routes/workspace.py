@@ -135,10 +135,10 @@ def revise(bid_id: uuid.UUID) -> ResponseReturnValue:
 @login_required
 def confirm(bid_id: uuid.UUID) -> ResponseReturnValue:
     """Seal a bid once more, unchanged, for the newest edition of its challenge."""
-    code, given = new_code(), {"actor": current_actor(), "bid_id": bid_id, "now": clock.now()}
+    actor, old, code = current_actor(), code_of(bid_id), new_code()
     try:
         with transaction() as session:
-            service.confirm_bid(session, code=code_of(bid_id), new_code=code, **given)
+            service.confirm_bid(session, actor=actor, bid_id=bid_id, code=old, new_code=code, now=clock.now())
     except RuleViolation as error:
         return _refused(bid_id, error)
     flash(_("Your bid is sealed for the newest edition. This is its new receipt; the old one has ended."), "success")
