@@ -16,7 +16,7 @@ from app.db import current_session, transaction
 from app.demands import names
 from app.demands.forms import change_rows
 from app.events import board as boards
-from app.events import labels, policy, service
+from app.events import labels, policy, rules, service
 from app.events.forms import EventForm, PlaceForm, ReasonForm, initial
 from app.events.queries import events as queries
 from app.events.queries import schedule
@@ -241,6 +241,7 @@ def _schedule(event_id: uuid.UUID, form: PlaceForm) -> str:
         grid=schedule.grid(board, event.slots, event.tables, boards.pinned(session, event_id)),
         computing=policy.can_compute(actor, state=event.state),
         form=form,
+        in_zone=rules.in_zone,
         labels=labels,
     )
 

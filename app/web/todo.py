@@ -20,11 +20,14 @@ from app.bids.workflow import BidState
 from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
 from app.challenges.models import Challenge
-from app.core.actor import Capacity
+from app.core.actor import Capacity, StaffRole
 from app.demands.models import Need
 from app.demands.workflow import PostingState
+from app.events.queries import meetings
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import PairingState
+from app.reviews.queries.seats import my_seats
+from app.reviews.workflow import SeatState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -75,7 +78,10 @@ def starts(actor: Actor) -> list[Start]:
 
 
 def todo_list(session: Session, *, actor: Actor, now: dt.datetime) -> list[Todo]:
-    """Return the open tasks of the actor's company, in at most six queries."""
+    """Return the open tasks of the actor and of the actor's company, in at most eleven queries."""
+    reviews = _reviews(session, actor) if StaffRole.EXPERT in actor.roles or actor.has(Capacity.DEMAND) else []
+    if actor.organization_id is None and StaffRole.EXPERT in actor.roles:
+        return reviews
     if actor.organization_id is None:
         return [
             Todo(
@@ -86,13 +92,28 @@ def todo_list(session: Session, *, actor: Actor, now: dt.datetime) -> list[Todo]
                 "building-add",
             )
         ]
-    todos = [*_verification(session, actor), *_pairings(session, actor)]
+    todos = [*_verification(session, actor), *_pairings(session, actor), *_meetings(session, actor, now), *reviews]
     if actor.has(Capacity.SUPPLY):
         todos += [*_bids(session, actor, now), *_products(session, actor, now)]
     if actor.has(Capacity.DEMAND):
         todos += _postings(session, actor)
     # Python sorts stably: among equal dates the order above stays.
     return sorted(todos, key=lambda todo: todo.due or dt.datetime.max.replace(tzinfo=dt.UTC))
+
+
+def _reviews(session: Session, actor: Actor) -> list[Todo]:
+    todos = []
+    for line in my_seats(session, actor=actor):
+        if not line.is_open or (line.is_owner and not actor.can_edit):
+            continue
+        is_invited = line.state is SeatState.INVITED
+        title = _l("Declare before you judge “%(title)s”", title=line.title) if is_invited else _l(
+            "Judge the bids for “%(title)s”", title=line.title
+        )  # fmt: skip
+        reason = _l("Before the pledge no bid is shown.") if is_invited else _l("Scores are read once all are in.")
+        url = url_for("workspace_reviews.show", seat_id=line.id)
+        todos.append(Todo(title, reason, url, _l("Continue"), "clipboard-check", line.due_at))
+    return todos
 
 
 def _verification(session: Session, actor: Actor) -> list[Todo]:
@@ -134,6 +155,23 @@ def _pairings(session: Session, actor: Actor) -> list[Todo]:
             pairing.reply_by,
         )
         for pairing in session.scalars(query).unique()
+    ]
+
+
+def _meetings(session: Session, actor: Actor, now: dt.datetime) -> list[Todo]:
+    return [
+        Todo(
+            _l("Answer the times that %(name)s proposes", name=meeting.other_name)
+            if meeting.awaits_own_answer
+            else _l("Say what came of your meeting with %(name)s", name=meeting.other_name),
+            _l("Both calendars get the invitation.")
+            if meeting.awaits_own_answer
+            else _l("One minute is enough; the other company does not see it."),
+            url_for("meetings.show", meeting_id=meeting.id),
+            _l("Answer"),
+            "calendar-check",
+        )
+        for meeting in meetings.waiting(session, actor=actor, now=now, limit=LISTED)
     ]
 
 

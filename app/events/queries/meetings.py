@@ -140,6 +140,12 @@ def own_outcome(session: Session, *, actor: Actor, meeting_id: uuid.UUID) -> Out
     return OutcomeView(row.result, row.rating, row.next_step, tuple(row.reasons), row.note, row.updated_at)
 
 
+def waiting(session: Session, *, actor: Actor, now: dt.datetime, limit: int = 20) -> list[MeetingView]:
+    """Return the meetings that wait for the actor's company: proposals to answer, outcomes to tell, in one query."""
+    query = _of(actor.organization_id).where(_in_tab("todo", actor, now)).order_by(Meeting.starts_at, Meeting.id)
+    return [to_view(meeting, actor) for meeting in session.scalars(query.limit(limit)).unique()]
+
+
 def of_event(session: Session, *, actor: Actor, event_id: uuid.UUID) -> list[MeetingView]:
     """Return the meetings of the actor's company at an event, in the order of time."""
     query = _of(actor.organization_id).where(Meeting.event_id == event_id, Meeting.state == MeetingState.SET)
