@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 400
 """How many of the nearest products a team is made from."""
-NEAR, KNOWN = 0.1, 0.05
+NEAR, KNOWN = 0.05, 0.1
 """What the farthest of those products adds to the cost of a firm, and what having worked together takes off; a firm
 costs one, and both together stay below what would let five firms be cheaper than four."""
 
