@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.compliance.requirements import Asked, flaw_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -60,3 +62,23 @@ def comparisons(text: str) -> list[Comparison]:
         for r in (one.requirement,)
     ]
     return [one for one in found if _SIGNS[one.op == "covers"].search(text[one.start : one.end])]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One requirement that a text states and that can be judged, and the words that state it."""
+
+    asked: Asked
+    words: str
+
+
+def requirements_in(text: str, categories: Sequence[str] = ()) -> list[Stated]:
+    """Return what can be judged of what a text requires, in reading order."""
+    from matching.extract import extract_requirements
+
+    found = [
+        Stated(Asked(r.key, r.op, r.value, r.unit, r.must, r.condition), text[one.start : one.end].strip())
+        for one in extract_requirements(text, categories)
+        for r in (one.requirement,)
+    ]
+    return [one for one in found if flaw_of(one.asked) is None]

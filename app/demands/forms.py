@@ -25,7 +25,7 @@ from wtforms.widgets import HiddenInput
 from app.compliance import Asked
 from app.compliance.requirements import normal_unit, normal_value
 from app.core.forms import DateField, DecimalField, FloatField, Form, IntegerField, RowForm
-from app.demands import names
+from app.demands import names, reading
 from app.demands.commands import ReviewPosting, SaveNeed
 from app.demands.labels import CURRENT_SUPPLY, OPERATORS, URGENCY
 from app.demands.rules import MIN_PARAMS, Fault, faults
@@ -178,6 +178,8 @@ class NeedForm(Form):
 
     wants_complete = False
     """Whether gaps are faults, too: set by the route when the button says submit."""
+    n_read: int | None = None
+    """How many requirements have just been read out of the text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -278,7 +280,10 @@ def _typed(part: Field) -> bool:
 
 
 def change_rows(form: Form, typed: Mapping[str, str]) -> bool:
-    """Add or drop the row that a button without JavaScript asks for; return whether one did."""
+    """Add or drop the rows that a button without JavaScript asks for; return whether one did."""
+    if "read_requirements" in typed and isinstance(form, NeedForm):
+        form.n_read = reading.take_over(form)
+        return True
     for name, field in form._fields.items():
         if not isinstance(field, FieldList):
             continue

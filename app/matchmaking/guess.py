@@ -12,6 +12,7 @@ from app.accounts.current import current_actor
 from app.core.errors import NotAllowed
 from app.db import current_session
 from app.demands import names
+from app.demands.reading import FIELDS
 from app.matchmaking import engine
 from app.taxonomy import lists
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("category_guess", __name__, url_prefix="/workspace/category-guess")
-FIELDS = ("title", "end_product", "subsystem", "use_description", "software_needs")
-"""Fields of the form that say something about the chip."""
 MAX_TEXT, MIN_TEXT = 2000, 4
 SHOWN = 3
 CERTAINTY = ((0.6, _l("very likely")), (0.25, _l("likely")), (0.08, _l("possible")))

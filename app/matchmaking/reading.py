@@ -10,18 +10,16 @@ from flask_login import login_required
 
 from app.accounts.current import current_actor
 from app.compliance import Asked, name_of, requirement_text
-from app.compliance.requirements import flaw_of
+from app.compliance.statements import requirements_in
 from app.core.errors import NotAllowed
-from app.matchmaking.guess import FIELDS
+from app.demands.reading import FIELDS, MAX_TEXT
 from app.taxonomy import lists
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from matching.extract import FoundRequirement
-
 bp = Blueprint("requirement_reading", __name__, url_prefix="/workspace/requirement-reading")
-MAX_TEXT, SHOWN = 4000, 30
+SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,7 @@ def ask() -> ResponseReturnValue:
 
 def readings(text: str, categories: list[str]) -> list[Reading]:
     """Return what can be judged of what a text requires, in reading order."""
-    from matching.extract import extract_requirements
-
-    found = (_reading(text, one) for one in extract_requirements(text, categories))
-    return [reading for reading in found if flaw_of(reading.asked) is None][:SHOWN]
-
-
-def _reading(text: str, found: FoundRequirement) -> Reading:
-    asked = found.requirement
-    row = Asked(asked.key, asked.op, asked.value, asked.unit, asked.must, asked.condition)
-    return Reading(row, name_of(row), requirement_text(row), text[found.start : found.end].strip())
+    return [
+        Reading(one.asked, name_of(one.asked), requirement_text(one.asked), one.words)
+        for one in requirements_in(text, categories)
+    ][:SHOWN]

@@ -67,9 +67,9 @@ function addTicked(form, answer) {
 export default function reading(block) {
   const form = block.closest("form");
   const answer = block.querySelector("[data-reading-answer]");
-  block.hidden = false;
 
-  block.querySelector("[data-reading-ask]").addEventListener("click", async () => {
+  block.querySelector("[data-reading-ask]").addEventListener("click", async (event) => {
+    event.preventDefault();
     answer.setAttribute("aria-busy", "true");
     try {
       const page = await ask(block.dataset.reading, form);

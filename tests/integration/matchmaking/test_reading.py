@@ -66,4 +66,6 @@ def test_a_person_without_a_company_is_refused(
 
 
 def test_the_form_of_a_need_offers_to_read_the_text(visitor: FlaskClient) -> None:
-    assert f'data-reading="{URL}" hidden' in visitor.get("/workspace/needs/new").text
+    assert f'data-reading="{URL}"' in visitor.get("/workspace/needs/new").text
+    assert f'data-reading="{URL}"' in visitor.get("/workspace/challenges/new").text
+    assert "data-guess=" in visitor.get("/workspace/challenges/new").text
