@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.challenges.workflow import ChallengeEvent as E
 from app.core.clock import SHANGHAI
@@ -13,7 +13,7 @@ from app.demands.rules import review_due
 from app.demands.workflow import PostingState as S
 
 if TYPE_CHECKING:
-    from app.challenges.models import Appraisal, Challenge
+    from app.challenges.models import Challenge
 
 MAX_RETURNS = 2
 ADEQUATE, INADEQUATE, MERGE, BUYABLE = "adequate", "inadequate", "merge", "buyable"
@@ -48,7 +48,19 @@ class Standing:
         return self.state is S.SUBMITTED and self.requires_recommendation and self.is_late
 
 
-def standing_of(challenge: Challenge, appraisal: Appraisal | None, now: dt.datetime) -> Standing:
+class Concluded(Protocol):
+    """An appraisal, as far as the path asks."""
+
+    @property
+    def conclusion(self) -> str:
+        """What the experts found; empty while they have not."""
+
+    @property
+    def merge_answer(self) -> str:
+        """What the owner says to the proposal to merge."""
+
+
+def standing_of(challenge: Challenge, appraisal: Concluded | None, now: dt.datetime) -> Standing:
     """Return where a challenge stands at ``now`` (aware); its programme must be loaded."""
     programme, submitted = challenge.programme, challenge.submitted_at
     return Standing(

@@ -94,3 +94,15 @@ def operator(**attributes: Any) -> User:
 def _role(name: StaffRole) -> Role:
     known = current().query(Role).filter_by(name=name).one_or_none()
     return known or Role(name=name)
+
+
+def prefecture_officer(city_code: str = "440300", **attributes: Any) -> User:
+    """Return a person who decides for the authority of a city, that of the factories' companies."""
+    user: User = UserFactory(staff=(StaffRole.PREFECTURE_AUTHORITY,), city_code=city_code, **attributes)
+    return user
+
+
+def supervisor(**attributes: Any) -> User:
+    """Return a person who watches over the authority."""
+    user: User = UserFactory(staff=(StaffRole.SUPERVISOR,), **attributes)
+    return user

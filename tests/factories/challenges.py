@@ -78,3 +78,9 @@ class ChallengeFactory(NeedFactory):
     question_deadline_at = NOON + dt.timedelta(days=20)
     bid_deadline_at = NOON + dt.timedelta(days=30)
     kpis: Any = factory.LazyFunction(five_kpis)
+
+
+def prefecture_programme(**attributes: Any) -> Programme:
+    """Return a programme with the whole path: the prefecture recommends, experts appraise."""
+    programme: Programme = ProgrammeFactory(requires_recommendation=True, requires_appraisal=True, **attributes)
+    return programme

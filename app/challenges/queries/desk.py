@@ -12,11 +12,10 @@ import sqlalchemy as sa
 
 from app.accounts.models import Organization
 from app.challenges import policy
-from app.challenges.appraisals import latest_appraisal
 from app.challenges.models import Challenge, DeadlineExtension, Programme, Recommendation
 from app.challenges.path import late_before, standing_of
 from app.challenges.queries.pages import MISSING, load_challenge
-from app.challenges.queries.process import Process, process
+from app.challenges.queries.process import Process, appraisal, process
 from app.challenges.queries.views import ChallengeView, challenge_view
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate_rows
@@ -101,13 +100,14 @@ def desk_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: d
     if not (actor.is_staff or policy.is_own_city(actor, city_code)):
         raise NotFound(MISSING, code="challenge_not_found")
     programme = challenge.programme
-    standing = standing_of(challenge, latest_appraisal(session, challenge_id), now)
+    found = appraisal(session, challenge_id)
+    standing = standing_of(challenge, found, now)
     return DeskPage(
         challenge=challenge_view(challenge, actor, now),
-        process=process(session, challenge, standing),
+        process=process(session, challenge, standing, found),
         city_code=city_code,
         quota=programme.quota_of(city_code) if programme else None,
-        n_recommended=_n_recommended(session, programme, city_code),
+        n_recommended=_n_recommended(session, programme, city_code) if standing.is_at_prefecture else 0,
     )
 
 

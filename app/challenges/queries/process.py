@@ -144,13 +144,13 @@ def history(session: Session, challenge_id: uuid.UUID) -> History:
     )
 
 
-def process(session: Session, challenge: Challenge, standing: Standing) -> Process:
-    """Return what the desk reads about a challenge, in four queries."""
+def process(session: Session, challenge: Challenge, standing: Standing, found: AppraisalView | None) -> Process:
+    """Return what the desk reads about a challenge beside its latest appraisal ``found``, in three queries."""
     return Process(
         standing=standing,
         steps=tuple(_step(row, name or "") for row, name in _steps(session, challenge.id)),
         recommendation=_recommendation(session, challenge.id),
-        appraisal=appraisal(session, challenge.id),
+        appraisal=found,
         extensions=_extensions(session, challenge.id),
         publish_at=challenge.publish_at,
         suspended_at=challenge.suspended_at,

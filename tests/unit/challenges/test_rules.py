@@ -18,7 +18,7 @@ from tests.support.clock import NOON
 
 LIMITS = SimpleNamespace(
     min_bid_window_days=20,
-    question_cutoff_days=1,
+    question_cutoff_days=0,
     first_payment_max_percent=40,
     max_members=4,
     award_max=3,
