@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from matching.lexicon import Translator, default_translator
-from matching.quantities import find_quantities
+from matching.quantities import Quantity, find_quantities
 from matching.records import Need, Sheet
 from matching.text import is_chinese, normalise, spans
 from matching.units import to_base
@@ -51,7 +52,8 @@ def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysi
     translator = translator or default_translator()
     text = full_text(item)
     plain = normalise(text)
-    found = sorted(spans(plain), key=lambda span: span[:2])
+    stated = find_quantities(plain)
+    found = sorted(spans(plain, stated), key=lambda span: span[:2])
     tokens = tuple(token for _, _, token in found)
     plain_head = normalise(head_of(item))
     head_tokens = tuple(token for _, _, token in sorted(spans(plain_head), key=lambda span: span[:2]))
@@ -59,7 +61,7 @@ def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysi
         words=Counter(tokens),
         phrases=Counter([*tokens, *(f"{a} {b}" for a, b in pairwise(tokens) if a != b)]),
         concepts=Counter(translator.concepts(plain, tokens)),
-        pieces=pieces(text),
+        pieces=_pieces(plain),
         quantities=Counter(token for token in tokens if token[0].isdigit() or token[0] in "-." or token[:4] == "pkg-"),
         head=Counter(head_tokens),
         chinese=is_chinese(plain),
@@ -67,14 +69,18 @@ def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysi
         tokens=tokens,
         plain_head=plain_head,
         head_tokens=head_tokens,
-        intervals=intervals(plain),
+        intervals=_intervals(stated),
     )
 
 
 def intervals(plain: str) -> tuple[Interval, ...]:
     """Return the quantities of a normalised text as intervals in base units, without repeats."""
+    return _intervals(find_quantities(plain))
+
+
+def _intervals(stated: Iterable[tuple[int, int, Quantity]]) -> tuple[Interval, ...]:
     found: dict[Interval, None] = {}
-    for _, _, quantity in find_quantities(plain):
+    for _, _, quantity in stated:
         ends = [to_base(value, quantity.unit) for value in (quantity.values[0], quantity.values[-1])]
         found[(ends[0][1], ends[0][0], ends[1][0])] = None
     return tuple(found)
@@ -87,16 +93,20 @@ def words(text: str) -> Counts:
 
 def pieces(text: str) -> Counts:
     """Return counts of character pieces: 4 Latin characters inside a word, 2 Chinese ones."""
-    counts: Counts = Counter()
-    for run in _SEPARATORS.split(normalise(text).casefold()):
+    return _pieces(normalise(text))
+
+
+def _pieces(plain: str) -> Counts:
+    found: list[str] = []
+    for run in _SEPARATORS.split(plain.casefold()):
         size = PIECE if run.isascii() else PIECE_HAN
         if len(run) <= size:
             if run:
-                counts[run] += 1
+                found.append(run)
             continue
         padded = f" {run} " if size == PIECE else run
-        counts.update(padded[i : i + size] for i in range(len(padded) - size + 1))
-    return counts
+        found += [padded[i : i + size] for i in range(len(padded) - size + 1)]
+    return Counter(found)
 
 
 def head_of(item: Sheet | Need) -> str:

@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from matching.analysis import Analysis, analyse
 from matching.lexicon import Concept, Translator
+from matching.packing import Packed, pack
 from matching.records import Need, Sheet
 from matching.results import FirmMatch, Match
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 #: Items of one task: enough to be worth sending, few enough to spread well.
-TEXTS, NEEDS = 500, 25
+TEXTS, NEEDS = 512, 25
 
 
-def analyse_all(items: Sequence[Sheet | Need], lexicon: Sequence[Concept], translator: Translator) -> list[Analysis]:
-    """Return the analysis of every text, in order."""
+def pack_all(sheets: Sequence[Sheet], lexicon: Sequence[Concept], translator: Translator) -> list[Packed]:
+    """Return what a catalogue keeps of every sheet, in order and in parts of TEXTS sheets."""
     if _is_sequential():
-        return [analyse(item, translator) for item in items]
-    return _spread(_analyse_some, [(part, tuple(lexicon)) for part in _parts(items, TEXTS)])
+        return [pack(part, translator) for part in chunks(sheets)]
+    return _spread(_pack_some, [(part, tuple(lexicon)) for part in chunks(sheets)])
 
 
 def recommend_all(directory: str | Path, needs: Sequence[Need], k: int = 10) -> list[list[Match]]:
@@ -37,12 +37,12 @@ def recommend_all(directory: str | Path, needs: Sequence[Need], k: int = 10) -> 
 
     Raises ValueError when there is none.
     """
-    return _spread(_match_some, [(str(directory), part, "recommend", k) for part in _parts(needs, NEEDS)])
+    return _spread(_match_some, [(str(directory), part, "recommend", k) for part in chunks(needs, NEEDS)])
 
 
 def firms_all(directory: str | Path, needs: Sequence[Need], k: int = 10) -> list[list[FirmMatch]]:
     """Return ``Matcher.firms`` of every need, in order; see ``recommend_all``."""
-    return _spread(_match_some, [(str(directory), part, "firms", k) for part in _parts(needs, NEEDS)])
+    return _spread(_match_some, [(str(directory), part, "firms", k) for part in chunks(needs, NEEDS)])
 
 
 def _is_sequential() -> bool:
@@ -51,7 +51,8 @@ def _is_sequential() -> bool:
     return bool(Parallel().n_jobs == 1)
 
 
-def _parts(items: Sequence[Item], size: int) -> Iterable[Sequence[Item]]:
+def chunks(items: Sequence[Item], size: int = TEXTS) -> Iterable[Sequence[Item]]:
+    """Return items in parts, as tasks get them."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
@@ -61,9 +62,8 @@ def _spread(work: Callable[..., list[Any]], tasks: Sequence[tuple[Any, ...]]) ->
     return [answer for part in Parallel()(delayed(work)(*task) for task in tasks) for answer in part]
 
 
-def _analyse_some(items: Sequence[Sheet | Need], lexicon: tuple[Concept, ...]) -> list[Analysis]:
-    translator = _translator(lexicon)
-    return [analyse(item, translator) for item in items]
+def _pack_some(sheets: Sequence[Sheet], lexicon: tuple[Concept, ...]) -> list[Packed]:
+    return [pack(sheets, _translator(lexicon))]
 
 
 @lru_cache(2)

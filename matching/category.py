@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.analysis import Analysis, pieces, words
+from matching.bags import Bags
 from matching.index import TermIndex
 from matching.lexicon import Concept, concepts, symptoms
-from matching.records import Sheet
 from matching.taxonomy import chip_categories, current, siblings
+from matching.vocabulary import Vocabulary
 
 #: What each witness weighs, and how strongly the best category stands out (logits per unit of evidence).
 CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, NEIGHBOURS = 1.0, 0.7, 1.0, 1.0
 SHARPNESS = 12.0
 #: Sheets that read alike and vote, and how fast their vote falls with their score.
 VOTERS, VOTE_POWER = 15, 3
+#: A sheet without a category is held to be of the likeliest one from this probability.
+LIKELY = 0.2
 
 Scores = NDArray[np.float64]
 
@@ -38,6 +40,18 @@ def lexicon_texts(entries: Iterable[Concept] = ()) -> dict[str, str]:
     return {code: ", ".join(forms) for code, forms in texts.items()}
 
 
+def _documents(labels: Sequence[Sequence[str]], words_of: Sequence[Bags], numbers: Mapping[str, int]) -> Bags:
+    """Return one bag per label: the logarithm of 1 + in how many of its sheets a word stands."""
+    vocabulary, parts = Vocabulary(), [np.zeros(0, np.int64)]
+    for some, bags in zip(labels, words_of, strict=True):
+        codes = np.array([numbers.get(label, -1) for label in some], np.int64)[bags.owners]
+        terms = vocabulary.extend(bags.hashes)
+        parts.append((codes << 32 | terms)[codes >= 0])
+    pairs, counts = np.unique(np.concatenate(parts), return_counts=True)
+    lengths = np.bincount(pairs >> 32, minlength=len(numbers)).astype(np.int32)
+    return Bags(vocabulary.hashes()[pairs & 0xFFFFFFFF], np.log1p(counts), lengths)
+
+
 def _damped(counts: Mapping[str, float]) -> dict[str, float]:
     return {term: math.log1p(count) for term, count in counts.items()}
 
@@ -46,25 +60,39 @@ class CategoryModel:
     """One document per category from the catalogue (each term once a sheet), one from the lexicon; BM25 on both."""
 
     def fit(
-        self, sheets: Sequence[Sheet], analyses: Sequence[Analysis], entries: Iterable[Concept] = ()
+        self, labels: Sequence[Sequence[str]], words_of: Sequence[Bags], entries: Iterable[Concept] = ()
     ) -> CategoryModel:
         """Learn from labelled sheets; portal categories without any are known by the lexicon. Return self.
 
-        entries : concepts beside the shipped lexicon.
+        labels, words_of : category and words of sheets, part by part; entries : concepts beside the shipped lexicon.
         """
         known = lexicon_texts(entries)
-        by_label: dict[str, Counter[str]] = {code: Counter() for code in known}
-        for sheet, analysis in zip(sheets, analyses, strict=True):
-            if sheet.category:
-                by_label.setdefault(sheet.category, Counter()).update(analysis.words.keys())
-        self.labels_ = tuple(by_label)
+        numbers = {code: number for number, code in enumerate(known)}
+        for label in (label for part in labels for label in part if label):
+            numbers.setdefault(label, len(numbers))
+        self.labels_ = tuple(numbers)
         texts = [known.get(label, "") for label in self.labels_]
         self.indexes_ = {
-            "catalogue": TermIndex(1.2, 0.3).fit([_damped(counter) for counter in by_label.values()]),
+            "catalogue": TermIndex(1.2, 0.3).fit([_documents(labels, words_of, numbers)]),
             "words": TermIndex(1.2, 0.3).fit([_damped(words(text)) for text in texts]),
             "pieces": TermIndex(1.2, 0.3).fit([_damped(pieces(text)) for text in texts]),
         }
         return self
+
+    def guess(self, words: Bags, pieces: Bags) -> list[str]:
+        """Return the likeliest label of each sheet, "" where none is likely."""
+        evidence = CATALOGUE * self._shares("catalogue", words)
+        evidence += LEXICON_WORDS * self._shares("words", words) + LEXICON_PIECES * self._shares("pieces", pieces)
+        odds = np.exp(SHARPNESS * (evidence - evidence.max(axis=1, keepdims=True)) / 3)
+        chances = odds / odds.sum(axis=1, keepdims=True)
+        best = chances.argmax(axis=1)
+        likely = chances[np.arange(len(best)), best] > LIKELY
+        return [self.labels_[number] if sure else "" for number, sure in zip(best, likely, strict=True)]
+
+    def _shares(self, name: str, bags: Bags) -> Scores:
+        """Return ``_share`` of many texts, (texts, labels)."""
+        scores = self.indexes_[name].products(bags)
+        return scores / np.maximum(scores.max(axis=1, initial=0.0, keepdims=True), 1e-9)
 
     def predict(self, need: Analysis, votes: Mapping[str, float] | None = None) -> dict[str, float]:
         """Return the probability of every label; uniform when nothing is recognised.

@@ -24,7 +24,7 @@ Status = Literal["met", "marginal", "violated", "unknown", "not_comparable"]
 #: A miss is narrow up to these: a share of the requirement, decibels, degrees.
 NARROW_SHARE, NARROW_LEVEL, NARROW_DEGREES = 0.15, 2.0, 15.0
 #: Numbers this close (relative) are equal: converting units must never change a verdict.
-_EQUAL = 1e-9
+EQUAL = 1e-9
 _AUTOMOTIVE = "automotive_"
 
 #: Every reason code with its plain English and Chinese wording.
@@ -136,6 +136,12 @@ def _own_unit(requirement: Requirement, value: str) -> str:
         return requirement.unit
 
 
+def is_numeric(requirement: Requirement) -> bool:
+    """Tell whether a requirement compares numbers wherever a sheet states some."""
+    kind = parameter_kind(requirement.key)
+    return requirement.op not in ("has", "in") if kind is None else kind.kind in ("num", "range")
+
+
 def _is_numeric(requirement: Requirement, kind: ParameterKind | None, rows: Sequence[Parameter]) -> bool:
     if kind is not None:
         return kind.kind in ("num", "range")
@@ -184,12 +190,17 @@ def _verdict(
     )
 
 
-_wanted = lru_cache(1024)(parse_quantity)
+_parsed = lru_cache(1024)(parse_quantity)
+
+
+def wanted_quantity(requirement: Requirement) -> Quantity:
+    """Return what a requirement asks for as a quantity. Raises ValueError."""
+    return _parsed(requirement.value, requirement.unit)
 
 
 def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
     try:
-        wanted = _wanted(requirement.value, requirement.unit)
+        wanted = wanted_quantity(requirement)
     except ValueError as error:
         reason = "contradictory_requirement" if "above" in str(error) else "unreadable_requirement"
         return _verdict(requirement, "not_comparable", reason)
@@ -230,28 +241,29 @@ def _compare(requirement: Requirement, wanted: Quantity, offer: Quantity, condit
 Judged = tuple[Status, str, float | None, float | None]
 
 
-def _is_level(unit: str) -> bool:
+def is_level(unit: str) -> bool:
+    """Tell whether a unit is that of a level, such as decibels."""
     return dimension_of(unit) in LEVEL_DIMENSIONS
 
 
 def _margin(slack: float, reference: float, unit: str) -> float:
     """Return the distance to the requirement: decibels, degrees, or a share of it."""
-    if _is_level(unit) or dimension_of(unit) == "temperature":
+    if is_level(unit) or dimension_of(unit) == "temperature":
         return slack
     return slack / abs(reference) if reference else math.copysign(math.inf, slack) if slack else 0.0
 
 
 def _miss(slack: float, reference: float, unit: str) -> str:
-    if _is_level(unit):
-        return "narrowly_violated" if -slack <= NARROW_LEVEL + _EQUAL else "violated"
+    if is_level(unit):
+        return "narrowly_violated" if -slack <= NARROW_LEVEL + EQUAL else "violated"
     if dimension_of(unit) == "temperature":
-        return "narrowly_violated" if -slack <= NARROW_DEGREES + _EQUAL else "violated"
-    return "narrowly_violated" if -slack <= NARROW_SHARE * abs(reference) * (1 + _EQUAL) else "violated"
+        return "narrowly_violated" if -slack <= NARROW_DEGREES + EQUAL else "violated"
+    return "narrowly_violated" if -slack <= NARROW_SHARE * abs(reference) * (1 + EQUAL) else "violated"
 
 
 def _enough(slack: float, *sizes: float) -> bool:
     """Tell whether slack ≥ 0, allowing for what conversion rounds away."""
-    return slack >= -_EQUAL * max(map(abs, sizes))
+    return slack >= -EQUAL * max(map(abs, sizes))
 
 
 def _one_sided(limit: float, ends: tuple[float | None, float | None, float | None], sign: int, unit: str) -> Judged:
@@ -377,6 +389,6 @@ def _resolution(wanted: str, offered: str, op: str) -> tuple[Status, str, float 
         share = 2 - max(shares)
     if op == "=" and share > 1:
         share = 2 - max(shares)
-    if share >= 1 - _EQUAL:
+    if share >= 1 - EQUAL:
         return "met", "met", max(share - 1, 0.0)
     return "violated", "narrowly_violated" if share >= 1 - NARROW_SHARE else "violated", share - 1

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching.compliance import Verdict, judge, requirements_of
+from matching.compliance import Verdict, judge
 from matching.features import COMPLIANCE, Scored, compliance_row
 from matching.offers import as_quantity, is_stated, rows_of
 from matching.quantities import parse_quantity
 from matching.rank import FEATURES, probability
-from matching.records import Need, Parameter, Requirement, Sheet
+from matching.records import Parameter, Requirement, Sheet
 from matching.results import Counterfactual
 from matching.units import comparable, convert
 from matching.values import missing_from, split_set
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from matching.engine import Matcher
 
 
-def counterfactuals(matcher: Matcher, need: Need, scored: Scored, place: int) -> tuple[Counterfactual, ...]:
+def counterfactuals(
+    matcher: Matcher, scored: Scored, place: int, verdicts: Sequence[Verdict]
+) -> tuple[Counterfactual, ...]:
     """Return what meeting each unmet must would bring, the largest gain first; only what raises the score."""
-    sheet, verdicts, requirements = scored.sheets[place], scored.verdicts[place], requirements_of(need)
+    sheet, requirements = scored.sheet(place), scored.requirements
     now = probability(float(scored.logits[place]))
     found: list[Counterfactual] = []
     for requirement, verdict in zip(requirements, verdicts, strict=True):

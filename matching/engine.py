@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zlib import crc32
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from matching import __version__
-from matching.analysis import Analysis, analyse
-from matching.batch import analyse_all
+from matching.analysis import analyse
+from matching.archive import Archive
+from matching.bags import Bags
+from matching.batch import chunks, pack_all
 from matching.catalogue import Catalogue
 from matching.category import CategoryModel
 from matching.explain import explain
@@ -20,11 +23,13 @@ from matching.firms import roll_up, score_firms
 from matching.history import History
 from matching.labels import Labels
 from matching.lexicon import Concept, Translator
+from matching.packing import Packed
 from matching.rank import Ranker, probability
 from matching.records import Need, Sheet
 from matching.results import FirmMatch, Match
+from matching.stage import Reach
 from matching.stuffing import Honesty
-from matching.views import Views, score, word_query
+from matching.views import Views, word_query
 
 #: A need of the past and the sheets chosen for it with the strength of each choice.
 PastNeed = tuple[Need, Sequence[tuple[str, float]]]
@@ -54,20 +59,22 @@ class Matcher(BaseEstimator):
             raise ValueError("candidates must be at least 10 and firm_products at least 1")
         unique = list({sheet.id: sheet for sheet in sheets}.values())
         _check(unique)
-        self.catalogue_ = Catalogue()
-        self.catalogue_.add(unique)
         self.translator_ = Translator(self.lexicon)
-        analyses = analyse_all(unique, self.lexicon, self.translator_)
-        self.views_ = Views().fit(analyses)
-        self.categories_ = CategoryModel().fit(unique, analyses, self.lexicon)
-        self.guessed_ = Labels(_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True))
-        self.honesty_ = Honesty.of(analyses)
-        self.stuffing_ = [self.honesty_.stuffing(analysis) for analysis in analyses]
+        parts = pack_all(unique, self.lexicon, self.translator_)
+        self.catalogue_ = Catalogue()
+        self.catalogue_.add(unique, parts)
+        labels = [[sheet.category for sheet in part] for part in chunks(unique)]
+        self.categories_ = CategoryModel().fit(labels, [part.bags["words"] for part in parts], self.lexicon)
+        self.honesty_ = Honesty.of(Bags.joined([Bags.of([]), *(part.bags["words"] for part in parts)]))
+        self.guessed_, self.stuffing_ = Labels(), np.zeros(0)
+        self._note(labels, parts)
+        self.views_ = Views().fit(parts)
         past = list(history or ())
         self.history_ = History().fit(
             [analyse(need, self.translator_) for need, _ in past], [choices for _, choices in past]
         )
         self.ranker_ = Ranker.default()
+        self.archive_ = Archive()
         return self
 
     def update(self, sheets: Sequence[Sheet]) -> Matcher:
@@ -75,12 +82,22 @@ class Matcher(BaseEstimator):
         check_is_fitted(self, "catalogue_")
         unique = list({sheet.id: sheet for sheet in sheets}.values())
         _check(unique)
-        analyses = analyse_all(unique, self.lexicon, self.translator_)
-        self.views_.add(analyses)
-        self.guessed_.extend(_guess(self.categories_, s, a) for s, a in zip(unique, analyses, strict=True))
-        self.stuffing_ += [self.honesty_.stuffing(analysis) for analysis in analyses]
-        self.catalogue_.add(unique)
+        parts = pack_all(unique, self.lexicon, self.translator_)
+        self.views_.add(parts)
+        self._note([[sheet.category for sheet in part] for part in chunks(unique)], parts)
+        self.catalogue_.add(unique, parts)
         return self
+
+    def _note(self, labels: Sequence[Sequence[str]], parts: Sequence[Packed]) -> None:
+        """Keep the category of more sheets, guessed where it is not given, and how stuffed they are."""
+        for given, part in zip(labels, parts, strict=True):
+            blank = np.array([not label for label in given], np.bool_)
+            texts = (part.bags[name].some(blank) for name in ("words", "pieces"))
+            guessed = iter(self.categories_.guess(*texts) if blank.any() else ())
+            self.guessed_.extend(label or next(guessed) for label in given)
+        self.stuffing_ = np.concatenate(
+            [self.stuffing_, *(self.honesty_.stuffing(part.bags["words"]) for part in parts)]
+        )
 
     def remove(self, ids: Iterable[str]) -> Matcher:
         """Forget sheets; unknown ids are ignored."""
@@ -111,8 +128,9 @@ class Matcher(BaseEstimator):
             raise ValueError("k must be at least 1")
         check_is_fitted(self, "catalogue_")
         barred = frozenset(exclude_firms)
-        scored = score_need(self, need, enough=None if barred else k)
-        best = [place for place in range(len(scored.rows)) if scored.sheets[place].firm not in barred][:k]
+        scored = score_need(self, need)
+        firms = self.catalogue_.firms_of(scored.rows)
+        best = [place for place, firm in enumerate(firms) if firm not in barred][:k]
         return [explain(self, need, scored, place) for place in best]
 
     def rank(self, need: Need, k: int = 100) -> list[tuple[str, float]]:
@@ -120,7 +138,7 @@ class Matcher(BaseEstimator):
         if k < 1:
             raise ValueError("k must be at least 1")
         scored = self.score(need, limit=max(k, self.candidates))
-        return [(s.id, probability(float(z))) for s, z in zip(scored.sheets[:k], scored.logits[:k], strict=True)]
+        return [(scored.sheet(n).id, probability(float(scored.logits[n]))) for n in range(min(k, len(scored)))]
 
     def rank_firms(self, need: Need, k: int = 100) -> list[tuple[str, float]]:
         """Return at most k (firm, score), best first, without reasons."""
@@ -171,8 +189,9 @@ class Matcher(BaseEstimator):
         check_is_fitted(self, "catalogue_")
         need = analyse(Need("", text), self.translator_)
         query = word_query(self.views_, need, need.words, self.translator_)
-        scores = score(self.views_, "words", query, self.views_.chinese == need.chinese).cover * self.catalogue_.alive
-        found = self.categories_.predict(need, votes_of(self, scores))
+        ground = self.views_.ground(need.chinese, self.catalogue_.alive)
+        words = Reach(self.views_.indexes["words"], query, ground, "words")
+        found = self.categories_.predict(need, votes_of(self, words))
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def save(self, directory: str | Path) -> None:
@@ -193,12 +212,3 @@ class Matcher(BaseEstimator):
 def _check(sheets: Sequence[Sheet]) -> None:
     if any(not sheet.id for sheet in sheets):
         raise ValueError("every sheet needs an id")
-
-
-def _guess(model: CategoryModel, sheet: Sheet, analysis: Analysis) -> str:
-    """Return the sheet's category, or the likeliest one when it has none."""
-    if sheet.category:
-        return sheet.category
-    found = model.predict(analysis)
-    best = max(found, key=lambda label: found[label])
-    return best if found[best] > 0.2 else ""

@@ -21,7 +21,7 @@ MAX_TERMS = 8
 
 def explain(matcher: Matcher, need: Need, scored: Scored, place: int) -> Match:
     """Return the match at a place of the scored list with all its reasons."""
-    sheet, verdicts = scored.sheets[place], scored.verdicts[place]
+    sheet, verdicts = scored.sheet(place), scored.verdicts(place)
     row = int(scored.rows[place])
     label = matcher.guessed_[row]
     fit = CategoryFit(label, scored.categories.get(label, 0.0), bool(need.categories)) if label else None
@@ -34,7 +34,7 @@ def explain(matcher: Matcher, need: Need, scored: Scored, place: int) -> Match:
         terms=_terms(matcher, need, sheet, row, scored, place),
         verdicts=tuple(verdicts),
         missing=tuple(v.key for v in verdicts if v.must and v.status == "unknown"),
-        counterfactuals=counterfactuals(matcher, need, scored, place),
+        counterfactuals=counterfactuals(matcher, scored, place, verdicts),
         category=fit,
     )
 

@@ -14,7 +14,10 @@ from matching.category import VOTERS, confirmed, neighbour_votes
 from matching.compliance import Verdict, judge, requirements_of
 from matching.rank import FEATURES, Matrix
 from matching.records import Need, Requirement, Sheet
-from matching.views import Query, Scores, ViewScores, best_places, phrase_query, score, word_query
+from matching.shelf import Shelf
+from matching.stage import OWN, Ground, Mixture, Query, Reach, Scores, best_places
+from matching.verdicts import compliance_columns
+from matching.views import phrase_query, word_query
 
 if TYPE_CHECKING:
     from matching.engine import Matcher
@@ -36,28 +39,47 @@ MATURITY = {
 SHORT = 50
 #: A category the maker has confirmed counts this many times a guessed one.
 CONFIRMED = 3.0
+#: A standing counts up to this.
+CAP = 3.0
+#: What makes a candidate: standings in these views, the category's worth, the past.
+ROUGH = {"words": 1.0, "phrases": 1.0, "pieces": 0.5}
+ROUGH_CATEGORY, ROUGH_HISTORY = 0.3, 2.0
 #: Requirement features: share of musts met, musts violated, musts missed narrowly, see compliance_row, wishes.
-#: Candidates judged at a time.
-TOGETHER = 25
 _WORTH = {"met": 1.0, "marginal": 0.7}
 COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Candidates of one need, best first: rows of the catalogue, their sheets, features, logits, verdicts.
+    """Candidates of one need, best first: rows of the catalogue, features, logits; sheets and verdicts when asked for.
 
     query : the need's weighted words; categories : label -> probability.
     """
 
     rows: NDArray[np.int64]
-    sheets: list[Sheet]
     features: Matrix
     logits: NDArray[np.float64]
-    verdicts: list[list[Verdict]]
     query: Query
     same_language: NDArray[np.bool_]
     categories: dict[str, float]
+    shelf: Shelf
+    requirements: tuple[Requirement, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def sheet(self, place: int) -> Sheet:
+        """Return the sheet at a place."""
+        return self.shelf[int(self.rows[place])]
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """Return all sheets."""
+        return [self.sheet(place) for place in range(len(self))]
+
+    def verdicts(self, place: int) -> list[Verdict]:
+        """Return what every requirement says of the sheet at a place."""
+        return [judge(requirement, self.sheet(place)) for requirement in self.requirements]
 
 
 def score_need(
@@ -66,98 +88,97 @@ def score_need(
     *,
     limit: int | None = None,
     only: Sequence[int] | None = None,
-    enough: int | None = None,
 ) -> Scored:
-    """Score a need against its candidates, or against the given rows only.
-
-    enough : how many of the best are wanted; others may be missing.
-    """
+    """Score a need against its candidates, or against the given rows only."""
     analysis = analyse(need, matcher.translator_)
-    query, columns = _text_columns(matcher, analysis)
-    alive = matcher.catalogue_.alive
-    votes = votes_of(matcher, columns["words"] * alive)
-    predicted = matcher.categories_.predict(analysis, votes)
-    categories = confirmed(need.categories, matcher.categories_.labels_) if need.categories else predicted
-    if need.categories:
-        columns["category"] = CONFIRMED * matcher.guessed_.values(categories)
-    else:
-        columns["category"] = _category_scores(matcher, categories)
-    columns |= _history_columns(matcher, analysis)
+    ground = matcher.views_.ground(analysis.chinese, matcher.catalogue_.alive)
+    query, sights = _look(matcher, analysis, ground)
+    predicted = matcher.categories_.predict(analysis, votes_of(matcher, sights["words"].reach))
+    labels = matcher.categories_.labels_
+    categories = confirmed(need.categories, labels) if need.categories else predicted
+    worths = _category_worths(matcher, categories, is_confirmed=bool(need.categories))
+    votes, history_worths = _history(matcher, analysis)
     if only is None:
-        rough = columns["words_rel"] + columns["phrases_rel"] + 0.5 * columns["pieces_rel"] + 0.3 * columns["category"]
-        rows = _candidates(rough + 2 * columns["history"], alive, limit or matcher.candidates)
+        rows = _candidates(matcher, ground, sights, worths, votes, limit or matcher.candidates)
     else:
-        rows = np.asarray(only, np.int64)
-    chosen = {name: column[rows] for name, column in columns.items()}
+        rows = np.sort(np.asarray(only, np.int64))
+    chosen = {"category": worths[matcher.guessed_.codes[rows]]}
+    chosen["history"] = _at(rows, votes)
+    chosen["history_category"] = history_worths[matcher.guessed_.codes[rows]]
+    for name, sight in sights.items():
+        chosen[name], chosen[f"{name}_rel"] = sight.columns(rows)
     chosen |= _plain_columns(matcher, analysis, rows)
     chosen["intervals"] = matcher.views_.intervals.fits(analysis.intervals, rows)
     chosen["maturity"] = matcher.catalogue_.stages.values(MATURITY)[rows]
-    chosen["stuffing"] = np.array([matcher.stuffing_[row] for row in rows.tolist()])
-    chosen |= {name: np.zeros(len(rows)) for name in COMPLIANCE}
+    chosen["stuffing"] = matcher.stuffing_[rows]
+    judged = compliance_columns(requirements_of(need), matcher.catalogue_.statements, rows)
+    chosen |= dict(zip(COMPLIANCE, judged.T, strict=True))
     features = np.column_stack([chosen[name] for name in FEATURES]).astype(np.float64).reshape(len(rows), len(FEATURES))
-    sheets, verdicts = _judged(matcher, requirements_of(need), rows, features, enough or len(rows))
     logits = matcher.ranker_.logits(features)
-    order = np.array(sorted(sheets, key=lambda i: (-logits[i], sheets[i].id)), np.int64)
+    order = _order(matcher, rows, logits)
     return Scored(
         rows[order],
-        [sheets[i] for i in order.tolist()],
         features[order],
         logits[order],
-        [verdicts[i] for i in order.tolist()],
         query,
-        (matcher.views_.chinese == analysis.chinese)[rows[order]],
+        ground.sides[rows[order]] == OWN,
         categories,
+        matcher.catalogue_.sheets,
+        requirements_of(need),
     )
 
 
-def _judged(
-    matcher: Matcher, requirements: Sequence[Requirement], rows: NDArray[np.int64], features: Matrix, enough: int
-) -> tuple[dict[int, Sheet], dict[int, list[Verdict]]]:
-    """Judge candidates, the most promising first, until no other can be among the best ``enough``.
-
-    Fills their compliance features; returns the sheets that were judged and their verdicts, by place.
-    """
-    ranker, shelf = matcher.ranker_, matcher.catalogue_.sheets
-    bare = ranker.logits(features)
-    reach = bare + ranker.highest(COMPLIANCE) + 1e-9
-    queue = np.argsort(-bare, kind="stable").tolist()
-    columns = [FEATURES.index(name) for name in COMPLIANCE]
-    sheets: dict[int, Sheet] = {}
-    verdicts: dict[int, list[Verdict]] = {}
-    best = np.zeros(0)
-    for start in range(0, len(queue), TOGETHER):
-        some = queue[start : start + TOGETHER]
-        if len(best) >= enough and reach[some[0]] < best[-enough]:
-            break
-        sheets |= {place: shelf[int(rows[place])] for place in some}
-        verdicts |= {place: [judge(requirement, sheets[place]) for requirement in requirements] for place in some}
-        features[np.ix_(some, columns)] = [compliance_row(verdicts[place]) for place in some]
-        best = np.sort(np.concatenate([best, ranker.logits(features[some])]))
-    return sheets, verdicts
+def _order(matcher: Matcher, rows: NDArray[np.int64], logits: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return places by falling logit, ties by sheet id."""
+    order = np.argsort(-logits, kind="stable")
+    sheets, ranked = matcher.catalogue_.sheets, logits[order]
+    for start, stop in _runs(ranked):
+        order[start:stop] = sorted(order[start:stop].tolist(), key=lambda place: sheets[int(rows[place])].id)
+    return order
 
 
-def _text_columns(matcher: Matcher, need: Analysis) -> tuple[Query, dict[str, Scores]]:
-    """Return the word query and the text features of every row."""
+def _runs(values: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Return where equal neighbours begin and end."""
+    edges = np.flatnonzero(np.diff(values)) + 1
+    starts, stops = np.concatenate([[0], edges]), np.concatenate([edges, [len(values)]])
+    return [(a, b) for a, b in zip(starts.tolist(), stops.tolist(), strict=True) if b - a > 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a need sees in one view; ``weight`` of 0 leaves the standing out, ``cover_weight`` of 0 the cover too."""
+
+    reach: Reach
+    weight: float = 1.0
+    cover_weight: float = 1.0
+
+    def columns(self, rows: NDArray[np.int64]) -> tuple[Scores, Scores]:
+        """Return cover and standing of some rows."""
+        if not self.weight and not self.cover_weight:
+            return np.zeros(len(rows)), np.zeros(len(rows))
+        cover = self.reach.cover(rows)
+        standing = self.weight * np.minimum(self.reach.standing(rows, cover), CAP)
+        return self.cover_weight * cover, standing
+
+
+def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict[str, Sight]]:
+    """Return the word query and what the need sees in each view."""
     views = matcher.views_
-    same = views.chinese == need.chinese
     query = word_query(views, need, need.words, matcher.translator_)
     head = word_query(views, need.head_only(), need.head, matcher.translator_)
-    columns: dict[str, Scores] = {}
-
-    def put(name: str, found: ViewScores) -> None:
-        columns[name], columns[f"{name}_rel"] = found.cover, np.minimum(found.standing, 3.0)
-
-    put("words", score(views, "words", query, same))
-    put("head", score(views, "words", head, same))
-    put("title", score(views, "head", query, same))
-    put("phrases", score(views, "phrases", phrase_query(views, need, query), same))
     length = min(1.0, max(0.0, (len(need.words) - SHORT) / SHORT))
-    columns["phrases"] *= length
-    columns["phrases_rel"] *= length
-    columns["words_rel"] *= 1 - length
-    weights = views.indexes["pieces"].weigh(need.pieces)
-    put("pieces", score(views, "pieces", Query(weights, weights), same))
-    return query, columns
+    pieces = views.indexes["pieces"].weigh(need.pieces)
+
+    def reach(name: str, view: str, asked: Query) -> Reach:
+        return Reach(views.indexes[view], asked, ground, name)
+
+    return query, {
+        "words": Sight(reach("words", "words", query), 1 - length),
+        "head": Sight(reach("head", "words", head)),
+        "title": Sight(reach("title", "head", query)),
+        "phrases": Sight(reach("phrases", "phrases", phrase_query(views, need, query)), length, length),
+        "pieces": Sight(reach("pieces", "pieces", Query(pieces, pieces))),
+    }
 
 
 def _plain_columns(matcher: Matcher, need: Analysis, rows: NDArray[np.int64]) -> dict[str, Scores]:
@@ -170,24 +191,27 @@ def _plain_columns(matcher: Matcher, need: Analysis, rows: NDArray[np.int64]) ->
     return columns
 
 
-def votes_of(matcher: Matcher, scores: Scores) -> dict[str, float]:
+def votes_of(matcher: Matcher, words: Reach) -> dict[str, float]:
     """Return the votes for categories by the rows with the highest scores."""
-    voters = best_places(scores, VOTERS)
-    return neighbour_votes(scores[voters], [matcher.guessed_[row] for row in voters.tolist()])
+    rows, scores = (np.concatenate(both) for both in zip(*words.best, strict=True))
+    order = np.lexsort((rows, -scores))[:VOTERS]
+    return neighbour_votes(scores[order], [matcher.guessed_[row] for row in rows[order].tolist()])
 
 
-def _category_scores(matcher: Matcher, categories: Mapping[str, float]) -> Scores:
-    """Return how well each row's category suits, in [0, 1], on a logarithmic scale."""
+def _category_worths(matcher: Matcher, categories: Mapping[str, float], *, is_confirmed: bool) -> Scores:
+    """Return how well each known category suits: in [0, CONFIRMED] by the maker's word, else in [0, 1] by logarithm."""
+    if is_confirmed:
+        return CONFIRMED * matcher.guessed_.worths(categories)
     present = set(matcher.guessed_.names)
     top = max((p for label, p in categories.items() if label in present), default=0.0)
     scale = {label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
-    scores: Scores = np.clip(matcher.guessed_.values(scale), 0.0, 1.0)
-    return scores
+    worths: Scores = np.clip(matcher.guessed_.worths(scale), 0.0, 1.0)
+    return worths
 
 
-def _history_columns(matcher: Matcher, need: Analysis) -> dict[str, Scores]:
-    """Return what past pairings say of every row, and of every row's category."""
-    own = np.zeros(len(matcher.catalogue_.sheets))
+def _history(matcher: Matcher, need: Analysis) -> tuple[dict[int, float], Scores]:
+    """Return what past pairings say of rows, and of every known category."""
+    own: dict[int, float] = {}
     by_category: dict[str, float] = {}
     for sheet_id, vote in matcher.history_.votes(need).items():
         row = matcher.catalogue_.rows.get(sheet_id)
@@ -195,19 +219,33 @@ def _history_columns(matcher: Matcher, need: Analysis) -> dict[str, Scores]:
             own[row] = vote
             label = matcher.guessed_[row]
             by_category[label] = by_category.get(label, 0.0) + vote
-    total = sum(by_category.values())
-    if not total:
-        return {"history": own, "history_category": own}
-    return {
-        "history": own,
-        "history_category": matcher.guessed_.values(by_category) / total,
-    }
+    return own, matcher.guessed_.worths(by_category) / (sum(by_category.values()) or 1.0)
 
 
-def _candidates(scores: Scores, alive: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
-    """Return the living rows with the highest scores, in row order."""
-    living = np.flatnonzero(alive)
-    return living[best_places(scores[living], limit)].astype(np.int64)
+def _at(rows: NDArray[np.int64], values: Mapping[int, float]) -> Scores:
+    return np.array([values.get(row, 0.0) for row in rows.tolist()], np.float64)
+
+
+def _candidates(
+    matcher: Matcher,
+    ground: Ground,
+    sights: Mapping[str, Sight],
+    worths: Scores,
+    votes: Mapping[int, float],
+    limit: int,
+) -> NDArray[np.int64]:
+    """Return the most promising rows, in row order: by text and category, and what was chosen before."""
+    parts = [(sights[name], weight) for name, weight in ROUGH.items() if sights[name].weight]
+    mixture = Mixture(
+        [sight.reach for sight, _ in parts],
+        [weight * sight.weight for sight, weight in parts],
+        CAP,
+        matcher.guessed_.codes,
+        ROUGH_CATEGORY * worths,
+    )
+    rows = np.union1d(mixture.best(limit, ground), np.array(list(votes), np.int64))
+    scores = mixture.exact(rows) + ROUGH_HISTORY * _at(rows, votes)
+    return rows[best_places(scores, limit)].astype(np.int64)
 
 
 def compliance_row(verdicts: Sequence[Verdict]) -> tuple[float, ...]:

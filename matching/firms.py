@@ -22,7 +22,7 @@ VOTES_WEIGHT, SIZE_WEIGHT, VOTE_SCALE = 3.2, 0.16, 4.0
 
 def roll_up(matcher: Matcher, need: Need, scored: Scored, k: int, barred: Collection[str]) -> list[FirmMatch]:
     """Return the k best firms of a scored list, best first, ties by firm."""
-    places = _places(scored, barred)
+    places = _places(matcher, scored, barred)
     sizes = firm_sizes(matcher)
     return [
         FirmMatch(
@@ -44,18 +44,18 @@ def score_firms(matcher: Matcher, scored: Scored, barred: Collection[str]) -> li
     """Return (logit, firm, its parts) of every firm among the candidates, best first, ties by firm."""
     sizes = firm_sizes(matcher)
     found: list[tuple[float, str, Contributions]] = []
-    for firm, own in _places(scored, barred).items():
+    for firm, own in _places(matcher, scored, barred).items():
         parts = firm_contributions([float(scored.logits[place]) for place in own], float(scored.logits[0]), sizes[firm])
         found.append((sum(value for _, value in parts), firm, parts))
     return sorted(found, key=lambda entry: (-entry[0], entry[1]))
 
 
-def _places(scored: Scored, barred: Collection[str]) -> dict[str, list[int]]:
+def _places(matcher: Matcher, scored: Scored, barred: Collection[str]) -> dict[str, list[int]]:
     """Return where each firm's sheets stand in the scored list, best first."""
     places: dict[str, list[int]] = {}
-    for place, sheet in enumerate(scored.sheets):
-        if sheet.firm and sheet.firm not in barred:
-            places.setdefault(sheet.firm, []).append(place)
+    for place, firm in enumerate(matcher.catalogue_.firms_of(scored.rows)):
+        if firm and firm not in barred:
+            places.setdefault(firm, []).append(place)
     return places
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from matching.bags import Bags
 from matching.vocabulary import Vocabulary
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
 
+Numbered = tuple[IntArray, Bags]
+
+#: Rows that are stored together.
+BATCH = 1 << 16
 #: More pieces than this are merged into one, so that a query never walks a long list of small ones.
 MAX_SEGMENTS = 8
 
@@ -50,63 +56,66 @@ class TermIndex:
     b: float = 0.75
     cosine: bool = False
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    frequencies: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    frequencies: IntArray = field(default_factory=lambda: np.zeros(0, np.int32))
     mean_length: float = 1.0
     n_rows: int = 0
     segments: list[Segment] = field(default_factory=list)
 
-    def fit(self, counts: Sequence[Mapping[str, float]]) -> TermIndex:
-        """Index one mapping of term -> count per row, forgetting what was there; return self."""
-        self.vocabulary, self.segments, self.n_rows = Vocabulary(), [], 0
-        self.frequencies = np.zeros(0, np.int64)
-        self.mean_length = max(1.0, sum(sum(c.values()) for c in counts) / max(1, len(counts)))
-        return self.add(counts)
+    def fit(self, counts: Sequence[Mapping[str, float]] | Sequence[Bags]) -> Self:
+        """Index one mapping of term -> count per row, or bags of rows, forgetting what was there; return self."""
+        parts = _parts(counts)
+        self.vocabulary, self.n_rows = Vocabulary(), 0
+        self.frequencies = np.zeros(0, np.int32)
+        total = sum(float(part.counts.sum(dtype=np.float64)) for part in parts)
+        self.mean_length = max(1.0, total / max(1, sum(map(len, parts))))
+        self._forget()
+        return self.add(parts)
 
-    def add(self, counts: Sequence[Mapping[str, float]]) -> TermIndex:
+    def add(self, counts: Sequence[Mapping[str, float]] | Sequence[Bags]) -> Self:
         """Append rows; they can be found at once."""
-        if not counts:
-            return self
-        segment = self._segment(counts)
-        grown = np.zeros(len(self.vocabulary), np.int64)
-        grown[: len(self.frequencies)] = self.frequencies
-        self.frequencies = grown + np.diff(segment.indptr)
-        self.segments.append(segment)
-        self.n_rows += len(counts)
-        if len(self.segments) > MAX_SEGMENTS:
-            self.segments = [merge(self.segments, len(self.vocabulary))]
+        parts = _parts(counts)
+        numbered = [(self._numbered(part), part) for part in parts]
+        for some in _batches(numbered):
+            terms, bags = np.concatenate([terms for terms, _ in some]), Bags.joined([part for _, part in some])
+            self._store(terms, self._weights(terms, bags).astype(np.float32), bags)
         return self
 
-    def _segment(self, counts: Sequence[Mapping[str, float]]) -> Segment:
-        vocabulary = self.vocabulary
-        term_list = [vocabulary.add(term) for mapping in counts for term in mapping]
-        terms = np.asarray(term_list, np.int64)
-        values = np.asarray([count for mapping in counts for count in mapping.values()], np.float64)
-        rows = np.repeat(np.arange(len(counts), dtype=np.int32), [len(mapping) for mapping in counts])
-        order = np.argsort(terms, kind="stable")
-        indptr = np.zeros(len(vocabulary) + 1, np.int64)
-        np.cumsum(np.bincount(terms, minlength=len(vocabulary)), out=indptr[1:])
-        weights = self._weights(terms, values, rows, len(counts), np.diff(indptr))
-        return Segment(self.n_rows, len(counts), indptr, rows[order], weights[order].astype(np.float32))
+    def _numbered(self, bags: Bags) -> IntArray:
+        """Count rows and their terms; return the numbers of the terms."""
+        terms = self.vocabulary.extend(bags.hashes)
+        fresh = len(self.vocabulary) - len(self.frequencies)
+        if fresh > 0:  # with room for more, so that many small additions do not copy it each time
+            room = max(fresh, len(self.frequencies) // 4)
+            self.frequencies = np.concatenate([self.frequencies, np.zeros(room, np.int32)])
+        different, counted = np.unique(terms, return_counts=True)
+        self.frequencies[different] += counted.astype(np.int32)
+        self.n_rows += len(bags)
+        return terms
 
-    def _weights(
-        self,
-        terms: NDArray[np.int64],
-        values: NDArray[np.float64],
-        rows: IntArray,
-        n_rows: int,
-        fresh: NDArray[np.int64],
-    ) -> NDArray[np.float64]:
-        """Return the posting weights of new rows; ``fresh`` counts the new rows of each term."""
+    def _forget(self) -> None:
+        self.segments = []
+
+    def _store(self, terms: IntArray, weights: FloatArray, bags: Bags) -> None:
+        order = np.argsort(terms, kind="stable")
+        indptr = np.zeros(len(self.vocabulary) + 1, np.int64)
+        np.cumsum(np.bincount(terms, minlength=len(self.vocabulary)), out=indptr[1:])
+        rows = bags.owners[order].astype(np.int32)
+        first = self.segments[-1].first_row + self.segments[-1].n_rows if self.segments else 0
+        self.segments.append(Segment(first, len(bags), indptr, rows, weights[order]))
+        if len(self.segments) > MAX_SEGMENTS:
+            self.segments = [merge(self.segments, len(self.vocabulary))]
+
+    def _weights(self, terms: IntArray, bags: Bags) -> NDArray[np.float64]:
+        """Return the posting weights of rows that are counted already."""
+        rows, values = bags.owners, bags.counts.astype(np.float64)
         if not self.cosine:
-            lengths = np.bincount(rows, values, n_rows)
+            lengths = np.bincount(rows, values, len(bags))
             norms = self.k1 * (1 - self.b + self.b * lengths / self.mean_length)
             weights: NDArray[np.float64] = values / (values + norms[rows])
             return weights
-        known = fresh.astype(np.float64)
-        known[: len(self.frequencies)] += self.frequencies
-        idf = np.log1p((self.n_rows + n_rows - known + 0.5) / (known + 0.5))
-        raw = (1 + np.log(values)) * idf[terms]
-        sizes = np.sqrt(np.bincount(rows, raw * raw, n_rows))
+        known = self.frequencies[terms].astype(np.float64)
+        raw = (1 + np.log(values)) * np.log1p((self.n_rows - known + 0.5) / (known + 0.5))
+        sizes = np.sqrt(np.bincount(rows, raw * raw, len(bags)))
         normed: NDArray[np.float64] = raw / np.maximum(sizes, 1e-9)[rows]
         return normed
 
@@ -127,7 +136,7 @@ class TermIndex:
     def scores(self, weights: Mapping[str, float]) -> FloatArray:
         """Return Σ weight × posting for every row, (n_rows,), from weighted query terms."""
         result = np.zeros(self.n_rows, np.float32)
-        terms, values = self._known(weights)
+        terms, values = self.known(weights)
         for segment in self.segments:
             held = terms[terms < segment.n_terms]
             spans = [slice(a, b) for a, b in zip(segment.indptr[held], segment.indptr[held + 1], strict=True)]
@@ -142,7 +151,20 @@ class TermIndex:
             result[segment.first_row : segment.first_row + segment.n_rows] = postings @ values[terms < segment.n_terms]
         return result
 
-    def _known(self, weights: Mapping[str, float]) -> tuple[NDArray[np.int64], FloatArray]:
+    def products(self, bags: Bags) -> NDArray[np.float64]:
+        """Return the scores of every row for many queries at once, (queries, rows); not for the cosine."""
+        terms, counts = self.vocabulary.numbers(bags.hashes), bags.counts.astype(np.float64)
+        held = terms >= 0
+        frequencies = self.frequencies[terms[held]].astype(np.float64)
+        idf = np.log1p((self.n_rows - frequencies + 0.5) / (frequencies + 0.5))
+        weights = (idf * counts[held] * 2 / (counts[held] + 1)).astype(np.float32)
+        n_terms = len(self.vocabulary)
+        queries = sparse.csr_matrix((weights, (bags.owners[held], terms[held])), shape=(len(bags), n_terms))
+        whole = merge(self.segments, n_terms)
+        postings = sparse.csr_matrix((whole.weights, whole.rows, whole.indptr), shape=(n_terms, self.n_rows))
+        return (queries @ postings).toarray().astype(np.float64)
+
+    def known(self, weights: Mapping[str, float]) -> tuple[NDArray[np.int64], FloatArray]:
         """Return numbers and weights of the terms in the vocabulary."""
         pairs = [(self.vocabulary.get(term), weight) for term, weight in weights.items()]
         known = [(number, weight) for number, weight in pairs if number is not None]
@@ -151,7 +173,7 @@ class TermIndex:
     def scores_of(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> FloatArray:
         """Return ``scores`` of some rows only, given in rising order."""
         result = np.zeros(len(rows), np.float32)
-        known = list(zip(*(part.tolist() for part in self._known(weights)), strict=True))
+        known = list(zip(*(part.tolist() for part in self.known(weights)), strict=True))
         for segment in self.segments:
             first, last = np.searchsorted(rows, [segment.first_row, segment.first_row + segment.n_rows])
             wanted = (rows[first:last] - segment.first_row).astype(np.int32)
@@ -178,6 +200,24 @@ class TermIndex:
             if place < stop and segment.rows[place] == row - segment.first_row:
                 found[term] = float(segment.weights[place])
         return found
+
+
+def _parts(counts: Sequence[Mapping[str, float]] | Sequence[Bags]) -> list[Bags]:
+    bags = [part for part in counts if isinstance(part, Bags)]
+    texts = [part for part in counts if not isinstance(part, Bags)]
+    return bags or ([Bags.of(texts)] if texts else [])
+
+
+def _batches(parts: Sequence[Numbered]) -> Iterator[list[Numbered]]:
+    """Yield parts in groups of at least BATCH rows, but for the last."""
+    group: list[Numbered] = []
+    for part in parts:
+        group.append(part)
+        if sum(len(bags) for _, bags in group) >= BATCH:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def merge(segments: Sequence[Segment], n_terms: int) -> Segment:

@@ -35,6 +35,23 @@ class Intervals:
         self.ends = np.concatenate([self.ends, ends])
         return self
 
+    @classmethod
+    def joined(cls, parts: Sequence[Intervals]) -> Intervals:
+        """Return the rows of all parts, in order."""
+        dimensions: dict[str, int] = {}
+        for part in parts:
+            for kind in part.dimensions:
+                dimensions.setdefault(kind, len(dimensions))
+        tables = [np.array([dimensions[kind] for kind in part.dimensions], np.int16) for part in parts]
+        lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.starts) for part in parts)])
+        kinds = [table[part.kinds] for table, part in zip(tables, parts, strict=True) if len(table)]
+        return cls(
+            dimensions,
+            np.cumsum(lengths),
+            np.concatenate([np.zeros(0, np.int16), *kinds]),
+            np.concatenate([np.zeros((0, 2)), *(part.ends for part in parts)]),
+        )
+
     def fits(self, need: Sequence[Interval], rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return per row the mean worth of a need's quantities in it: 1 stated alike, 0 nothing comparable stated."""
         total = np.zeros(len(rows))

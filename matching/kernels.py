@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 #: Rows whose bounds are looked at together; bounds may be rounded by this much.
 CHUNK = 64
 SLACK = 1.00001
+#: Views whose bounds are added up.
+MIXED = 3
+
+
+class Kernels(NamedTuple):
+    """The compiled loops: a block's best rows, what its rows can reach, scores of some rows, sums over three views."""
+
+    search_block: Any
+    reach_block: Any
+    finish_rows: Any
+    mix: Any
 
 
 @cache
-def compiled() -> Any | None:
-    """Return the compiled search of a block, or None without numba."""
+def compiled() -> Kernels | None:
+    """Return the compiled loops, or None without numba."""
     try:
         numba = importlib.import_module("numba")
     except ImportError:
@@ -27,9 +38,11 @@ def compiled() -> Any | None:
     for name in ("_worse", "_replace_worst", "_finish", "_accumulate"):
         globals()[name] = plain(globals()[name])
     # No bound is ever NaN, so the order of a maximum does not matter and it can be taken eight by eight.
-    globals()["_peak"] = numba.njit(cache=True, nogil=True, fastmath=True)(_peak)
+    loose = numba.njit(cache=True, nogil=True, fastmath=True)
+    for name in ("_peak", "_reach_stretch", "_mix_stretch"):
+        globals()[name] = loose(globals()[name])
     globals()["_offer"], globals()["_seed"] = plain(_offer), plain(_seed)
-    return plain(search_block)
+    return Kernels(plain(search_block), plain(reach_block), plain(finish_rows), plain(mix))
 
 
 def _worse(score: Any, row: Any, other_score: Any, other_row: Any) -> bool:
@@ -106,14 +119,14 @@ def search_block(
     """
     forward, (starts, rows, impacts), (head, norms) = block
     (spans, terms, weights), (sums, dense) = queries, work
-    n_rows, known = len(alive), len(head)
+    n_rows = len(alive)
     for number in range(len(spans) - 1):
         scores, found = best_scores[number], best_rows[number]
         squares = 0.0
         for place in range(spans[number], spans[number + 1]):
             term, weight = terms[place], weights[place]
-            dense[term] = weight
-            if term < known:
+            if term >= 0:
+                dense[term] = weight
                 if head[term]:
                     squares += np.float64(weight) * np.float64(weight)
                 else:
@@ -131,4 +144,83 @@ def search_block(
                         _offer(row, first, forward, dense, scores, found)
         sums[:n_rows] = 0.0
         for place in range(spans[number], spans[number + 1]):
-            dense[terms[place]] = 0.0
+            if terms[place] >= 0:
+                dense[terms[place]] = 0.0
+
+
+def _reach_stretch(
+    sums: Any, norms: Any, sides: Any, start: int, stop: int, reaches: Any, factors: Any, bounds: Any, peaks: Any
+) -> None:
+    """Write the bounds of some rows and their peak on each side; a row of neither side gets zero."""
+    one, two = sums
+    top_one = top_two = np.float32(0.0)
+    for row in range(start, stop):
+        norm = np.float32(norms[row])
+        first = (one[row] + reaches[0] * norm) * factors[0]
+        second = (two[row] + reaches[1] * norm) * factors[1]
+        first = first if sides[row] == 0 else np.float32(0.0)
+        second = second if sides[row] == 1 else np.float32(0.0)
+        top_one, top_two = max(top_one, first), max(top_two, second)
+        bounds[row] = first + second
+    peaks[0], peaks[1] = top_one, top_two
+
+
+def reach_block(
+    block: Any, sides: Any, scales: Any, queries: Any, factors: Any, bounds: Any, peaks: Any, sums: Any
+) -> None:
+    """Write what a block's rows can score at most: rows of side 0 for the first query, of side 1 for the second.
+
+    ``queries`` = (spans, places, weights) of both; ``peaks`` (stretches, 2) gets the highest bound of every CHUNK rows;
+    ``sums`` = two rows of zeros, left zeroed.
+    """
+    _, (starts, rows, impacts), (head, norms) = block
+    spans, terms, weights = queries
+    reaches = np.zeros(2, np.float32)
+    for side in range(2):
+        squares = 0.0
+        for place in range(spans[side], spans[side + 1]):
+            term, weight = terms[place], weights[place]
+            if term >= 0:
+                if head[term]:
+                    squares += np.float64(weight) * np.float64(weight)
+                else:
+                    _accumulate(sums[side], rows, impacts, starts[term], starts[term + 1], weight * scales[0])
+        reaches[side] = np.float32(np.sqrt(squares) * scales[1])
+    pair = (sums[0], sums[1])
+    for number in range(len(peaks)):
+        start, stop = number * CHUNK, min((number + 1) * CHUNK, len(sides))
+        _reach_stretch(pair, norms, sides, start, stop, reaches, factors, bounds, peaks[number])
+    sums[:, : len(sides)] = np.float32(0.0)
+
+
+def finish_rows(forward: Any, rows: Any, dense: Any, scores: Any) -> None:
+    """Write the exact dot products of some rows with a dense query."""
+    indptr, indices, data = forward
+    for place, row in enumerate(rows):
+        scores[place] = _finish(row, indptr, indices, data, dense)
+
+
+def _mix_stretch(
+    parts: Any, scales: Any, sides: Any, codes: Any, worths: Any, start: int, stop: int, bounds: Any
+) -> Any:
+    """Write the bounds of some rows' sums; return the highest."""
+    one, two, three = parts
+    top = np.float32(-1.0)
+    for row in range(start, stop):
+        side = sides[row]
+        bound = worths[codes[row]]
+        bound += scales[0, side] * one[row] + scales[1, side] * two[row] + scales[2, side] * three[row]
+        bound = bound if side < 2 else np.float32(-1.0)
+        bounds[row] = bound
+        top = max(top, bound)
+    return top
+
+
+def mix(parts: Any, scales: Any, sides: Any, codes: Any, worths: Any, bounds: Any, stretches: Any) -> None:
+    """Write weighted sums of bounds in three views, by the row's side, and the worth of its label; -1 for the dead.
+
+    ``stretches`` = (starts, ends, peaks); ``scales`` is (3, sides).
+    """
+    starts, ends, peaks = stretches
+    for number in range(len(starts)):
+        peaks[number] = _mix_stretch(parts, scales, sides, codes, worths, starts[number], ends[number], bounds)

@@ -47,7 +47,10 @@ class Labels:
         """Return the code of a label, -1 for one that no row has."""
         return self._numbers.get(label, -1)
 
+    def worths(self, table: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return the table's value for every name, 0 for those it does not hold."""
+        return np.array([table.get(name, 0.0) for name in self.names], np.float64)
+
     def values(self, table: Mapping[str, float]) -> NDArray[np.float64]:
         """Return the table's value for every row's label, 0 for labels it does not hold."""
-        found: NDArray[np.float64] = np.array([table.get(name, 0.0) for name in self.names], np.float64)
-        return found[self.codes] if len(self.codes) else np.zeros(0)
+        return self.worths(table)[self.codes] if len(self.codes) else np.zeros(0)

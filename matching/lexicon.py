@@ -95,6 +95,15 @@ def _sizes(forms: Iterable[str | tuple[str, ...]]) -> dict[str, list[int]]:
     return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}
 
 
+def _sizes_by_two(forms: Iterable[str]) -> dict[str, list[int]]:
+    """Return the lengths of the forms that begin with each two characters, or are this one, the longest first."""
+    found: dict[str, set[int]] = {}
+    for form in filter(None, forms):
+        found.setdefault(form[:2], set()).add(len(form))
+    alone = {form: {1} for form in found if len(form) == 1}
+    return {begin: sorted(sizes | alone.get(begin[0], set()), reverse=True) for begin, sizes in found.items()}
+
+
 class Translator:
     """Phrase dictionary in both directions, made from concepts with the engine's own analyser.
 
@@ -120,7 +129,7 @@ class Translator:
                     self._meanings.setdefault(tokens, []).append(f"#{number}")
         self._longest_zh = max(map(len, self._chinese), default=1)
         self._longest_en = max(map(len, self._english), default=1)
-        self._sizes_zh, self._sizes_en = _sizes(self._chinese), _sizes(self._english)
+        self._sizes_zh, self._sizes_en = _sizes_by_two(self._chinese), _sizes(self._english)
 
     def concepts(self, plain: str, tokens: Sequence[str]) -> list[str]:
         """Return the concepts a text names in either language; a word of several meanings gives all of them."""
@@ -145,11 +154,13 @@ class Translator:
     def from_chinese(self, plain: str) -> list[tuple[str, list[tuple[str, ...]]]]:
         """Return (Chinese form, English phrases) for every known form in normalised text, longest first."""
         text, found, place = plain.casefold(), [], 0
+        sizes, forms, none = self._sizes_zh, self._chinese, list[int]()
         while place < len(text):
-            for size in self._sizes_zh.get(text[place], ()):
+            begin = text[place : place + 2]
+            for size in sizes.get(begin) or sizes.get(begin[0], none):
                 form = text[place : place + size]
-                if len(form) == size and form in self._chinese and (size > 1 or (len(form) == 1 and _HAN.match(form))):
-                    found.append((form, self._chinese[form]))
+                if len(form) == size and form in forms:
+                    found.append((form, forms[form]))
                     place += size
                     break
             else:

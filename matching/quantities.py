@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from matching.units import find_unit, unit_spellings
@@ -251,8 +251,16 @@ def find_quantities(text: str) -> list[tuple[int, int, Quantity]]:
     found: list[tuple[int, int, Quantity]] = []
     plain = text.replace("μ", "µ").replace("−", "-").replace("–", "-").replace("∼", "~")
     for match in _scanner().finditer(plain):
-        try:
-            found.append((match.start(), match.end(), parse_quantity(_HYPHENED.sub(r"\1\2", match[0]))))
-        except ValueError:
-            continue
+        quantity = _in_text(match[0])
+        if quantity is not None:
+            found.append((match.start(), match.end(), quantity))
     return found
+
+
+@lru_cache(1 << 14)
+def _in_text(written: str) -> Quantity | None:
+    """Return the quantity of a passage, None when it is none; catalogues state the same ones again and again."""
+    try:
+        return parse_quantity(_HYPHENED.sub(r"\1\2", written))
+    except ValueError:
+        return None

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matching.kernels import SLACK, compiled
+from matching.kernels import SLACK, Kernels, compiled
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -33,16 +34,18 @@ BLOCK_ROWS = 1 << 16
 #: Queries that walk through the blocks together, so that a block is read from memory once for all of them.
 TOGETHER = 32
 _NOBODY = np.iinfo(np.int64).max
-_ARRAYS = ("indptr", "indices", "data", "starts", "rows", "impacts", "head", "norms", "scales")
+ARRAYS = ("terms", "indptr", "indices", "data", "starts", "rows", "impacts", "head", "norms", "scales")
 
 
 @dataclass(slots=True)
 class Block:
     """Rows as they are (CSR), the tail by term (``starts``, ``rows``, ``impacts``), norms of the rows' heads.
 
-    scales : what one step of an impact and of a norm is worth.
+    terms : the terms that occur, in rising order; everything else speaks of their places here, so that a block costs
+    what its rows cost, however large the vocabulary is. scales : what one step of an impact and of a norm is worth.
     """
 
+    terms: NDArray[np.int32]
     indptr: IntArray
     indices: NDArray[np.int32]
     data: FloatArray
@@ -54,21 +57,26 @@ class Block:
     scales: FloatArray
 
     @classmethod
-    def build(cls, rows: sparse.csr_matrix) -> Block:
-        """Arrange at most BLOCK_ROWS rows (n_rows, n_terms), float32, nothing negative."""
-        n_rows, n_terms = rows.shape
-        head = np.bincount(rows.indices, minlength=n_terms) > max(1.0, COMMON_SHARE * n_rows)
-        in_head = head[rows.indices]
+    def build(cls, rows: sparse.csr_matrix, common: float = COMMON_SHARE) -> Block:
+        """Arrange at most BLOCK_ROWS rows (n_rows, n_terms), float32, nothing negative.
+
+        common : a term in more than this share of the rows belongs to the head.
+        """
+        terms, indices = np.unique(rows.indices, return_inverse=True)
+        n_rows, n_terms = rows.shape[0], len(terms)
+        head = np.bincount(indices, minlength=n_terms) > max(1.0, common * n_rows)
+        in_head = head[indices]
         owner = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(rows.indptr))
         squares = np.bincount(owner[in_head], rows.data[in_head].astype(np.float64) ** 2, n_rows)
         norms, norm_scale = _rounded_up(np.sqrt(squares))
         impacts, impact_scale = _rounded_up(rows.data)
         tail = ~in_head
         spans = np.concatenate([[0], np.cumsum(np.bincount(owner[tail], minlength=n_rows))])
-        columns = sparse.csr_matrix((impacts[tail], rows.indices[tail], spans), shape=rows.shape).tocsc()
+        columns = sparse.csr_matrix((impacts[tail], indices[tail], spans), shape=(n_rows, n_terms)).tocsc()
         return cls(
+            terms.astype(np.int32, copy=False),
             rows.indptr.astype(np.int64),
-            rows.indices.astype(np.int32, copy=False),
+            indices.astype(np.int32),
             rows.data,
             columns.indptr.astype(np.int64),
             columns.indices.astype(np.uint16),
@@ -95,14 +103,21 @@ class Block:
     @property
     def n_bytes(self) -> int:
         """Return the size of all arrays."""
-        return sum(getattr(self, name).nbytes for name in _ARRAYS)
+        return sum(getattr(self, name).nbytes for name in ARRAYS)
 
     def matrix(self, n_terms: int) -> sparse.csr_matrix:
         """Return the rows as they came."""
-        return sparse.csr_matrix((self.data, self.indices, self.indptr), shape=(self.n_rows, n_terms))
+        return sparse.csr_matrix((self.data, self.terms[self.indices], self.indptr), shape=(self.n_rows, n_terms))
+
+    def places(self, terms: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the places of terms, -1 for those that no row has."""
+        places = self.terms.searchsorted(terms)
+        places[places == len(self.terms)] = 0
+        known = self.terms[places] == terms if len(self.terms) else np.zeros(len(terms), np.bool_)
+        return np.where(known, places, -1).astype(np.int32)
 
     def exact(self, rows: IntArray, dense: FloatArray) -> FloatArray:
-        """Return the dot products of some rows with a dense query, summed in double precision."""
+        """Return the dot products of some rows with a dense query (n_terms), summed in double precision."""
         starts, lengths = self.indptr[rows], self.indptr[rows + 1] - self.indptr[rows]
         ends = np.cumsum(lengths)
         places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
@@ -131,7 +146,7 @@ class TopK:
         self.blocks: list[Block] = []
         self.alive: list[NDArray[np.bool_]] = []
         self.n_terms = 0
-        self._kernel: Any = compiled() if use_numba else None
+        self._kernels = compiled() if use_numba else None
         self._local = threading.local()
 
     def fit(self, rows: sparse.csr_matrix) -> TopK:
@@ -187,49 +202,53 @@ class TopK:
             raise ValueError("k must be at least 1, weights not negative and terms known")
         size = max(1, min(TOGETHER, -(-queries.shape[0] // n_threads)))
         groups = [queries[start : start + size] for start in range(0, queries.shape[0], size)]
-        search = self._search if self._kernel is None else self._search_compiled
+        search = partial(self._search_compiled, self._kernels) if self._kernels else self._search
         if n_threads == 1 or len(groups) < 2:
             return [answer for group in groups for answer in search(group, k)]
         with ThreadPoolExecutor(n_threads) as pool:
             return [answer for found in pool.map(lambda group: search(group, k), groups) for answer in found]
 
-    def _search_compiled(self, queries: sparse.csr_matrix, k: int) -> Iterator[Answer]:
+    def _search_compiled(self, kernels: Kernels, queries: sparse.csr_matrix, k: int) -> Iterator[Answer]:
         k = max(1, min(k, len(self)))
         scores = np.zeros((queries.shape[0], k), np.float32)
         rows = np.full((queries.shape[0], k), _NOBODY)
-        asked = (queries.indptr.astype(np.int64), queries.indices.astype(np.int32), queries.data)
+        spans, terms = queries.indptr.astype(np.int64), queries.indices.astype(np.int32, copy=False)
         work = self._work()
         for number, (block, alive) in enumerate(zip(self.blocks, self.alive, strict=True)):
-            self._kernel(block.parts, alive, number * BLOCK_ROWS, block.scales, asked, scores, rows, work)
+            asked = (spans, block.places(terms), queries.data)
+            kernels.search_block(block.parts, alive, number * BLOCK_ROWS, block.scales, asked, scores, rows, work)
         return iter([_best(*pair, k) for pair in zip(rows, scores, strict=True)])
 
     def _work(self) -> tuple[FloatArray, FloatArray]:
         """Return this thread's own scratch space, all zero."""
         work: tuple[FloatArray, FloatArray] | None = getattr(self._local, "work", None)
-        if work is None or len(work[1]) < self.n_terms:
-            work = self._local.work = (np.zeros(BLOCK_ROWS, np.float32), np.zeros(self.n_terms, np.float32))
+        n_terms = max((len(block.terms) for block in self.blocks), default=0)
+        if work is None or len(work[1]) < n_terms:
+            work = self._local.work = (np.zeros(BLOCK_ROWS, np.float32), np.zeros(n_terms, np.float32))
         return work
 
     def _search(self, queries: sparse.csr_matrix, k: int) -> Iterator[Answer]:
-        dense = np.zeros(self.n_terms, np.float32)
+        _, dense = self._work()
         for start, stop in zip(queries.indptr[:-1].tolist(), queries.indptr[1:].tolist(), strict=True):
             terms, weights = queries.indices[start:stop], queries.data[start:stop]
-            dense[terms] = weights
             rows, scores = np.zeros(0, np.int64), np.zeros(0, np.float32)
             for number, (block, alive) in enumerate(zip(self.blocks, self.alive, strict=True)):
                 floor = float(scores[-1]) if len(scores) == k else 0.0
-                fresh = _survivors(block, alive, terms, weights, dense, k, floor)
+                places = block.places(terms)
+                known = places >= 0
+                dense[places[known]] = weights[known]
+                fresh = _survivors(block, alive, places[known], weights[known], dense, k, floor)
                 found = block.exact(fresh, dense)
+                dense[places[known]] = 0.0
                 rows = np.concatenate([rows, fresh + number * BLOCK_ROWS])
                 rows, scores = _best(rows, np.concatenate([scores, found]), k)
-            dense[terms] = 0.0
             yield rows, scores
 
     def save(self, directory: Path) -> None:
         """Write plain arrays."""
         directory.mkdir(parents=True, exist_ok=True)
         for number, (block, alive) in enumerate(zip(self.blocks, self.alive, strict=True)):
-            for name in _ARRAYS:
+            for name in ARRAYS:
                 np.save(directory / f"{number}_{name}.npy", getattr(block, name))
             np.save(directory / f"{number}_alive.npy", alive)
         np.save(directory / "shape.npy", np.array([len(self.blocks), self.n_terms]))
@@ -240,7 +259,7 @@ class TopK:
         index = cls(use_numba=use_numba)
         n_blocks, index.n_terms = (int(n) for n in np.load(directory / "shape.npy", allow_pickle=False))
         for number in range(n_blocks):
-            arrays = (_mapped(directory / f"{number}_{name}.npy") for name in _ARRAYS)
+            arrays = (_mapped(directory / f"{number}_{name}.npy") for name in ARRAYS)
             index.blocks.append(Block(*arrays))
             index.alive.append(np.load(directory / f"{number}_alive.npy", allow_pickle=False))
         return index
@@ -258,26 +277,31 @@ def _best(rows: IntArray, scores: FloatArray, k: int) -> Answer:
     return rows[order], scores[order]
 
 
+def upper_bounds(block: Block, places: NDArray[np.int32], weights: FloatArray) -> FloatArray:
+    """Return what every row of a block can score at most, from the places of known terms and their weights."""
+    is_head = block.head[places]
+    bounds = np.zeros(block.n_rows, np.float32)
+    tail = zip(places[~is_head].tolist(), (weights * block.scales[0])[~is_head].tolist(), strict=True)
+    for place, weight in tail:
+        span = slice(block.starts[place], block.starts[place + 1])
+        bounds[block.rows[span]] += np.float32(weight) * block.impacts[span]
+    reach = np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * block.scales[1]
+    bounds += np.float32(reach) * block.norms
+    bounds *= np.float32(SLACK)
+    return bounds
+
+
 def _survivors(
     block: Block,
     alive: NDArray[np.bool_],
-    terms: NDArray[np.int32],
+    places: NDArray[np.int32],
     weights: FloatArray,
     dense: FloatArray,
     k: int,
     floor: float,
 ) -> IntArray:
     """Return the living rows of a block whose bound reaches the floor, or that of the block's own best k."""
-    known = terms < len(block.head)
-    terms, weights = terms[known], weights[known]
-    is_head = block.head[terms]
-    bounds = np.zeros(block.n_rows, np.float32)
-    for term, weight in zip(terms[~is_head].tolist(), (weights * block.scales[0])[~is_head].tolist(), strict=True):
-        span = slice(block.starts[term], block.starts[term + 1])
-        bounds[block.rows[span]] += np.float32(weight) * block.impacts[span]
-    reach = np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * block.scales[1]
-    bounds += np.float32(reach) * block.norms
-    bounds *= np.float32(SLACK) * alive
+    bounds = upper_bounds(block, places, weights) * alive
     if not floor and block.n_rows > k:
         promising = np.argpartition(bounds, -k)[-k:]
         floor = float(block.exact(promising.astype(np.int64), dense)[alive[promising]].min(initial=np.inf))

@@ -1,25 +1,40 @@
-"""Product sheets by row: new ones in memory, stored ones read from a mapped file when somebody asks for them."""
+"""Product sheets by row, as lines of JSON in arrays that can be mapped; a sheet is read when somebody asks for it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.records import Parameter, Sheet
 
+_FIELDS = tuple(Sheet.__dataclass_fields__)
+_PARAMETER_FIELDS = tuple(Parameter.__dataclass_fields__)
+#: Sheets kept after reading.
+HELD = 20_000
+
+Part = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
 
 def to_json(sheet: Sheet) -> dict[str, Any]:
     """Return a sheet as plain JSON values, blanks left out."""
-    stored = {name: getattr(sheet, name) for name in Sheet.__dataclass_fields__}
-    stored["params"] = [{k: v for k, v in asdict(p).items() if v not in (None, "")} for p in sheet.params]
+    stored = {name: getattr(sheet, name) for name in _FIELDS}
+    stored["params"] = [parameter_to_json(row) for row in sheet.params]
     stored["interfaces"], stored["extras"] = list(sheet.interfaces), dict(sheet.extras)
     return {name: value for name, value in stored.items() if value not in (None, "", [], {})}
+
+
+def parameter_to_json(row: Parameter) -> dict[str, Any]:
+    """Return a row of a sheet as plain JSON values, blanks left out."""
+    return {name: value for name in _PARAMETER_FIELDS if (value := getattr(row, name)) not in (None, "")}
+
+
+def to_line(sheet: Sheet) -> bytes:
+    """Return a sheet as one line; equal sheets have equal lines."""
+    return json.dumps(to_json(sheet), ensure_ascii=False, sort_keys=True).encode(errors="surrogatepass")
 
 
 def from_json(stored: dict[str, Any]) -> Sheet:
@@ -31,17 +46,47 @@ def from_json(stored: dict[str, Any]) -> Sheet:
     return Sheet(**values)
 
 
-class Shelf:
-    """Sheets by row number; rows are only ever added. A stored sheet is read once and then kept."""
+class Lines:
+    """Lines of bytes by number; they are only ever added.
 
-    def __init__(self, lines: NDArray[np.uint8] | None = None, ends: NDArray[np.int64] | None = None) -> None:
-        self._lines = lines if lines is not None else np.zeros(0, np.uint8)
-        self._ends = ends if ends is not None else np.zeros(0, np.int64)
-        self._held: dict[int, Sheet] = {}
-        self._length = len(self._ends)
+    parts : bytes and where each line ends. A part is at least twice as long as the next, so that old ones seldom
+    change.
+    """
+
+    def __init__(self, parts: Sequence[Part] = ()) -> None:
+        self.parts = list(parts)
 
     def __len__(self) -> int:
-        return self._length
+        return sum(len(ends) for _, ends in self.parts)
+
+    def __getitem__(self, number: int) -> bytes:
+        place = number
+        for held, ends in self.parts:
+            if 0 <= place < len(ends):
+                return held[ends[place - 1] if place else 0 : ends[place]].tobytes()
+            place -= len(ends)
+        raise IndexError(number)
+
+    def extend(self, lines: Sequence[bytes]) -> None:
+        """Append lines."""
+        if not lines:
+            return
+        part = np.frombuffer(b"".join(lines), np.uint8), np.cumsum([len(line) for line in lines], dtype=np.int64)
+        while self.parts and len(self.parts[-1][1]) < 2 * len(part[1]):
+            held, ends = self.parts.pop()
+            part = np.concatenate([held, part[0]]), np.concatenate([ends, part[1] + ends[-1]])
+        self.parts.append(part)
+
+
+class Shelf:
+    """Sheets by row number, read from their lines when somebody asks for them."""
+
+    def __init__(self, lines: Lines | None = None) -> None:
+        self.lines = lines or Lines()
+        self._held: dict[int, Sheet] = {}
+
+    def __len__(self) -> int:
+        return len(self.lines)
 
     def __iter__(self) -> Iterator[Sheet]:
         return (self[row] for row in range(len(self)))
@@ -49,41 +94,7 @@ class Shelf:
     def __getitem__(self, row: int) -> Sheet:
         sheet = self._held.get(row)
         if sheet is None:
-            sheet = self._held[row] = from_json(json.loads(self._line(row)))
+            if len(self._held) >= HELD:
+                self._held.clear()
+            sheet = self._held[row] = from_json(json.loads(self.lines[row].decode(errors="surrogatepass")))
         return sheet
-
-    def _line(self, row: int) -> bytes:
-        if not 0 <= row < len(self._ends):
-            raise IndexError(row)
-        return self._lines[self._ends[row - 1] if row else 0 : self._ends[row]].tobytes()
-
-    def extend(self, sheets: Iterable[Sheet]) -> None:
-        """Append sheets."""
-        for sheet in sheets:
-            self._held[self._length] = sheet
-            self._length += 1
-
-    def save(self, directory: Path) -> None:
-        """Write one line of JSON per sheet, and where the lines end; stored lines are copied as they are."""
-        ends = list(self._ends.tolist())
-        with (directory / "sheets.jsonl").open("wb") as stream:
-            self._lines.tofile(stream)
-            _append(stream, (self._held[row] for row in range(len(self._ends), len(self))), ends)
-        np.save(directory / "sheet_ends.npy", np.array(ends, np.int64))
-
-    @classmethod
-    def load(cls, directory: Path) -> Shelf:
-        """Map what ``save`` wrote. Raises ValueError when the lines are cut short."""
-        path = directory / "sheets.jsonl"
-        ends = np.load(directory / "sheet_ends.npy", allow_pickle=False)
-        lines = np.memmap(path, np.uint8, "r").view(np.ndarray) if path.stat().st_size else np.zeros(0, np.uint8)
-        if len(lines) != (int(ends[-1]) if len(ends) else 0):
-            raise ValueError("sheets.jsonl is damaged")
-        return cls(lines, ends)
-
-
-def _append(stream: BinaryIO, sheets: Iterable[Sheet], ends: list[int]) -> None:
-    for sheet in sheets:
-        line = json.dumps(to_json(sheet), ensure_ascii=False).encode() + b"\n"
-        stream.write(line)
-        ends.append((ends[-1] if ends else 0) + len(line))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.analysis import Analysis
+from matching.bags import Bags
 
 #: A word may stand this often before it counts as repeated.
 FREE = 3
@@ -25,21 +24,24 @@ class Honesty:
     words: float = LEAST_WORDS
 
     @classmethod
-    def of(cls, analyses: Sequence[Analysis]) -> Honesty:
-        """Learn from a catalogue; a few stuffed sheets do not move it."""
-        if not analyses:
+    def of(cls, words: Bags) -> Honesty:
+        """Learn from the words of a catalogue; a few stuffed sheets do not move it."""
+        if not len(words):
             return cls()
-        repetition = np.quantile([_repetition(analysis) for analysis in analyses], _SHARE, method="lower")
-        words = np.quantile([len(analysis.words) for analysis in analyses], _SHARE, method="lower")
-        return cls(float(repetition) + MORE_REPETITION, max(LEAST_WORDS, MORE_WORDS * float(words)))
+        repetition = float(np.quantile(_repetition(words), _SHARE, method="lower"))
+        different = float(np.quantile(words.lengths, _SHARE, method="lower"))
+        return cls(repetition + MORE_REPETITION, max(LEAST_WORDS, MORE_WORDS * different))
 
-    def stuffing(self, analysis: Analysis) -> float:
-        """Return how far a sheet is beyond, 0 for an honest one, about 1 for one that is nothing but repetition."""
+    def stuffing(self, words: Bags) -> NDArray[np.float64]:
+        """Return how far each sheet is beyond: 0 for an honest one, about 1 for nothing but repetition."""
         allowed = min(self.repetition, 0.9)
-        repeated = max(0.0, _repetition(analysis) - allowed) / (1 - allowed)
-        return repeated + max(0.0, math.log2(max(len(analysis.words), 1) / self.words) / 2)
+        repeated = np.maximum(0.0, _repetition(words) - allowed) / (1 - allowed)
+        return repeated + np.maximum(0.0, np.log2(np.maximum(words.lengths, 1) / self.words) / 2)
 
 
-def _repetition(analysis: Analysis) -> float:
+def _repetition(words: Bags) -> NDArray[np.float64]:
     """Return the share of words that stand there more than ``FREE`` times."""
-    return sum(max(0, count - FREE) for count in analysis.words.values()) / max(1, sum(analysis.words.values()))
+    counts = words.counts.astype(np.float64)
+    repeated = np.bincount(words.owners, np.maximum(0.0, counts - FREE), len(words))
+    share: NDArray[np.float64] = repeated / np.maximum(1.0, np.bincount(words.owners, counts, len(words)))
+    return share

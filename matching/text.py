@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 import opencc
@@ -29,6 +29,7 @@ BUS = "CAN"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
 _MARKUP = re.compile(r"<[^<>\s][^<>]{0,200}>|https?://\S+")
 _RUN = re.compile(r"[㐀-鿿]+|[a-z0-9]+(?:[-_.+#][a-z0-9]+)*\+{0,2}", re.IGNORECASE)
+_HAN, _LATIN = re.compile("[㐀-鿿]+"), re.compile("[a-zA-Z]+")
 _PARTS = re.compile(r"[-_.+#]")
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 _STANDARD = re.compile(
@@ -166,10 +167,13 @@ def tokenize(text: str) -> list[str]:
     return [token for _, _, token in sorted(spans(plain), key=lambda span: span[:2])]
 
 
-def spans(plain: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, token) of a normalised text; the numbers of a range share its place."""
+def spans(plain: str, stated: Iterable[tuple[int, int, Quantity]] | None = None) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, token) of a normalised text; the numbers of a range share its place.
+
+    stated : what ``find_quantities`` found in it, where that is known already.
+    """
     rest = plain
-    for start, end, quantity in find_quantities(plain):
+    for start, end, quantity in find_quantities(plain) if stated is None else stated:
         tokens = quantity_tokens(quantity)
         for token in tokens:
             yield start, end, token
@@ -182,10 +186,15 @@ def spans(plain: str) -> Iterator[tuple[int, int, str]]:
     stop = stop_words()
     for match in _RUN.finditer(rest):
         run = match[0]
-        tokens = segment(run) if not run[0].isascii() else _latin_tokens(run.casefold())
-        for token in tokens:
+        for token in _run_tokens(run):
             if token not in stop or run == BUS:
                 yield match.start(), match.end(), token
+
+
+@lru_cache(maxsize=100_000)
+def _run_tokens(run: str) -> tuple[str, ...]:
+    """Return the tokens of one run of Chinese or Latin characters; catalogues repeat most of them."""
+    return tuple(segment(run) if not run[0].isascii() else _latin_tokens(run.casefold()))
 
 
 def _packages(plain: str) -> Iterator[tuple[int, int, str]]:
@@ -217,8 +226,8 @@ def _mixed(run: str) -> list[str]:
 
 def is_chinese(text: str) -> bool:
     """Tell whether a text is mainly Chinese: one Han character weighs as much as three Latin letters."""
-    han = sum("㐀" <= ch <= "鿿" for ch in text[:5000])
-    latin = sum(ch.isascii() and ch.isalpha() for ch in text[:5000])
+    han = sum(map(len, _HAN.findall(text[:5000])))
+    latin = sum(map(len, _LATIN.findall(text[:5000])))
     return han * 3 > latin
 
 

@@ -1,67 +1,100 @@
-"""Terms and their numbers; stored ones as sorted 64-bit hashes in a mapped file, so that a million need no reading."""
+"""Terms and their numbers. A term is known by a 64-bit hash, kept in sorted arrays that are mapped from files.
+
+Two of a million terms share a hash with a chance of 3 in 10⁸.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+Hashes = NDArray[np.uint64]
+Numbers = NDArray[np.int32]
+Part = tuple[Hashes, Numbers]
+
+#: Looked-up terms that are remembered.
+REMEMBERED = 200_000
+
+
+def hashed(terms: Iterable[str]) -> Hashes:
+    """Return the hash of every term."""
+    return np.frombuffer(b"".join(map(_digest, terms)), ">u8").astype(np.uint64)
+
+
+@lru_cache(REMEMBERED)
+def _digest(term: str) -> bytes:
+    return hashlib.blake2b(term.encode(errors="surrogatepass"), digest_size=8).digest()
+
 
 class Vocabulary:
-    """Term -> number, in order of arrival. Two of a million terms share a hash with a chance of 3 in 10⁸."""
+    """Hash -> number, in order of arrival.
 
-    def __init__(self, hashes: NDArray[np.uint64] | None = None, numbers: NDArray[np.int32] | None = None) -> None:
-        self._hashes = hashes if hashes is not None else np.zeros(0, np.uint64)
-        self._numbers = numbers if numbers is not None else np.zeros(0, np.int32)
-        self._fresh: dict[str, int] = {}
+    parts : sorted hashes with their numbers. Each part is at least twice as long as the next, so there are few, and
+    old ones seldom change: only new parts need to be stored.
+    """
+
+    def __init__(self, parts: Sequence[Part] = ()) -> None:
+        self.parts: list[Part] = list(parts)
+        self._length = sum(len(hashes) for hashes, _ in self.parts)
         self._looked_up: dict[str, int] = {}
 
     def __len__(self) -> int:
-        return len(self._hashes) + len(self._fresh)
+        return self._length
 
     def __contains__(self, term: str) -> bool:
         return self.get(term) is not None
 
     def get(self, term: str) -> int | None:
         """Return a term's number, None for an unknown one."""
-        number = self._fresh.get(term)
-        if number is not None or not len(self._hashes):
-            return number
         number = self._looked_up.get(term)
-        return number if number is not None else self._stored(term)
+        if number is None:
+            if len(self._looked_up) >= REMEMBERED:
+                self._looked_up.clear()
+            number = self._looked_up[term] = int(self.numbers(hashed((term,)))[0])
+        return number if number >= 0 else None
 
     def add(self, term: str) -> int:
         """Return a term's number, the next one for an unknown term."""
-        number = self.get(term)
-        if number is None:
-            number = self._fresh[term] = len(self)
-        return number
+        return int(self.extend(hashed((term,)))[0])
 
-    def _stored(self, term: str) -> int | None:
-        wanted = _hash(term)
-        place = int(self._hashes.searchsorted(wanted))
-        if place == len(self._hashes) or self._hashes[place] != wanted:
-            return None
-        number = self._looked_up[term] = int(self._numbers[place])
-        return number
+    def numbers(self, hashes: Hashes) -> Numbers:
+        """Return the numbers of hashes, -1 for unknown ones."""
+        found = np.full(len(hashes), -1, np.int32)
+        for known, numbers in self.parts:
+            places = known.searchsorted(hashes)
+            places[places == len(known)] = 0
+            same = known[places] == hashes
+            found[same] = numbers[places[same]]
+        return found
 
-    def save(self, directory: Path, name: str) -> None:
-        """Write two arrays."""
-        fresh = np.fromiter(map(_hash, self._fresh), np.uint64, len(self._fresh))
-        hashes = np.concatenate([self._hashes, fresh])
-        numbers = np.concatenate([self._numbers, np.fromiter(self._fresh.values(), np.int32, len(self._fresh))])
-        order = np.argsort(hashes, kind="stable")
-        np.save(directory / f"{name}_hashes.npy", hashes[order])
-        np.save(directory / f"{name}_numbers.npy", numbers[order])
+    def extend(self, hashes: Hashes) -> Numbers:
+        """Return the numbers of hashes; unknown ones get the next numbers, in order of their first place."""
+        unique, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+        found = self.numbers(unique)
+        unknown = np.flatnonzero(found < 0)
+        if len(unknown):
+            order = unknown[np.argsort(first[unknown])]
+            found[order] = np.arange(self._length, self._length + len(order), dtype=np.int32)
+            self._append((unique[unknown], found[unknown]))
+        return found[inverse]
 
-    @classmethod
-    def load(cls, directory: Path, name: str) -> Vocabulary:
-        """Map what ``save`` wrote. Raises OSError when it is not there."""
-        parts = (np.load(directory / f"{name}_{part}.npy", "r", allow_pickle=False) for part in ("hashes", "numbers"))
-        return cls(*(part.view(np.ndarray) for part in parts))
+    def hashes(self) -> Hashes:
+        """Return every hash at the place of its number."""
+        found = np.zeros(self._length, np.uint64)
+        for known, numbers in self.parts:
+            found[numbers] = known
+        return found
 
-
-def _hash(term: str) -> np.uint64:
-    return np.uint64(int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "big"))
+    def _append(self, part: Part) -> None:
+        self._length += len(part[0])
+        self._looked_up.clear()
+        while self.parts and len(self.parts[-1][0]) < 2 * len(part[0]):
+            last = self.parts.pop()
+            hashes, numbers = np.concatenate([last[0], part[0]]), np.concatenate([last[1], part[1]])
+            order = np.argsort(hashes, kind="stable")
+            part = (hashes[order], numbers[order])
+        self.parts.append(part)

@@ -3,32 +3,49 @@ from __future__ import annotations
 import pytest
 
 from matching import features
+from matching.compliance import judge, requirements_of
 from matching.engine import Matcher
+from matching.features import COMPLIANCE, compliance_row
+from matching.rank import FEATURES
 from tests.bench.sheets import Writer
+
+NEEDS = Writer(7).needs(25)
 
 
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
-    return Matcher().fit(list(Writer(1).sheets(400)))
+    return Matcher(candidates=40).fit(list(Writer(1).sheets(400)))
 
 
-@pytest.mark.parametrize("need", Writer(7).needs(25), ids=lambda need: need.id)
-@pytest.mark.parametrize("k", [1, 10])
-def test_judging_the_most_promising_first_leaves_the_best_as_they_are(
-    matcher: Matcher, need: features.Need, k: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(features, "TOGETHER", 3)
-    whole = matcher.score(need)
+@pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.id)
+def test_compliance_features_are_those_of_the_verdicts(matcher: Matcher, need: features.Need) -> None:
+    scored = matcher.score(need)
 
-    found = matcher.recommend(need, k)
+    columns = scored.features[:, [FEATURES.index(name) for name in COMPLIANCE]]
 
-    assert [match.sheet_id for match in found] == [sheet.id for sheet in whole.sheets[:k]]
-    assert [list(match.verdicts) for match in found] == whole.verdicts[:k]
+    assert columns.tolist() == [list(compliance_row(scored.verdicts(place))) for place in range(len(scored))]
 
 
-def test_not_every_candidate_is_judged_when_few_are_wanted(matcher: Matcher) -> None:
-    need = Writer(7).needs(1)[0]
+@pytest.mark.parametrize("need", NEEDS[:6], ids=lambda need: need.id)
+def test_verdicts_are_those_of_the_sheet(matcher: Matcher, need: features.Need) -> None:
+    scored = matcher.score(need)
 
-    some = features.score_need(matcher, need, enough=1)
+    assert scored.verdicts(0) == [judge(requirement, scored.sheets[0]) for requirement in requirements_of(need)]
 
-    assert len(some.rows) < len(matcher.score(need).rows)
+
+@pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.id)
+def test_the_features_of_a_candidate_are_those_it_has_alone(matcher: Matcher, need: features.Need) -> None:
+    scored = matcher.score(need)
+
+    alone = features.score_need(matcher, need, only=[int(scored.rows[3])])
+
+    assert alone.features[0].tolist() == pytest.approx(scored.features[3].tolist(), abs=1e-6)
+
+
+def test_more_candidates_leave_the_best_as_they_are(matcher: Matcher) -> None:
+    few = matcher.score(NEEDS[0])
+
+    many = matcher.score(NEEDS[0], limit=400)
+
+    assert [sheet.id for sheet in many.sheets[:5]] == [sheet.id for sheet in few.sheets[:5]]
+    assert len(many) == 400

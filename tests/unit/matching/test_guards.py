@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.analysis import full_text
+from matching.bags import Bags
 from matching.engine import Matcher
 from matching.lexicon import concepts
 from matching.records import Need, Parameter, Requirement
@@ -88,4 +89,4 @@ def test_a_new_sheet_is_measured_by_the_fitted_catalogue() -> None:
 
 
 def test_an_empty_catalogue_has_the_widest_measure() -> None:
-    assert Honesty.of([]) == Honesty()
+    assert Honesty.of(Bags.of([])) == Honesty()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.index import MAX_SEGMENTS, TermIndex
-from matching.views import best_places
+from matching.stage import best_places
 
 ROWS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=20)
 

@@ -217,7 +217,7 @@ def test_saving_again_replaces_the_old_model(fitted: Matcher, tmp_path: Path) ->
 def test_nothing_pickled_is_written(fitted: Matcher, tmp_path: Path) -> None:
     fitted.save(tmp_path / "model")
 
-    assert {path.suffix for path in (tmp_path / "model").iterdir()} == {".npy", ".json", ".jsonl"}
+    assert {path.suffix for path in (tmp_path / "model").iterdir()} == {".npy", ".json"}
 
 
 def test_a_foreign_directory_is_refused(tmp_path: Path) -> None:

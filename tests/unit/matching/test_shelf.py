@@ -1,51 +1,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from matching.shelf import Shelf
+from matching.records import Sheet
+from matching.shelf import Lines, Shelf, to_line
 from tests.unit.matching.catalogue import BUCK, SHEETS
 
 
-def test_stored_sheets_come_back_as_they_were(tmp_path: Path) -> None:
-    shelf = Shelf()
-    shelf.extend(SHEETS)
-    shelf.save(tmp_path)
-
-    assert list(Shelf.load(tmp_path)) == list(SHEETS)
+def _shelf(*sheets: Sheet) -> Shelf:
+    lines = Lines()
+    lines.extend([to_line(sheet) for sheet in sheets])
+    return Shelf(lines)
 
 
-def test_sheets_added_to_a_stored_shelf_are_stored_beside_the_others(tmp_path: Path) -> None:
-    (tmp_path / "first").mkdir()
-    (tmp_path / "second").mkdir()
-    shelf = Shelf()
-    shelf.extend(SHEETS[:2])
-    shelf.save(tmp_path / "first")
-    grown = Shelf.load(tmp_path / "first")
-    grown.extend([replace(BUCK, id="new")])
-
-    grown.save(tmp_path / "second")
-
-    assert list(Shelf.load(tmp_path / "second")) == [*SHEETS[:2], replace(BUCK, id="new")]
+def test_sheets_come_back_as_they_were() -> None:
+    assert list(_shelf(*SHEETS)) == list(SHEETS)
 
 
-def test_an_empty_shelf_can_be_stored(tmp_path: Path) -> None:
-    Shelf().save(tmp_path)
+def test_equal_sheets_have_equal_lines_whatever_the_order_of_their_extras() -> None:
+    one, two = replace(BUCK, extras={"price": 1.0, "asil": "B"}), replace(BUCK, extras={"asil": "B", "price": 1.0})
 
-    assert len(Shelf.load(tmp_path)) == 0
+    assert to_line(one) == to_line(two)
 
 
-def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
-    shelf = Shelf()
-    shelf.extend(SHEETS)
-    shelf.save(tmp_path)
-    path = tmp_path / "sheets.jsonl"
-    path.write_bytes(path.read_bytes()[:-5])
+def test_lines_added_later_are_numbered_on_and_old_parts_stay() -> None:
+    lines = Lines()
+    lines.extend([b"a", b"", b"ccc"])
+    before = lines.parts[0][0]
 
-    with pytest.raises(ValueError, match="damaged"):
-        Shelf.load(tmp_path)
+    lines.extend([b"dd"])
+
+    assert [lines[number] for number in range(len(lines))] == [b"a", b"", b"ccc", b"dd"]
+    assert lines.parts[0][0] is before
+
+
+def test_many_small_additions_make_few_parts() -> None:
+    lines = Lines()
+
+    [lines.extend([str(number).encode()]) for number in range(200)]
+
+    assert [int(lines[number]) for number in range(200)] == list(range(200))
+    assert len(lines.parts) <= 8
 
 
 def test_a_row_that_is_not_there_is_told() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
+from itertools import pairwise
 
-from matching.vocabulary import Vocabulary
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.vocabulary import Vocabulary, hashed
 
 
 def test_terms_are_numbered_in_order_of_arrival() -> None:
@@ -12,26 +15,36 @@ def test_terms_are_numbered_in_order_of_arrival() -> None:
     assert len(words) == 3
 
 
-def test_stored_terms_keep_their_numbers_and_new_ones_follow(tmp_path: Path) -> None:
-    words = Vocabulary()
-    [words.add(term) for term in ("b", "a", "电池")]
-    words.save(tmp_path, "words")
+def test_terms_that_come_together_are_numbered_by_their_first_place() -> None:
+    assert Vocabulary().extend(hashed(["z", "b", "z", "a"])).tolist() == [0, 1, 0, 2]
 
-    again = Vocabulary.load(tmp_path, "words")
+
+def test_stored_parts_keep_their_numbers_and_new_terms_follow() -> None:
+    words = Vocabulary()
+    words.extend(hashed(["b", "a", "电池"]))
+
+    again = Vocabulary(words.parts)
 
     assert [again.add(term) for term in ("电池", "new", "b", "new")] == [2, 3, 0, 3]
 
 
-def test_terms_added_to_stored_ones_are_stored_with_them(tmp_path: Path) -> None:
+def test_a_term_looked_up_before_it_came_is_found_afterwards() -> None:
     words = Vocabulary()
-    words.add("b")
-    words.save(tmp_path, "first")
-    grown = Vocabulary.load(tmp_path, "first")
-    grown.add("a")
+    assert words.get("late") is None
 
-    grown.save(tmp_path, "second")
+    words.add("late")
 
-    again = Vocabulary.load(tmp_path, "second")
-    assert (again.get("b"), again.get("a"), again.get("c")) == (0, 1, None)
-    assert "a" in again
-    assert "c" not in again
+    assert words.get("late") == 0
+    assert "late" in words
+
+
+@given(batches=st.lists(st.lists(st.text(max_size=3), max_size=30), max_size=12))
+def test_numbers_do_not_depend_on_how_terms_are_grouped(batches: list[list[str]]) -> None:
+    grouped, single = Vocabulary(), Vocabulary()
+
+    found = [grouped.extend(hashed(batch)).tolist() for batch in batches]
+
+    assert found == [[single.add(term) for term in batch] for batch in batches]
+    assert grouped.hashes().tolist() == single.hashes().tolist()
+    sizes = [len(hashes) for hashes, _ in grouped.parts]
+    assert all(one >= 2 * two for one, two in pairwise(sizes))

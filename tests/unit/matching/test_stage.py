@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching import retrieve, view
+from matching.stage import Ground, Mixture, Query, Reach
+from matching.view import View
+
+ROWS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=60)
+QUERY = st.dictionaries(st.sampled_from("abcdefg"), st.floats(0.1, 3.0), max_size=4)
+BOTH = pytest.mark.parametrize("use_numba", [True, False], ids=["compiled", "plain"])
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "BLOCK_ROWS", 16)
+    monkeypatch.setattr(retrieve, "BLOCK_ROWS", 16)
+
+
+def _view(rows: list[dict[str, int]], *, use_numba: bool) -> View:
+    index = View(use_numba=use_numba).fit(rows[: len(rows) // 2])
+    [index.add([row]) for row in rows[len(rows) // 2 :]]
+    return index
+
+
+def _sides(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(seed)
+    return generator.random(n) < 0.6, generator.random(n) < 0.8
+
+
+def _truth(index: View, query: Query, own: np.ndarray, alive: np.ndarray) -> np.ndarray:
+    totals = [max(sum(weights.values()), 1e-9) for weights in (query.own, query.other)]
+    cover = np.where(
+        own, index.scores(query.own) / totals[0], index.scores(query.other) / max(totals[1], 0.5 * totals[0])
+    )
+    return np.where(alive, cover, 0.0)
+
+
+@BOTH
+@settings(max_examples=80, deadline=None)
+@given(rows=ROWS, own=QUERY, other=QUERY, seed=st.integers(0, 99))
+def test_the_best_rows_of_either_language_are_those_of_scoring_all(
+    use_numba: bool, rows: list[dict[str, int]], own: dict[str, float], other: dict[str, float], seed: int
+) -> None:
+    index, (is_own, alive) = _view(rows, use_numba=use_numba), _sides(len(rows), seed)
+    query = Query(own, other)
+
+    reach = Reach(index, query, Ground(is_own, alive, index), "test")
+
+    truth = _truth(index, query, is_own, alive)
+    expected = [np.sort(truth[alive & (is_own == side)])[::-1][:15] for side in (True, False)]
+    found = [np.sort(scores)[::-1] for _, scores in reach.best]
+    assert [scores[scores > 0].tolist() for scores in found] == [
+        pytest.approx(scores[scores > 0].tolist(), rel=1e-5) for scores in expected
+    ]
+
+
+@BOTH
+@settings(max_examples=80, deadline=None)
+@given(rows=ROWS, query=QUERY, n=st.integers(1, 12), seed=st.integers(0, 99))
+def test_candidates_are_those_of_scoring_all(
+    use_numba: bool, rows: list[dict[str, int]], query: dict[str, float], n: int, seed: int
+) -> None:
+    index, (is_own, alive) = _view(rows, use_numba=use_numba), _sides(len(rows), seed)
+    ground = Ground(is_own, alive, index)
+    reach = Reach(index, Query(query, query), ground, "test")
+    codes = np.random.default_rng(seed).integers(0, 3, len(rows)).astype(np.int32)
+    mixture = Mixture([reach], [1.0], 3.0, codes, np.array([0.0, 0.2, 0.9]))
+
+    found = mixture.best(n, ground)
+
+    living = np.flatnonzero(alive)
+    scores = mixture.exact(living)
+    assert found.tolist() == sorted(living[np.argsort(-scores, kind="stable")[:n]].tolist())
+
+
+def test_the_compiled_stage_reaches_what_the_plain_one_does() -> None:
+    generator = np.random.default_rng(3)
+    rows = [{f"t{term}": 1 for term in generator.integers(0, 40, 12)} for _ in range(300)]
+    query = {f"t{term}": 1.0 for term in range(9)}
+    own, alive = _sides(300, 1)
+
+    def bounds(use_numba: bool) -> list[float]:
+        index = _view(rows, use_numba=use_numba)
+        return Reach(index, Query(query, query), Ground(own, alive, index), "test").bounds.tolist()
+
+    assert bounds(True) == pytest.approx(bounds(False), rel=1e-4)
+
+
+def test_blocks_that_are_full_stay_as_they_are_when_rows_are_added() -> None:
+    index = View().fit([{"a": 1}] * 40)
+    before = [block.data for block in index.blocks[:2]]
+
+    index.add([{"b": 1}] * 3)
+
+    assert [block.data is old for block, old in zip(index.blocks, before, strict=False)] == [True, True]
+
+
+def test_an_empty_view_has_no_candidates() -> None:
+    index = View().fit([])
+    ground = Ground(np.zeros(0, np.bool_), np.zeros(0, np.bool_), index)
+    reach = Reach(index, Query({"a": 1.0}, {}), ground, "test")
+
+    found = Mixture([reach], [1.0], 3.0, np.zeros(0, np.int32), np.zeros(0)).best(5, ground)
+
+    assert found.tolist() == []
+    assert reach.levels.tolist() == [1e-9, 1e-9]
