@@ -12,6 +12,7 @@ from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.core import clock
 from app.db import current_session, transaction
+from app.notifications.competition import TELLINGS
 from app.outbox import labels, policy, queries, service
 from app.outbox.models import JobState
 
@@ -35,6 +36,7 @@ KINDS = {
     "digests.run": _l("Make digests"),
     "digest.send": _l("Make one digest"),
     "challenges.close_due": _l("Close challenges at their deadline"),
+    "challenges.publish_due": _l("Publish challenges at their moment"),
     "pairings.expire": _l("End pairings that nobody answered"),
     "jobs.purge": _l("Forget old jobs"),
     "need.published": _l("Tell: need published"),
@@ -56,6 +58,17 @@ KINDS = {
     "meeting.next_day": _l("Ask: what came of a meeting"),
     "meeting.next_month": _l("Ask: a month after a meeting"),
     "event.cancelled": _l("Tell: event cancelled"),
+    "bid.correction_asked": _l("Tell: correction asked for"),
+    "bid.format_decided": _l("Tell: format check decided"),
+    "bid.opened": _l("Tell: bid opened"),
+    "bid.defence_set": _l("Tell: defence set"),
+    "review.invited": _l("Tell: review to be done"),
+    "review.reminded": _l("Tell: review waits"),
+    "review.meeting": _l("Tell: discussion open"),
+    "review.ranked": _l("Tell: bids ranked"),
+    "reviews.remind": _l("Remind reviewers"),
+    "reviews.expire_corrections": _l("End corrections that never came"),
+    **{event.value: _l(telling.headline) for event, telling in TELLINGS.items()},
     "sealed.news": _l("Ask people to log in"),
     "sealed.disclose": _l("Disclose what is no longer sealed"),
     "audit.check": _l("Check the audit trail"),

@@ -11,8 +11,9 @@ from app.core.errors import DomainError, NotFound
 from app.db import transaction
 from app.drafts.service import purge as purge_drafts
 from app.jobs.digests import run_digests, send_one
+from app.notifications.competition import TELLINGS, CompetitionEvent
 from app.notifications.events import EventKind
-from app.notifications.service import tell, tell_sealed
+from app.notifications.service import tell, tell_competition, tell_sealed
 from app.outbox.service import NEWS, publish, purge
 
 if TYPE_CHECKING:
@@ -69,6 +70,16 @@ def _sealed_news(running: Running) -> None:
             key=f"{NEWS}:{job.id}",
             now=clock.now(),
         )
+
+
+def _competition(running: Running) -> None:
+    """Tell what has happened in a competition; one occurrence is one job, so its key is the job's."""
+    job = running.job
+    event = CompetitionEvent(job.kind)
+    subject_id = _id(running, TELLINGS[event].subject)
+    with transaction() as session:
+        key = job.key or f"{event}:{subject_id}"
+        tell_competition(session, event=event, subject_id=subject_id, key=key, now=clock.now())
 
 
 def _need_changed(running: Running) -> None:
@@ -135,6 +146,13 @@ def _close_due(running: Running) -> None:
         close_due_challenges(session, clock.now())
 
 
+def _publish_due(running: Running) -> None:
+    from app.challenges.service import publish_due_challenges
+
+    with transaction() as session:
+        publish_due_challenges(session, clock.now())
+
+
 def _expire_pairings(running: Running) -> None:
     from app.matchmaking.service import expire_pairings
 
@@ -174,6 +192,20 @@ def _fix_day(running: Running) -> None:
     from app.jobs import trail
 
     trail.fix_day()
+
+
+def _remind_reviewers(running: Running) -> None:
+    from app.reviews.service import remind
+
+    with transaction() as session:
+        remind(session, clock.now())
+
+
+def _expire_corrections(running: Running) -> None:
+    from app.reviews.service import expire_corrections
+
+    with transaction() as session:
+        expire_corrections(session, clock.now())
 
 
 def _purge_jobs(running: Running) -> None:
@@ -216,6 +248,17 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     EventKind.MEETING_NEXT_DAY: _event("meeting_id"),
     EventKind.MEETING_NEXT_MONTH: _event("meeting_id"),
     EventKind.EVENT_CANCELLED: _event("event_id"),
+    EventKind.BID_CORRECTION_ASKED: _event("bid_id"),
+    EventKind.BID_FORMAT_DECIDED: _event("bid_id"),
+    EventKind.BID_OPENED: _event("bid_id"),
+    EventKind.BID_DEFENCE_SET: _event("bid_id"),
+    EventKind.REVIEW_INVITED: _event("seat_id"),
+    EventKind.REVIEW_REMINDED: _event("seat_id"),
+    EventKind.REVIEW_MEETING: _event("seat_id"),
+    EventKind.REVIEW_RANKED: _event("panel_id"),
+    "reviews.remind": _remind_reviewers,
+    "reviews.expire_corrections": _expire_corrections,
+    **dict.fromkeys(CompetitionEvent, _competition),
     NEWS: _sealed_news,
     "need.changed": _need_changed,
     "product.changed": _product_changed,
@@ -226,6 +269,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "matching.recompute": _matching_recompute,
     "matching.refit_ranker": _refit_ranker,
     "challenges.close_due": _close_due,
+    "challenges.publish_due": _publish_due,
     "pairings.expire": _expire_pairings,
     "events.schedule": _make_schedule,
     "meetings.follow_up": _follow_up,

@@ -35,6 +35,16 @@ TEMPLATES = {
     "meeting_next_day": _l("Meeting: what came of it"),
     "meeting_next_month": _l("Meeting: a month later"),
     "event_cancelled": _l("Event cancelled"),
+    "expert_registered": _l("Expert registered"),
+    "review_invited": _l("Review to be done"),
+    "review_reminded": _l("Review waits"),
+    "review_meeting": _l("Discussion open"),
+    "review_ranked": _l("Bids ranked"),
+    "bid_correction_asked": _l("Correction asked for"),
+    "bid_format_decided": _l("Format check decided"),
+    "bid_opened": _l("Bid opened"),
+    "bid_defence_set": _l("Defence set"),
     "notice": _l("Request to log in"),
+    "competition": _l("News of a competition"),
 }
 """Folders under ``templates/email``."""

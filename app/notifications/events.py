@@ -25,6 +25,14 @@ class EventKind(StrEnum):
     MEETING_NEXT_DAY = "meeting.next_day"
     MEETING_NEXT_MONTH = "meeting.next_month"
     EVENT_CANCELLED = "event.cancelled"
+    BID_OPENED = "bid.opened"
+    BID_CORRECTION_ASKED = "bid.correction_asked"
+    BID_FORMAT_DECIDED = "bid.format_decided"
+    BID_DEFENCE_SET = "bid.defence_set"
+    REVIEW_INVITED = "review.invited"
+    REVIEW_REMINDED = "review.reminded"
+    REVIEW_MEETING = "review.meeting"
+    REVIEW_RANKED = "review.ranked"
 
     @property
     def template(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from app.notifications import competition
 from app.notifications.events import EventKind
 
 if TYPE_CHECKING:
@@ -40,8 +41,16 @@ _LINES: dict[str, LazyString] = {
     EventKind.MEETING_NEXT_DAY: _l("What came of your meeting with {other}?"),
     EventKind.MEETING_NEXT_MONTH: _l("A month after your meeting with {other}: how does it go on?"),
     EventKind.EVENT_CANCELLED: _l("The event has been cancelled: {title}"),
+    EventKind.BID_CORRECTION_ASKED: _l("Your bid can be corrected within three working days: {title}"),
+    EventKind.BID_FORMAT_DECIDED: _l("The format check of your bid is decided: {title}"),
+    EventKind.BID_OPENED: _l("Your bid has been opened: {title}"),
+    EventKind.BID_DEFENCE_SET: _l("Your bid is short-listed; the hour of its defence is set: {title}"),
+    EventKind.REVIEW_INVITED: _l("You are asked to judge bids: {title}"),
+    EventKind.REVIEW_REMINDED: _l("A review waits for you: {title}"),
+    EventKind.REVIEW_MEETING: _l("The discussion of the bids is open: {title}"),
+    EventKind.REVIEW_RANKED: _l("The bids for your challenge are ranked: {title}"),
 }
-ICONS = {
+ICONS: dict[str, str] = {
     EventKind.NEED_PUBLISHED: "card-list",
     EventKind.CHALLENGE_PUBLISHED: "flag",
     EventKind.NEED_RETURNED: "arrow-return-left",
@@ -59,11 +68,24 @@ ICONS = {
     EventKind.MEETING_NEXT_DAY: "chat-left-text",
     EventKind.MEETING_NEXT_MONTH: "chat-left-text",
     EventKind.EVENT_CANCELLED: "calendar-x",
+    EventKind.BID_CORRECTION_ASKED: "pencil-square",
+    EventKind.BID_FORMAT_DECIDED: "clipboard-check",
+    EventKind.BID_OPENED: "unlock",
+    EventKind.BID_DEFENCE_SET: "calendar-check",
+    EventKind.REVIEW_INVITED: "clipboard-check",
+    EventKind.REVIEW_REMINDED: "alarm",
+    EventKind.REVIEW_MEETING: "chat-square-text",
+    EventKind.REVIEW_RANKED: "trophy",
 }
+
+TOLD = {event.value: event for event in competition.CompetitionEvent}
+ICONS |= {event: telling.icon for event, telling in competition.TELLINGS.items()}
 
 
 def line(kind: str, payload: Mapping[str, Any]) -> str:
     """Return an event as one line of the inbox, in the language of the page."""
+    if kind in TOLD:
+        return competition.line(TOLD[kind], payload)
     pattern = _LINES.get(kind)
     if pattern is None:
         return gettext("News")

@@ -16,7 +16,7 @@ from app.core.text import one_line
 from app.demands.models import Need
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import Side
-from app.notifications import links, meeting_news
+from app.notifications import bid_news, links, meeting_news, review_news
 from app.notifications.events import EventKind
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.events.invitations import Invitation
+    from app.notifications.competition import CompetitionEvent
 
 OTHER = {Side.DEMAND: Side.SUPPLY, Side.SUPPLY: Side.DEMAND}
 
@@ -33,8 +34,8 @@ OTHER = {Side.DEMAND: Side.SUPPLY, Side.SUPPLY: Side.DEMAND}
 class News:
     """One event as one organisation is told it."""
 
-    kind: EventKind
-    organization_id: uuid.UUID
+    kind: EventKind | CompetitionEvent
+    organization_id: uuid.UUID | None
     key: str
     """Kind, subject and occurrence: the same occurrence is told once."""
     path: str
@@ -42,6 +43,8 @@ class News:
     """What the line of the inbox and the message say; JSON."""
     invitation: Invitation | None = None
     """What the message carries for the reader's calendar."""
+    user_id: uuid.UUID | None = None
+    """The one person who is told, where it is no organisation's business."""
 
 
 def read(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str = "") -> list[News]:
@@ -140,6 +143,22 @@ def _event(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str) 
     return [News(**parts) for parts in meeting_news.of_event(session, kind, subject_id, side)]
 
 
+def _opening(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    return [News(**parts) for parts in bid_news.of_opening(session, kind, subject_id)]
+
+
+def _bid_review(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    return [News(**parts) for parts in review_news.of_bid(session, kind, subject_id)]
+
+
+def _seat(session: Session, kind: EventKind, subject_id: uuid.UUID, day: str) -> list[News]:
+    return [News(**parts) for parts in review_news.of_seat(session, kind, subject_id, day)]
+
+
+def _panel(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    return [News(**parts) for parts in review_news.of_panel(session, kind, subject_id)]
+
+
 _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[News]]] = {
     EventKind.NEED_PUBLISHED: _posting,
     EventKind.CHALLENGE_PUBLISHED: _posting,
@@ -158,4 +177,12 @@ _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[Ne
     EventKind.MEETING_NEXT_DAY: _meeting,
     EventKind.MEETING_NEXT_MONTH: _meeting,
     EventKind.EVENT_CANCELLED: _event,
+    EventKind.BID_OPENED: _opening,
+    EventKind.BID_CORRECTION_ASKED: _bid_review,
+    EventKind.BID_FORMAT_DECIDED: _bid_review,
+    EventKind.BID_DEFENCE_SET: _bid_review,
+    EventKind.REVIEW_INVITED: _seat,
+    EventKind.REVIEW_REMINDED: _seat,
+    EventKind.REVIEW_MEETING: _seat,
+    EventKind.REVIEW_RANKED: _panel,
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.mail import letterhead
 from app.mail.letterhead import Letterhead
 from app.mail.render import render
+from app.notifications.competition import TELLINGS, CompetitionEvent
 from app.notifications.digest_content import DigestDeadlineEntry, DigestEntry
 from tests.support.clock import NOON
 
@@ -27,6 +28,7 @@ PATH = "/workspace/pairings/6f9619ff-8b86-4011-b42d-00c04fc964ff"
 ACCOUNT = {"name": "王工", "happened_at": NOON, "confirmation_link": "", "reset_link": "", "recovery_link": ""}
 EVENT = {"organization": COMPANY, "path": PATH}
 PAIRING = {**EVENT, "title": NEED, "product": "CB1814 18串电池采样芯片", "other": "", "reply_by": IN_A_WEEK}
+REVIEW = {**EVENT, "title": NEED, "deadline_at": IN_A_WEEK, "path": "/workspace/reviews/1"}
 INVITATION = {"inviter": "李工", "organization": COMPANY, "role": "editor", "expires_at": IN_A_WEEK, "link_path": "/i"}
 
 
@@ -74,6 +76,16 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "invitation_to_a_member": ("invitation", {**INVITATION, "has_account": True}),
     "need_published": ("need_published", {**EVENT, "title": NEED, "kind": "need"}),
     "challenge_published": ("challenge_published", {**EVENT, "title": NEED, "kind": "challenge"}),
+    "competition": (
+        "competition",
+        {
+            **EVENT,
+            "title": "车规级电池模拟前端",
+            "code": "CH2026-007",
+            "headline": TELLINGS[CompetitionEvent.AMENDED].headline,
+            "sentence": TELLINGS[CompetitionEvent.AMENDED].sentence,
+        },
+    ),
     "need_returned": (
         "need_returned",
         {**EVENT, "title": NEED, "kind": "need", "opinion": "请补充温度范围。\nPlease state <volumes>."},
@@ -89,6 +101,33 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "pairing_introduced": ("pairing_introduced", {**PAIRING, "other": "深圳芯片设计有限公司"}),
     "pairing_declined": ("pairing_declined", PAIRING),
     "notice": ("notice", {"path": "/workspace/"}),
+    "expert_registered": ("expert_registered", {"name": "王工", "is_new": True}),
+    "review_invited": ("review_invited", {**REVIEW, "is_expert": True}),
+    "review_invited_owner": ("review_invited", {**REVIEW, "is_expert": False}),
+    "review_reminded": ("review_reminded", {**REVIEW, "is_expert": True}),
+    "review_meeting": ("review_meeting", {**REVIEW, "is_expert": True}),
+    "review_ranked": ("review_ranked", {**EVENT, "title": NEED}),
+    "bid_opened": (
+        "bid_opened",
+        {**EVENT, "title": NEED, "commitment": "5f" * 32, "list_path": "/challenges/id/commitments/"},
+    ),
+    "bid_correction_asked": ("bid_correction_asked", {**EVENT, "title": NEED, "deadline_at": IN_A_WEEK}),
+    "bid_format_accepted": ("bid_format_decided", {**EVENT, "title": NEED, "is_accepted": True, "opinion": ""}),
+    "bid_format_rejected": (
+        "bid_format_decided",
+        {**EVENT, "title": NEED, "is_accepted": False, "opinion": "报价超过榜单金额。"},
+    ),
+    "bid_defence_set": (
+        "bid_defence_set",
+        {
+            **EVENT,
+            "title": NEED,
+            "starts_at": IN_A_WEEK,
+            "minutes": 30,
+            "place": "三楼会议室",
+            "span": "2026-12-01 12:00",
+        },
+    ),
     "digest": ("digest", DIGEST),
     "digest_of_deadlines": ("digest", {**DIGEST, "entries": (), "has_more": False, "frequency": "daily"}),
 }
