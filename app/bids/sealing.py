@@ -6,19 +6,19 @@ import uuid
 
 import sqlalchemy as sa
 
-from app.challenges.clock import database_clock
+from app.bids.models import Opening
 from app.challenges.models import Challenge
 from app.core.sealing import register_competitions
 
 
-def running() -> sa.Select[tuple[uuid.UUID]]:
-    """Select the challenges whose deadline has not passed by the database's clock, whatever their state.
+def sealed() -> sa.Select[tuple[uuid.UUID]]:
+    """Select the challenges whose bids have not been opened: before the deadline, after it, and those never opened.
 
-    While a challenge is suspended its clock stands still, so that no deadline passes.
+    The deadline alone discloses nothing: until the holders have released their keys, nobody may know who bids.
     """
+    opened = sa.select(Opening.challenge_id).where(Opening.opened_at.is_not(None))
     challenge = Challenge.__table__.c
-    has_time = challenge.bid_deadline_at > database_clock()
-    return sa.select(challenge.id).where(sa.or_(has_time, challenge.suspended_at.is_not(None)))
+    return sa.select(challenge.id).where(challenge.id.not_in(opened))
 
 
-register_competitions(running)
+register_competitions(sealed)
