@@ -66,6 +66,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.matchmaking.queries.pairings import introduced_to
     from app.matchmaking.routes import blueprints as matchmaking
     from app.notifications.routes import blueprints as notifications
+    from app.reviews.routes import blueprints as reviews
     from app.web import init_web
     from app.web.routes import blueprints as web
 
@@ -90,6 +91,7 @@ def _register(app: Flask, settings: Settings) -> None:
         awards,
         events,
         notifications,
+        reviews,
         admin,
     )
     for blueprints in slices:

@@ -43,11 +43,16 @@ class Recurring:
 
 RECURRING = (
     Recurring("challenges.close_due", "challenges.close_due", CronTrigger(second=0, timezone=SHANGHAI)),
+    Recurring("challenges.publish_due", "challenges.publish_due", CronTrigger(second=15, timezone=SHANGHAI)),
     Recurring(
         "matching.refit_ranker", "matching.refit_ranker", CronTrigger(day_of_week="sun", hour=2, timezone=SHANGHAI)
     ),
     Recurring("sealed.disclose", "sealed.disclose", CronTrigger(second=30, timezone=SHANGHAI)),
     Recurring("audit.fix_day", "audit.fix_day", CronTrigger(hour=0, minute=15, timezone=SHANGHAI)),
+    Recurring("reviews.remind", "reviews.remind", CronTrigger(hour=8, minute=30, timezone=SHANGHAI)),
+    Recurring(
+        "reviews.expire_corrections", "reviews.expire_corrections", CronTrigger(hour=0, minute=2, timezone=SHANGHAI)
+    ),
     Recurring("jobs.purge", "jobs.purge", CronTrigger(hour=3, minute=30, timezone=SHANGHAI)),
     Recurring("meetings.follow_up", "meetings.follow_up", CronTrigger(minute=10, timezone=SHANGHAI)),
     Recurring("pairings.expire", "pairings.expire", CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),

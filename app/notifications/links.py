@@ -45,6 +45,21 @@ def event(event_id: uuid.UUID) -> str:
     return f"/workspace/events/{event_id}"
 
 
+def bid(bid_id: uuid.UUID) -> str:
+    """Return the page of a bid as its firm sees it."""
+    return f"/workspace/bids/{bid_id}"
+
+
+def format_check(bid_id: uuid.UUID) -> str:
+    """Return the format check of a bid as its firm sees it."""
+    return f"/workspace/bids/{bid_id}/format"
+
+
+def review(seat_id: uuid.UUID) -> str:
+    """Return a review as its reviewer sees it."""
+    return f"/workspace/reviews/{seat_id}"
+
+
 def unsubscribe(token: str) -> str:
     """Return the page that ends the digest of one person."""
     return f"/unsubscribe/{token}"

@@ -23,22 +23,29 @@ FREQUENCY: sa.ColumnElement[DigestFrequency] = sa.func.coalesce(
     NotificationPreference.digest, DigestFrequency.WEEKLY.value
 )
 """How often a person wants the digest; who never chose wants it weekly."""
+HAS_EVENT_MAIL: sa.ColumnElement[bool] = sa.func.coalesce(NotificationPreference.has_event_mail, sa.true())
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A person with what decides how messages to them look."""
+class Addressee:
+    """A person with what decides how messages to them look; experts need not belong to an organisation."""
 
     user_id: uuid.UUID
     name: str
     email: str
     locale: str
-    organization_id: uuid.UUID
     organization_name: str
-    is_demand: bool
-    is_supply: bool
     frequency: DigestFrequency
     has_event_mail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Addressee):
+    """A person who can act for an organisation."""
+
+    organization_id: uuid.UUID
+    is_demand: bool
+    is_supply: bool
 
 
 def select_readers(*columns: Any) -> sa.Select[Any]:
@@ -60,18 +67,18 @@ def _readers() -> sa.Select[Any]:
         User.name,
         User.email,
         User.locale,
-        Organization.id,
         Organization.legal_name_zh,
+        FREQUENCY,
+        HAS_EVENT_MAIL,
+        Organization.id,
         Organization.is_demand,
         Organization.is_supply,
-        FREQUENCY,
-        sa.func.coalesce(NotificationPreference.has_event_mail, sa.true()),
     )
 
 
 def _reader(row: sa.Row[Any]) -> Reader:
     values = list(row)
-    values[8], values[9] = DigestFrequency(values[8]), bool(values[9])
+    values[5], values[6] = DigestFrequency(values[5]), bool(values[6])
     return Reader(*values)
 
 
@@ -79,6 +86,21 @@ def acting_readers(session: Session, organization_id: uuid.UUID) -> list[Reader]
     """Return everybody who can act for an organisation."""
     query = _readers().where(Membership.organization_id == organization_id).order_by(User.id)
     return [_reader(row) for row in session.execute(query)]
+
+
+def person(session: Session, user_id: uuid.UUID) -> list[Addressee]:
+    """Return one person with a confirmed address, whether or not they belong to an organisation."""
+    query = (
+        sa.select(User.id, User.name, User.email, User.locale, Organization.legal_name_zh, FREQUENCY, HAS_EVENT_MAIL)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(Organization, Organization.id == Membership.organization_id)
+        .outerjoin(NotificationPreference, NotificationPreference.user_id == User.id)
+        .where(User.id == user_id, User.active.is_(True), User.confirmed_at.is_not(None))
+    )
+    return [
+        Addressee(one, name, email, locale, organization or "", DigestFrequency(frequency), bool(has_mail))
+        for one, name, email, locale, organization, frequency, has_mail in session.execute(query)
+    ]
 
 
 def load_reader(session: Session, user_id: uuid.UUID, *, is_locking: bool = False) -> Reader:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.accounts.models import Membership, Organization, User
+from app.catalog.models import ChipProduct
 from app.reviews.commands import Tie
 from app.reviews.conflicts import Bidder, Party, Person, mail_domain
 
@@ -27,14 +28,19 @@ def bidders_of(session: Session, bids: Sequence[Bid]) -> list[Bidder]:
 
 
 def names_of(session: Session, bids: Sequence[Bid]) -> dict[uuid.UUID, tuple[str, ...]]:
-    """Return every name of firms and people that tells who stands behind each bid, in two queries."""
+    """Return every name of firms, people and products that tells who stands behind each bid, in three queries."""
     organizations, people = _known(session, bids)
+    query = select(ChipProduct.organization_id, ChipProduct.part_number)
+    parts: dict[uuid.UUID | None, list[str]] = {}
+    for organization_id, part in session.execute(query.where(ChipProduct.organization_id.in_(organizations))):
+        parts.setdefault(organization_id, []).append(part)
     found = {}
     for bid in bids:
         names = list(_people_of(bid.details))
         for party in _parties(bid, organizations, people):
             names.append(party.name)
             names += [name for name, _ in people.get(party.organization_id, ())]
+            names += parts.get(party.organization_id, ())
             row = organizations.get(party.organization_id)
             if row is not None:
                 names += [row.name_en, row.legal_rep, row.agent_name, row.uscc or ""]

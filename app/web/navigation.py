@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.current import current_actor
-from app.core.actor import Capacity
+from app.core.actor import Capacity, StaffRole
 from app.db import current_session
 from app.notifications import queries as notifications
 
@@ -40,6 +40,8 @@ class _Entry:
     """Shown to the authority only, not to the operator."""
     is_prefectural: bool = False
     """Shown to the officers of prefectures, too, to whom nothing else of the desk is open."""
+    is_reviewing: bool = False
+    """Shown to experts and to companies that pose challenges."""
 
 
 MENUS: dict[str, tuple[_Entry, ...]] = {
@@ -56,6 +58,7 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("My needs"), "workspace_needs.list", "card-list", Capacity.DEMAND),
         _Entry(_l("My challenges"), "workspace_challenges.list", "flag", Capacity.DEMAND),
         _Entry(_l("My bids"), "workspace_bids.list", "envelope-check", Capacity.SUPPLY),
+        _Entry(_l("My reviews"), "workspace_reviews.list", "clipboard-check", is_reviewing=True),
         _Entry(_l("My products"), "workspace_products.list", "cpu", Capacity.SUPPLY),
         _Entry(_l("My key"), "keys.show", "key", Capacity.DEMAND),
         _Entry(_l("Pairings"), "workspace_pairings.list", "link-45deg"),
@@ -72,8 +75,10 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("Company verification"), "desk_companies.list", "patch-check"),
         _Entry(_l("Review of postings"), "desk_postings.list", "journal-check"),
         _Entry(_l("Amendments"), "desk_amendments.list", "pencil-square"),
+        _Entry(_l("Reviews"), "desk_reviews.list", "clipboard-check"),
         _Entry(_l("Awards"), "desk_awards.list", "trophy"),
         _Entry(_l("Challenges in process"), "desk_challenges.list", "signpost-split", is_prefectural=True),
+        _Entry(_l("Experts"), "desk_experts.list", "mortarboard"),
         _Entry(_l("Programmes"), "desk_programmes.list", "sliders"),
         _Entry(_l("Working days"), "desk_calendar.list", "calendar-week"),
         _Entry(_l("Events"), "desk_events.list", "calendar-event"),
@@ -90,16 +95,28 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
 }
 
 
+EXPERT_PAGES = ("web.workspace", "workspace_reviews.list", "notifications.list", "settings.show")
+"""What the workspace holds for experts who belong to no company."""
+
+
 def nav(layout: str) -> list[NavItem]:
     """Return the menu of a layout as the current reader may use it."""
     actor = current_actor()
     entries = [entry for entry in MENUS[layout] if _is_shown(entry, actor)]
     if layout == "desk" and not actor.is_staff:
         entries = [entry for entry in entries if entry.is_prefectural]
+    if layout == "workspace" and _is_expert_only(actor):
+        entries = [entry for entry in entries if entry.endpoint in EXPERT_PAGES]
     return [_item(entry) for entry in entries]
 
 
+def _is_expert_only(actor: Actor) -> bool:
+    return StaffRole.EXPERT in actor.roles and actor.organization_id is None
+
+
 def _is_shown(entry: _Entry, actor: Actor) -> bool:
+    if entry.is_reviewing and StaffRole.EXPERT not in actor.roles and not actor.has(Capacity.DEMAND):
+        return False
     return entry.endpoint in current_app.view_functions and (entry.capacity is None or actor.has(entry.capacity))
 
 

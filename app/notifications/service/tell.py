@@ -16,11 +16,14 @@ from app.notifications.events import EventKind
 from app.notifications.models import DigestFrequency, Notification
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from app.mail.compose import CalendarPart
+    from app.notifications.competition import CompetitionEvent
     from app.notifications.news import News
-    from app.notifications.recipients import Reader
+    from app.notifications.recipients import Addressee
 
 NEUTRAL = "notice"
 """The message that does not say what it is about."""
@@ -34,12 +37,18 @@ def tell(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str 
     """
     n_told = 0
     for item in news.read(session, kind=kind, subject_id=subject_id, side=side):
-        for reader in recipients.acting_readers(session, item.organization_id):
-            _note(session, reader, item, now)
+        for reader in _readers(session, item):
+            note(session, reader, item, now)
             if _wants_mail(reader, item.kind):
-                _write(session, reader, item, now)
+                write(session, reader, item, now)
             n_told += 1
     return n_told
+
+
+def _readers(session: Session, item: News) -> Sequence[Addressee]:
+    if item.user_id is not None:
+        return recipients.person(session, item.user_id)
+    return recipients.acting_readers(session, item.organization_id) if item.organization_id else ()
 
 
 def tell_sealed(
@@ -66,13 +75,14 @@ def tell_sealed(
     return len(readers)
 
 
-def _wants_mail(reader: Reader, kind: EventKind) -> bool:
+def _wants_mail(reader: Addressee, kind: EventKind | CompetitionEvent) -> bool:
     """Leave proposed pairings to the digest of those who read it, so that no pairing is mailed twice."""
     is_in_digest = kind is EventKind.PAIRING_PROPOSED and reader.frequency is not DigestFrequency.OFF
     return reader.has_event_mail and not is_in_digest
 
 
-def _note(session: Session, reader: Reader, item: News, now: dt.datetime) -> None:
+def note(session: Session, reader: Addressee, item: News, now: dt.datetime) -> None:
+    """Put a line into the inbox of one person; the same occurrence is noted once."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(Notification).values(
         id=uuid.uuid4(),
@@ -86,7 +96,8 @@ def _note(session: Session, reader: Reader, item: News, now: dt.datetime) -> Non
     session.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "event_key"]))
 
 
-def _write(session: Session, reader: Reader, item: News, now: dt.datetime) -> None:
+def write(session: Session, reader: Addressee, item: News, now: dt.datetime) -> None:
+    """Queue the message to one person; the same occurrence is written once."""
     queue_mail(
         session,
         template=item.kind.template,
@@ -100,14 +111,14 @@ def _write(session: Session, reader: Reader, item: News, now: dt.datetime) -> No
     )
 
 
-def _calendar(reader: Reader, item: News, now: dt.datetime) -> CalendarPart | None:
+def _calendar(reader: Addressee, item: News, now: dt.datetime) -> CalendarPart | None:
     if item.invitation is None:
         return None
     person = Person(reader.name, reader.email)
     return invitations.attached(item.invitation, person, locale=reader.locale, now=now)
 
 
-def _context(reader: Reader, item: News) -> dict[str, Any]:
+def _context(reader: Addressee, item: News) -> dict[str, Any]:
     """Return the payload with its instants as instants, and what every message of this kind names."""
     instants = {name: dt.datetime.fromisoformat(item.payload[name]) for name in INSTANTS if item.payload.get(name)}
     return {**item.payload, **instants, "organization": reader.organization_name, "path": item.path}

@@ -55,7 +55,7 @@ def rank_bids(
     """
     policy.can_lead(actor).enforce()
     panel = lock_panel(session, panel_id)
-    panel.state = PANEL_WORKFLOW.step(panel.state, PanelEvent.RANK)
+    state = PANEL_WORKFLOW.step(panel.state, PanelEvent.RANK)
     if len(command.minutes) < MINUTES_LENGTH:
         raise RuleViolation("Write the minutes, in at least 40 characters.", code="no_minutes", field="minutes")
     rules, reviews = ReviewRules.restored(panel.rules), load_reviews(session, panel)
@@ -72,7 +72,8 @@ def rank_bids(
             field="votes",
         ) from None
     _settle(panel, order, command)
-    panel.minutes, panel.ranked_at, panel.ranked_by = command.minutes, now, actor.user_id
+    panel.state, panel.minutes = state, command.minutes
+    panel.ranked_at, panel.ranked_by = now, actor.user_id
     session.flush()
     _tell(session, actor, panel, order, now)
     return panel

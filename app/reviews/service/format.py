@@ -72,9 +72,9 @@ def ask_correction(
         raise RuleViolation(
             "Only a bid with defects that can all be corrected goes back to the firm.", code="not_correctable"
         )
-    check.state = FORMAT_WORKFLOW.step(check.state, FormatEvent.ASK)
-    check.correction_asked_at = now
     check.correction_due_at = add_working_days(now, CORRECTION_WORKING_DAYS)
+    check.correction_asked_at = now
+    check.state = FORMAT_WORKFLOW.step(check.state, FormatEvent.ASK)
     session.flush()
     _record(session, actor, check, "format.ask_correction", due_at=check.correction_due_at.isoformat())
     publish(session, "bid.correction_asked", now=now, key=f"bid.correction_asked:{bid_id}", bid_id=bid_id)
@@ -150,7 +150,7 @@ def sign_check(
     bid = lock_bid(session, bid_id)
     check = lock_check(session, bid)
     policy.can_sign_format(actor, prepared_by=check.prepared_by).enforce()
-    check.state = FORMAT_WORKFLOW.step(check.state, event)
+    state = FORMAT_WORKFLOW.step(check.state, event)
     is_in_order = passes(results_of(check))
     if event is FormatEvent.ACCEPT and not is_in_order:
         raise RuleViolation("Not every item is in order; send the list back or reject the bid.", code="not_in_order")
@@ -160,16 +160,17 @@ def sign_check(
         raise RuleViolation("Give the reasons in at least ten characters.", code="short", field="opinion")
     check.opinion = opinion
     if event is not FormatEvent.SEND_BACK:
-        _decide(session, actor, bid, check, event, now)
+        check.signed_by, check.signed_at = actor.user_id, now
+        _decide(session, bid, event, now)
+    check.state = state
     session.flush()
     _record(session, actor, check, f"format.{event.value}", opinion=opinion)
     return check
 
 
-def _decide(session: Session, actor: Actor, bid: Bid, check: FormatCheck, event: FormatEvent, now: dt.datetime) -> None:
+def _decide(session: Session, bid: Bid, event: FormatEvent, now: dt.datetime) -> None:
     step = BidEvent.ACCEPT_FORMAT if event is FormatEvent.ACCEPT else BidEvent.REJECT_FORMAT
     bid.state = BID_WORKFLOW.step(bid.state, step)
-    check.signed_by, check.signed_at = actor.user_id, now
     publish(session, "bid.format_decided", now=now, key=f"bid.format_decided:{bid.id}", bid_id=bid.id)
 
 

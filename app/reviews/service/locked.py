@@ -15,6 +15,7 @@ from app.core.locking import lock_one
 from app.demands.models import Need
 from app.demands.workflow import PostingState
 from app.reviews.models import Expert, FormatCheck, ReviewEntry, ReviewPanel, ReviewSeat
+from app.reviews.workflow import FormatState
 
 if TYPE_CHECKING:
     import uuid
@@ -62,7 +63,7 @@ def lock_check(session: Session, bid: Bid) -> FormatCheck:
     query = select(FormatCheck).where(FormatCheck.bid_id == bid.id).with_for_update()
     check = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if check is None:
-        check = FormatCheck(bid_id=bid.id, items=[])
+        check = FormatCheck(bid_id=bid.id, state=FormatState.CHECKING, items=[])
         session.add(check)
     set_committed_value(check, "bid", bid)
     return check

@@ -47,7 +47,7 @@ def remind(session: Session, now: dt.datetime) -> int:
 
 def _publish(session: Session, seat: ReviewSeat, now: dt.datetime) -> None:
     day = f"{now:%Y%m%d}"
-    publish(session, "review.reminded", now=now, key=f"review.reminded:{seat.id}:{day}", seat_id=seat.id, day=day)
+    publish(session, "review.reminded", now=now, key=f"review.reminded:{seat.id}:{day}", seat_id=seat.id, side=day)
 
 
 def _is_late(session: Session, seat: ReviewSeat, now: dt.datetime) -> bool:

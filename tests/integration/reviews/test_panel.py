@@ -213,7 +213,8 @@ def test_a_seat_taken_away_is_given_to_another_by_lot_with_the_seed_on_record(se
     assert fresh is not None
     assert (seat.state, fresh.state, fresh.replaces_id) == (SeatState.REMOVED, SeatState.INVITED, seat.id)
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "review.draw")).one()
-    assert event.details["seed"] == fresh.drawn["seed"] and str(fresh.expert_id) in event.details["pool"]
+    assert event.details["seed"] == fresh.drawn["seed"]
+    assert str(fresh.expert_id) in event.details["pool"]
 
 
 def test_a_lot_keeps_the_composition_of_the_panel(session: Session) -> None:
@@ -228,7 +229,8 @@ def test_a_lot_keeps_the_composition_of_the_panel(session: Session) -> None:
 
     fresh = service.replace_seat(session, actor=officer().as_actor(), seat_id=seat.id, reason="专家临时出差", now=NOON)
 
-    assert fresh is not None and fresh.expert_id == spare.id
+    assert fresh is not None
+    assert fresh.expert_id == spare.id
 
 
 def test_a_seat_stays_vacant_where_nobody_is_free_and_is_filled_later(session: Session) -> None:
