@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.core.errors import Conflict
+from app.core.errors import Conflict, RuleViolation
 from app.matchmaking import service
-from app.matchmaking.commands import RejectSuggestion
-from app.matchmaking.models import Pairing, Suggestion
+from app.matchmaking.commands import RejectSuggestion, RenameCategory
+from app.matchmaking.models import CategoryChange, Pairing, Suggestion
 from app.matchmaking.workflow import PairingState, SuggestionState
 from app.outbox.models import Job
 from tests.factories.accounts import UserFactory, officer
@@ -99,3 +99,52 @@ def test_a_recomputation_never_undoes_a_decision(own_app: Flask, own_session: Se
 
     found = own_session.query(Suggestion).populate_existing().one()
     assert (found.state is SuggestionState.APPROVED) == (own_session.query(Pairing).count() == 1)
+
+
+def merged(session: Session) -> dict[str, str]:
+    session.expire_all()
+    return {change.code: change.merged_into for change in session.query(CategoryChange) if change.merged_into}
+
+
+@pytest.mark.real_clock
+def test_of_two_categories_merged_into_each_other_one_stays(own_app: Flask, own_session: Session) -> None:
+    first, second = officer().as_actor(), officer().as_actor()
+
+    refused = at_once(
+        own_app,
+        lambda s: service.merge_category(s, actor=first, code="C0401", into="C0406", now=NOON),
+        lambda s: service.merge_category(s, actor=second, code="C0406", into="C0401", now=NOON),
+    )
+
+    assert [isinstance(one, RuleViolation | Conflict) for one in refused].count(True) == 1
+    assert merged(own_session) in ({"C0401": "C0406"}, {"C0406": "C0401"})
+
+
+@pytest.mark.real_clock
+def test_a_chain_of_merges_never_ends_at_what_is_gone(own_app: Flask, own_session: Session) -> None:
+    first, second = officer().as_actor(), officer().as_actor()
+
+    at_once(
+        own_app,
+        lambda s: service.merge_category(s, actor=first, code="C0405", into="C0406", now=NOON),
+        lambda s: service.merge_category(s, actor=second, code="C0406", into="C0401", now=NOON),
+    )
+
+    found = merged(own_session)
+    assert set(found.values()) == {"C0401"}
+    assert "C0406" in found
+
+
+@pytest.mark.real_clock
+def test_two_first_changes_of_a_category_wait_for_each_other(own_app: Flask, own_session: Session) -> None:
+    first, second = officer().as_actor(), officer().as_actor()
+    one, other = RenameCategory("甲类", "One"), RenameCategory("乙类", "Other")
+
+    refused = at_once(
+        own_app,
+        lambda s: service.rename_category(s, actor=first, code="C0407", command=one, now=NOON),
+        lambda s: service.rename_category(s, actor=second, code="C0407", command=other, now=NOON),
+    )
+
+    assert refused == [None, None]
+    assert own_session.query(CategoryChange).count() == 1
