@@ -71,6 +71,7 @@ KINDS = {
     **{event.value: _l(telling.headline) for event, telling in TELLINGS.items()},
     "sealed.news": _l("Ask people to log in"),
     "sealed.disclose": _l("Disclose what is no longer sealed"),
+    "files.purge": _l("Forget files that nothing points to"),
     "audit.check": _l("Check the audit trail"),
     "audit.fix_day": _l("Check and publish the audit trail"),
 }

@@ -148,6 +148,15 @@ class BidShare(Model):
     """For a viewer the whole key, or noise of the same length where the viewer may not read this bid."""
 
 
+class BidBlob(Model):
+    """A locked content in the store that an unopened bid may need; names of files and keys are in the bid only."""
+
+    __tablename__ = "bid_blobs"
+
+    bid_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("bids.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+
+
 class BidReading(Model):
     """One look into a sealed bid by somebody whom the programme allows it; shown to the bidder."""
 

@@ -1,4 +1,4 @@
-"""Which competitions still keep their rows from everybody."""
+"""Which competitions still keep their rows from everybody, and which content they need."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import uuid
 
 import sqlalchemy as sa
 
-from app.bids.models import Opening
+from app.bids.models import Bid, BidBlob, Opening
+from app.bids.workflow import BidState
 from app.challenges.models import Challenge
 from app.core.sealing import register_competitions
+from app.files.purge import register_pointers
 
 
 def sealed() -> sa.Select[tuple[uuid.UUID]]:
@@ -21,4 +23,11 @@ def sealed() -> sa.Select[tuple[uuid.UUID]]:
     return sa.select(challenge.id).where(challenge.id.not_in(opened))
 
 
+def locked_contents() -> sa.Select[tuple[str]]:
+    """Select the hashes of what unopened bids need in the store; once opened, files are stored like all others."""
+    unopened = Bid.state.in_((BidState.DRAFT, BidState.SEALED))
+    return sa.select(BidBlob.sha256).join(Bid, Bid.id == BidBlob.bid_id).where(unopened)
+
+
 register_competitions(sealed)
+register_pointers(locked_contents)

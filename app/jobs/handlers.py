@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import DomainError, NotFound
-from app.db import transaction
+from app.db import current_session, transaction
 from app.drafts.service import purge as purge_drafts
 from app.jobs.digests import run_digests, send_one
 from app.notifications.competition import TELLINGS, CompetitionEvent
@@ -214,6 +214,12 @@ def _purge_jobs(running: Running) -> None:
         purge_drafts(session, now=clock.now())
 
 
+def _purge_files(running: Running) -> None:
+    from app.files.purge import purge as purge_files
+
+    purge_files(current_session(), now=clock.now())
+
+
 def _run_digests(running: Running) -> None:
     payload = running.job.payload
     run_digests(
@@ -274,6 +280,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "events.schedule": _make_schedule,
     "meetings.follow_up": _follow_up,
     "jobs.purge": _purge_jobs,
+    "files.purge": _purge_files,
     "sealed.disclose": _disclose,
     "audit.check": _check_trail,
     "audit.fix_day": _fix_day,

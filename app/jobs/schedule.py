@@ -53,6 +53,7 @@ RECURRING = (
     Recurring(
         "reviews.expire_corrections", "reviews.expire_corrections", CronTrigger(hour=0, minute=2, timezone=SHANGHAI)
     ),
+    Recurring("files.purge", "files.purge", CronTrigger(hour=4, minute=20, timezone=SHANGHAI)),
     Recurring("jobs.purge", "jobs.purge", CronTrigger(hour=3, minute=30, timezone=SHANGHAI)),
     Recurring("meetings.follow_up", "meetings.follow_up", CronTrigger(minute=10, timezone=SHANGHAI)),
     Recurring("pairings.expire", "pairings.expire", CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),

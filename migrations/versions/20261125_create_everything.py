@@ -2100,6 +2100,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("proposal_id", "place", name=op.f("uq_award_verdicts_proposal_id_place")),
     )
     op.create_table(
+        "bid_blobs",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_bid_blobs_bid_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("bid_id", "sha256", name=op.f("pk_bid_blobs")),
+    )
+    op.create_table(
         "bid_commitments",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
@@ -2852,6 +2859,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bid_commitments_kpi_id"), table_name="bid_commitments")
     op.drop_index(op.f("ix_bid_commitments_bid_id"), table_name="bid_commitments")
     op.drop_table("bid_commitments")
+    op.drop_table("bid_blobs")
     op.drop_table("award_verdicts")
     op.drop_index(op.f("ix_suggestions_supplier_id"), table_name="suggestions")
     op.drop_index("ix_suggestions_state_score", table_name="suggestions")

@@ -11,6 +11,7 @@ from app.audit import service as audit
 from app.bids.blobs import keep_locked
 from app.bids.content import PURPOSE, read, write
 from app.bids.document import Annex
+from app.bids.models import BidBlob
 from app.bids.rules import MAX_FILES
 from app.bids.service.edit import lock_draft
 from app.core.errors import NotFound, RuleViolation
@@ -42,6 +43,7 @@ def attach_file(
     blob = keep_locked(file.id, found.content)
     more = replace(content, files=(*content.files, file), blobs={**content.blobs, file.id: blob})
     write(bid, more, now)
+    session.add(BidBlob(bid_id=bid.id, sha256=blob.sha256))
     session.flush()
     _record(session, actor, bid, "bid.attach")
     return bid
