@@ -78,12 +78,12 @@ def publish_due_challenges(session: Session, now: dt.datetime) -> int:
         if challenge.state is not PostingState.APPROVED or challenge.publish_at is None or challenge.publish_at > now:
             continue
         try:
-            check_programme(challenge, now)
+            with session.begin_nested():
+                _go_public(session, SYSTEM, challenge, [FAIR], now)
         except RuleViolation as broken:
-            _hold_back(session, challenge, broken)
-            continue
-        _go_public(session, SYSTEM, challenge, [FAIR], now)
-        done += 1
+            _hold_back(session, lock_any(session, challenge_id), broken)
+        else:
+            done += 1
     return done
 
 

@@ -22,12 +22,19 @@ from app.outbox.models import Job
 from app.search.queries import matching_ids
 from tests.factories.accounts import UserFactory, officer, operator
 from tests.factories.challenges import ChallengeFactory
+from tests.factories.keys import three_keys
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 OPINION = ReviewPosting("需求真实，指标可测。")
+
+
+@pytest.fixture(autouse=True)
+def _holders(session: Session) -> None:
+    """Let there be people for whom bids can be locked; without them nothing is published."""
+    three_keys()
 
 
 def publish(session: Session, row: Challenge, actor: Actor | None = None) -> Challenge:
