@@ -4,6 +4,7 @@ from app.notifications.service.digests import queue_run, send_digest, send_now, 
 from app.notifications.service.inbox import mark_all_read, mark_read
 from app.notifications.service.preferences import save_preferences, unsubscribe
 from app.notifications.service.tell import tell, tell_sealed
+from app.notifications.service.tell_competition import tell_competition
 
 __all__ = [
     "mark_all_read",
@@ -14,6 +15,7 @@ __all__ = [
     "send_now",
     "send_test_digest",
     "tell",
+    "tell_competition",
     "tell_sealed",
     "unsubscribe",
 ]

@@ -1,0 +1,248 @@
+"""What is told of a competition: of each event who is told, in which words, and where it leads (domain §2.7)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CompetitionEvent(StrEnum):
+    """What has happened in a competition; the value is the kind of the job that tells it."""
+
+    RECOMMENDED = "challenge.recommended"
+    APPROVED = "challenge.approved"
+    REJECTED = "challenge.rejected"
+    SUSPENDED = "challenge.suspended"
+    RESUMED = "challenge.resumed"
+    EXTENDED = "challenge.extended"
+    CANCELLED = "challenge.cancelled"
+    CANCELLATION_REFUSED = "challenge.cancellation_refused"
+    MERGE_PROPOSED = "challenge.merge_proposed"
+    NO_AWARD = "challenge.no_award"
+    AMENDED = "challenge.amended"
+    AMENDMENT_RETURNED = "amendment.returned"
+    QUESTION_ASKED = "question.asked"
+    QUESTION_ANSWERED = "question.answered"
+    PROPOSAL_RETURNED = "award.returned"
+    NOTICED = "award.noticed"
+    AWARDED = "award.made"
+    MOVED_UP = "award.moved_up"
+    OBJECTION_RECEIVED = "objection.received"
+    OBJECTION_DECIDED = "objection.decided"
+
+    @property
+    def template(self) -> str:
+        """The folder of its message under ``templates/email``: one for all of them."""
+        return "competition"
+
+
+class Audience(StrEnum):
+    """Who is told."""
+
+    OWNER = "owner"
+    FOLLOWERS = "followers"
+    BIDDERS = "bidders"
+    """Firms whose bids were opened; before the opening they are only asked to log in."""
+    OBJECTOR = "objector"
+    WINNER = "winner"
+
+
+class Place(StrEnum):
+    """Where the message leads."""
+
+    PUBLIC = "public"
+    OWNER = "owner"
+    QUESTIONS = "questions"
+    ANSWERS = "answers"
+    AMENDMENTS = "amendments"
+    AWARD = "award"
+    NOTICE = "notice"
+    OBJECTION = "objection"
+    BID = "bid"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How one event is told: ``subject`` names the id in the job, ``to`` who reads it and where it leads them."""
+
+    subject: str
+    to: dict[Audience, Place]
+    headline: str
+    """English, like the sentence; translated for whoever reads it."""
+    sentence: str
+    icon: str = "flag"
+
+
+_A, _P = Audience, Place
+_EVERYBODY = {_A.OWNER: _P.OWNER, _A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.PUBLIC}
+
+TELLINGS: dict[CompetitionEvent, Telling] = {
+    CompetitionEvent.RECOMMENDED: Telling(
+        "need_id",
+        {_A.OWNER: _P.OWNER},
+        "Your challenge was recommended.",
+        "The authority of your city has passed it on to the province.",
+        "hand-thumbs-up",
+    ),
+    CompetitionEvent.APPROVED: Telling(
+        "need_id",
+        {_A.OWNER: _P.OWNER},
+        "Your challenge was approved.",
+        "It waits to be published. You find the opinion of the authority on its page.",
+        "check-circle",
+    ),
+    CompetitionEvent.REJECTED: Telling(
+        "need_id",
+        {_A.OWNER: _P.OWNER},
+        "Your challenge was rejected.",
+        "You find the reasons on its page. Within five working days you can ask for a reconsideration, once.",
+        "x-circle",
+    ),
+    CompetitionEvent.SUSPENDED: Telling(
+        "need_id",
+        _EVERYBODY,
+        "The competition stands still.",
+        "The authority has stopped its clock; the reason is on its page. When it goes on, the time is added.",
+        "pause-circle",
+    ),
+    CompetitionEvent.RESUMED: Telling(
+        "need_id",
+        _EVERYBODY,
+        "The competition goes on.",
+        "The time for which the clock stood still has been added to its deadlines.",
+        "play-circle",
+    ),
+    CompetitionEvent.EXTENDED: Telling(
+        "need_id",
+        _EVERYBODY,
+        "There is more time for bids.",
+        "The deadline has been extended; the new one and the reason are on the page of the challenge.",
+        "clock-history",
+    ),
+    CompetitionEvent.CANCELLED: Telling(
+        "need_id",
+        _EVERYBODY,
+        "The challenge has been withdrawn.",
+        "The reason is on its page. Bids that were sealed are never opened.",
+        "x-octagon",
+    ),
+    CompetitionEvent.CANCELLATION_REFUSED: Telling(
+        "need_id",
+        {_A.OWNER: _P.OWNER},
+        "The challenge stays.",
+        "The authority has not agreed to withdraw it. You find its opinion on the page of the challenge.",
+        "x-circle",
+    ),
+    CompetitionEvent.MERGE_PROPOSED: Telling(
+        "need_id",
+        {_A.OWNER: _P.OWNER},
+        "The authority proposes to merge your challenge with another.",
+        "Another company has nearly the same need. Say on the page of the challenge whether you agree.",
+        "union",
+    ),
+    CompetitionEvent.NO_AWARD: Telling(
+        "need_id",
+        _EVERYBODY,
+        "There is no award.",
+        "The competition has ended without an award. The reasons are on its page.",
+        "slash-circle",
+    ),
+    CompetitionEvent.AMENDED: Telling(
+        "amendment_id",
+        _EVERYBODY,
+        "The challenge has changed.",
+        "A new edition is in force. If you have submitted a bid, see whether it must be confirmed again.",
+        "pencil-square",
+    ),
+    CompetitionEvent.AMENDMENT_RETURNED: Telling(
+        "amendment_id",
+        {_A.OWNER: _P.AMENDMENTS},
+        "Your amendment was returned.",
+        "The authority has not put it in force. You find its opinion beside the amendment.",
+        "arrow-return-left",
+    ),
+    CompetitionEvent.QUESTION_ASKED: Telling(
+        "question_id",
+        {_A.OWNER: _P.ANSWERS},
+        "A question waits for your answer.",
+        "Answer within three working days. The answer goes to everybody; you do not learn who asked.",
+        "chat-left-text",
+    ),
+    CompetitionEvent.QUESTION_ANSWERED: Telling(
+        "question_id",
+        {_A.FOLLOWERS: _P.QUESTIONS, _A.BIDDERS: _P.QUESTIONS},
+        "A question was answered.",
+        "Question and answer are on the page of the challenge, for everybody.",
+        "chat-left-text",
+    ),
+    CompetitionEvent.PROPOSAL_RETURNED: Telling(
+        "proposal_id",
+        {_A.OWNER: _P.AWARD},
+        "Your proposal of award was returned.",
+        "You find the opinion of the authority beside the proposal; you can propose anew.",
+        "arrow-return-left",
+    ),
+    CompetitionEvent.NOTICED: Telling(
+        "publicity_id",
+        {_A.OWNER: _P.AWARD, _A.FOLLOWERS: _P.NOTICE, _A.BIDDERS: _P.NOTICE},
+        "The proposed award is in public notice.",
+        "Until it ends anybody with a verified company may object. Bidders find their feedback beside their bid.",
+        "megaphone",
+    ),
+    CompetitionEvent.AWARDED: Telling(
+        "need_id",
+        {_A.OWNER: _P.AWARD, _A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.NOTICE},
+        "The award has been made.",
+        "The result is public. Every bidder finds what was decided beside its bid.",
+        "trophy",
+    ),
+    CompetitionEvent.MOVED_UP: Telling(
+        "award_id",
+        {_A.OWNER: _P.AWARD, _A.WINNER: _P.BID},
+        "A reserve has moved up.",
+        "A winner did not sign; the next bid in reserve takes its place.",
+        "arrow-up-circle",
+    ),
+    CompetitionEvent.OBJECTION_RECEIVED: Telling(
+        "objection_id",
+        {_A.OWNER: _P.AWARD, _A.OBJECTOR: _P.OBJECTION, _A.BIDDERS: _P.NOTICE},
+        "An objection was received.",
+        "Nothing is awarded before it is decided. Who objects is known to the authority and the supervisor only.",
+        "exclamation-diamond",
+    ),
+    CompetitionEvent.OBJECTION_DECIDED: Telling(
+        "objection_id",
+        {_A.OWNER: _P.AWARD, _A.OBJECTOR: _P.OBJECTION, _A.BIDDERS: _P.NOTICE},
+        "There is news of an objection.",
+        "What the authority has decided, and what follows for the public notice, is on the portal.",
+        "exclamation-diamond",
+    ),
+}
+
+
+def path(place: Place, challenge_id: uuid.UUID, subject_id: uuid.UUID) -> str:
+    """Return where a message leads, relative to the portal; a test holds it against the routes."""
+    public, own = f"/challenges/{challenge_id}", f"/workspace/challenges/{challenge_id}"
+    return {
+        Place.PUBLIC: public,
+        Place.OWNER: own,
+        Place.QUESTIONS: f"{public}/questions/",
+        Place.ANSWERS: f"{own}/questions/",
+        Place.AMENDMENTS: f"{own}/amendments/",
+        Place.AWARD: f"{own}/award/",
+        Place.NOTICE: f"{public}/notice/",
+        Place.OBJECTION: f"/workspace/objections/{subject_id}",
+        Place.BID: "/workspace/bids/",
+    }[place]
+
+
+def line(event: CompetitionEvent, payload: Mapping[str, Any]) -> str:
+    """Return an event as one line of the inbox, in the language of the page."""
+    return f"{gettext(TELLINGS[event].headline)} {payload.get('title', '—')}"

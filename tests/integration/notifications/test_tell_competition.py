@@ -1,0 +1,128 @@
+"""Who is told what happens in a competition."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import Organization
+from app.bids.models import Bid
+from app.clarifications.models import ChallengeFollow
+from app.mail.models import MailMessage
+from app.notifications.competition import TELLINGS, CompetitionEvent, Place, path
+from app.notifications.labels import line
+from app.notifications.models import Notification
+from app.notifications.service import tell_competition
+from tests.factories import awards as make
+from tests.factories.accounts import OrganizationFactory, UserFactory
+from tests.factories.bids import BidFactory
+from tests.factories.challenges import ChallengeFactory
+from tests.support.clock import NOON
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+
+def tell(session: Session, event: CompetitionEvent, subject_id: uuid.UUID) -> int:
+    return tell_competition(session, event=event, subject_id=subject_id, key=f"{event}:1", now=NOON)
+
+
+def told(session: Session) -> dict[str, str]:
+    """Return where the line of each person leads."""
+    return {str(one.user_id): one.url for one in session.scalars(sa.select(Notification))}
+
+
+def test_owner_and_followers_are_told_and_led_to_their_own_pages(session: Session) -> None:
+    challenge = ChallengeFactory()
+    owner = UserFactory(organization=challenge.organization)
+    follower = UserFactory(organization=OrganizationFactory(chip=True))
+    session.add(ChallengeFollow(challenge_id=challenge.id, user_id=follower.id))
+    session.commit()
+
+    tell(session, CompetitionEvent.SUSPENDED, challenge.id)
+
+    assert told(session) == {
+        str(owner.id): f"/workspace/challenges/{challenge.id}",
+        str(follower.id): f"/challenges/{challenge.id}",
+    }
+
+
+def test_a_colleague_of_a_follower_is_not_told(session: Session) -> None:
+    challenge = ChallengeFactory()
+    follower = UserFactory(organization=OrganizationFactory(chip=True))
+    UserFactory(organization=follower.membership.organization)
+    session.add(ChallengeFollow(challenge_id=challenge.id, user_id=follower.id))
+    session.commit()
+
+    tell(session, CompetitionEvent.EXTENDED, challenge.id)
+
+    assert list(told(session)) == [str(follower.id)]
+
+
+def test_the_firm_of_a_sealed_bid_is_only_asked_to_log_in(session: Session) -> None:
+    bid = BidFactory(sealed=True)
+    bidder = UserFactory(organization=bid.firm)
+
+    n_told = tell(session, CompetitionEvent.SUSPENDED, bid.challenge_id)
+
+    mail = session.scalars(sa.select(MailMessage)).one()
+    assert n_told == 1
+    assert str(bidder.id) not in told(session)
+    assert (mail.sealed_by, mail.user_id) == (bid.challenge_id, None)
+    assert bidder.email not in str(mail.recipient)
+
+
+def test_after_the_opening_every_bidder_is_told_by_name(session: Session) -> None:
+    publicity = make.noticed(2)
+    firms = sa.select(Bid.organization_id).where(Bid.challenge_id == publicity.challenge_id)
+    people = [
+        UserFactory(organization=one)
+        for one in session.scalars(sa.select(Organization).where(Organization.id.in_(firms)))
+    ]
+
+    tell(session, CompetitionEvent.NOTICED, publicity.id)
+
+    notice = f"/challenges/{publicity.challenge_id}/notice/"
+    assert [told(session)[str(one.id)] for one in people] == [notice, notice]
+
+
+def test_an_objector_is_led_to_the_objection_and_bidders_to_the_notice(session: Session) -> None:
+    objection = make.objection(make.noticed(1))
+
+    tell(session, CompetitionEvent.OBJECTION_RECEIVED, objection.id)
+
+    assert told(session)[str(objection.user_id)] == f"/workspace/objections/{objection.id}"
+
+
+def test_the_same_occurrence_tells_nobody_twice(session: Session) -> None:
+    challenge = ChallengeFactory()
+    UserFactory(organization=challenge.organization)
+
+    tell(session, CompetitionEvent.CANCELLED, challenge.id)
+    tell(session, CompetitionEvent.CANCELLED, challenge.id)
+
+    assert session.scalar(sa.select(sa.func.count()).select_from(Notification)) == 1
+    assert session.scalar(sa.select(sa.func.count()).select_from(MailMessage)) == 1
+
+
+@pytest.mark.parametrize("event", CompetitionEvent)
+def test_an_event_whose_subject_is_gone_tells_nobody(session: Session, event: CompetitionEvent) -> None:
+    assert tell(session, event, uuid.UUID(int=1)) == 0
+
+
+@pytest.mark.parametrize("place", [one for one in Place if one is not Place.BID])
+def test_every_message_leads_to_a_page(app: Flask, place: Place) -> None:
+    adapter = app.url_map.bind("localhost")
+
+    assert adapter.match(path(place, uuid.uuid4(), uuid.uuid4()))
+
+
+@pytest.mark.parametrize("event", CompetitionEvent)
+def test_every_event_has_its_line(app: Flask, event: CompetitionEvent) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert "芯片" in line(event.value, {"title": "芯片"})
+    assert TELLINGS[event].to
