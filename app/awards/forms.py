@@ -119,7 +119,9 @@ class DecisionForm(Form):
     """What the authority decides about an objection."""
 
     remedy = SelectField(
-        _l("What follows when it is upheld"), choices=options([("", _l("Nothing chosen")), *labels.REMEDIES.items()])
+        _l("What follows when it is upheld"),
+        default="",
+        choices=options([("", _l("Nothing chosen")), *labels.REMEDIES.items()]),
     )
     decision = TextAreaField(
         _l("Decision and its reasons"),

@@ -15,6 +15,7 @@ from app.core.actor import SYSTEM
 from app.db import transaction
 from app.demands.models import Need
 from app.matchmaking.models import Pairing
+from app.sample import awards, reviews
 from app.sample.bids import load_bids
 from app.sample.challenges import load_challenges
 from app.sample.demands import load_needs
@@ -62,6 +63,14 @@ def load(*, now: dt.datetime, announce: Callable[[list[Account]], None]) -> None
             load_bids(session, calendar)
             index_everything(session)
             _record(session, "bids")
+    with transaction() as session:
+        if not reviews.is_there(session):
+            reviews.load_reviews(session, now)
+            _record(session, "reviews")
+    with transaction() as session:
+        if not awards.is_there(session):
+            awards.load_awards(session, now)
+            _record(session, "awards")
 
 
 def is_loaded(session: Session) -> bool:

@@ -52,6 +52,8 @@ DEMO_PEOPLE = (
     DemoPerson(f"huizhou@authority.{DOMAIN}", StaffRole.PREFECTURE_AUTHORITY, name="公孙瑜", city_code="441300"),
     DemoPerson(f"operator@desk.{DOMAIN}", StaffRole.OPERATOR, name="司徒明朗"),
     DemoPerson(f"supervisor@authority.{DOMAIN}", StaffRole.SUPERVISOR, name="上官清"),
+    DemoPerson(f"ex01@experts.{DOMAIN}", StaffRole.EXPERT, name="许静远"),
+    DemoPerson(f"ex05@experts.{DOMAIN}", StaffRole.EXPERT, name="顾念慈"),
     DemoPerson(f"owner@org001.{DOMAIN}", MemberRole.OWNER, "ORG001"),
     DemoPerson(f"editor@org001.{DOMAIN}", MemberRole.EDITOR, "ORG001"),
     DemoPerson(f"viewer@org001.{DOMAIN}", MemberRole.VIEWER, "ORG001"),

@@ -71,11 +71,15 @@ def owner_of(challenge: Challenge) -> User:
     return user
 
 
-def as_ranked(challenge: Challenge, n_selected: int = 1) -> ProposeAward:
-    """Return a proposal that follows the ranking."""
+def as_ranked(challenge: Challenge, n_selected: int = 1, refused: int = 0) -> ProposeAward:
+    """Return a proposal that follows the ranking; the last ``refused`` bids are not even kept in reserve."""
     lines = final_ranking(current(), challenge.id)
     outcomes = [
-        Outcome.NOT_SELECTED if not line.is_passing else Outcome.SELECTED if place < n_selected else Outcome.RESERVE
+        Outcome.NOT_SELECTED
+        if not line.is_passing or place >= len(lines) - refused
+        else Outcome.SELECTED
+        if place < n_selected
+        else Outcome.RESERVE
         for place, line in enumerate(lines)
     ]
     verdicts = tuple(
@@ -88,23 +92,33 @@ def as_ranked(challenge: Challenge, n_selected: int = 1) -> ProposeAward:
 def proposed(n: int = 3, *, n_selected: int = 1, **given: Any) -> AwardProposal:
     """Return a proposal of the challenge owner that waits for the authority."""
     challenge = ranked(n, **{"award_count": n_selected, **given})
+    return _proposed(challenge, as_ranked(challenge, n_selected))
+
+
+def in_notice(challenge: Challenge, *, refused: int = 0) -> Publicity:
+    """Return the running notice of a challenge whose bids are ranked."""
+    return _confirmed(_proposed(challenge, as_ranked(challenge, refused=refused)))
+
+
+def _proposed(challenge: Challenge, command: ProposeAward) -> AwardProposal:
     proposal = service.propose_award(
-        current(),
-        actor=owner_of(challenge).as_actor(),
-        challenge_id=challenge.id,
-        command=as_ranked(challenge, n_selected),
-        now=NOON,
+        current(), actor=owner_of(challenge).as_actor(), challenge_id=challenge.id, command=command, now=NOON
     )
     current().commit()
     return proposal
 
 
-def noticed(n: int = 3, *, is_over: bool = False, **given: Any) -> Publicity:
-    """Return a running public notice; ``is_over``: its time has passed by now."""
-    proposal = proposed(n, **given)
+def _confirmed(proposal: AwardProposal) -> Publicity:
     publicity = service.confirm_proposal(
         current(), actor=officer().as_actor(), proposal_id=proposal.id, opinion="", now=NOON
     )
+    current().commit()
+    return publicity
+
+
+def noticed(n: int = 3, *, is_over: bool = False, **given: Any) -> Publicity:
+    """Return a running public notice; ``is_over``: its time has passed by now."""
+    publicity = _confirmed(proposed(n, **given))
     if is_over:
         publicity.starts_at, publicity.ends_at = NOON - dt.timedelta(days=8), NOON - dt.timedelta(hours=1)
     current().commit()

@@ -24,7 +24,21 @@ if TYPE_CHECKING:
 def begin_notice(
     session: Session, challenge: Challenge, proposal: AwardProposal, bids: Mapping[uuid.UUID, Bid], now: dt.datetime
 ) -> Publicity:
-    """Put a confirmed proposal in public notice for as many working days as the programme says."""
+    """Put a confirmed proposal in public notice and let everybody be told."""
+    publicity = new_notice(challenge, proposal, bids, now)
+    session.add(publicity)
+    session.flush()
+    publish(session, "award.noticed", now=now, key=f"award.noticed:{publicity.id}", publicity_id=publicity.id)
+    return publicity
+
+
+def new_notice(
+    challenge: Challenge, proposal: AwardProposal, bids: Mapping[uuid.UUID, Bid], now: dt.datetime
+) -> Publicity:
+    """Return the notice of a confirmed proposal, as many working days long as the programme says.
+
+    The public result of the challenge is set to it.
+    """
     working_days = challenge.programme.publicity_working_days if challenge.programme else 5
     publicity = Publicity(
         challenge_id=challenge.id,
@@ -36,9 +50,6 @@ def begin_notice(
         content=public_content(challenge, proposal.verdicts, bids),
     )
     challenge.outcome = {name: publicity.content[name] for name in ("winners", "reserve")}
-    session.add(publicity)
-    session.flush()
-    publish(session, "award.noticed", now=now, key=f"award.noticed:{publicity.id}", publicity_id=publicity.id)
     return publicity
 
 
