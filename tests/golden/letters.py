@@ -29,6 +29,18 @@ ACCOUNT = {"name": "王工", "happened_at": NOON, "confirmation_link": "", "rese
 EVENT = {"organization": COMPANY, "path": PATH}
 PAIRING = {**EVENT, "title": NEED, "product": "CB1814 18串电池采样芯片", "other": "", "reply_by": IN_A_WEEK}
 REVIEW = {**EVENT, "title": NEED, "deadline_at": IN_A_WEEK, "path": "/workspace/reviews/1"}
+MEETING = {
+    **EVENT,
+    "title": "样品评测安排",
+    "other": "深圳芯片设计有限公司",
+    "span": "2026-12-01 12:00–12:30",
+    "starts_at": IN_A_WEEK,
+    "place": "会展中心 · A厅 3",
+    "video_url": "https://meet.example.com/1",
+    "message": "可带评估板到场。\nPlease bring <samples>.",
+    "reason": "",
+    "options": "2026-12-01 12:00–12:30 · 2026-12-02 15:00–15:30",
+}
 INVITATION = {"inviter": "李工", "organization": COMPANY, "role": "editor", "expires_at": IN_A_WEEK, "link_path": "/i"}
 
 
@@ -100,6 +112,17 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "pairing_accepted": ("pairing_accepted", {**PAIRING, "other": "深圳芯片设计有限公司"}),
     "pairing_introduced": ("pairing_introduced", {**PAIRING, "other": "深圳芯片设计有限公司"}),
     "pairing_declined": ("pairing_declined", PAIRING),
+    "meeting_proposed": ("meeting_proposed", MEETING),
+    "meeting_declined": ("meeting_declined", {**MEETING, "reason": "展会期间不便。"}),
+    "meeting_set": ("meeting_set", MEETING),
+    "meeting_moved": ("meeting_moved", MEETING),
+    "meeting_cancelled": ("meeting_cancelled", {**MEETING, "reason": "withdrawn"}),
+    "meeting_next_day": ("meeting_next_day", MEETING),
+    "meeting_next_month": ("meeting_next_month", MEETING),
+    "event_cancelled": (
+        "event_cancelled",
+        {**EVENT, "title": "智能终端芯片供需对接会", "reason": "台风预警。", "day": "2026-12-10"},
+    ),
     "notice": ("notice", {"path": "/workspace/"}),
     "expert_registered": ("expert_registered", {"name": "王工", "is_new": True}),
     "review_invited": ("review_invited", {**REVIEW, "is_expert": True}),
