@@ -13,7 +13,7 @@ CAPACITIES = {
     "viewer": _l("Reader of a company"),
     "provincial_authority": _l("Provincial authority"),
     "prefecture_authority": _l("Prefecture authority"),
-    "operator": _l("Operator"),
+    "operator": _l("Portal operator"),
     "expert": _l("Expert"),
     "test_lab": _l("Test laboratory"),
     "supervisor": _l("Supervisor"),

@@ -10,8 +10,8 @@ from app.keys.workflow import KeyState
 
 ROLES = {
     StaffRole.PROVINCIAL_AUTHORITY.value: _l("Provincial authority"),
-    StaffRole.PREFECTURE_AUTHORITY.value: _l("City authority"),
-    StaffRole.OPERATOR.value: _l("Operator"),
+    StaffRole.PREFECTURE_AUTHORITY.value: _l("Prefecture authority"),
+    StaffRole.OPERATOR.value: _l("Portal operator"),
     StaffRole.SUPERVISOR.value: _l("Supervisor"),
     StaffRole.AUDIT_ADMIN.value: _l("Audit administrator"),
     OWNER: _l("Challenge owner"),
