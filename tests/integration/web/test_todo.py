@@ -157,7 +157,7 @@ def test_the_list_takes_few_queries(session: Session) -> None:
     with count_queries() as statements:
         todo_list(session, actor=actor, now=NOON)
 
-    assert len(statements) <= 6
+    assert len(statements) <= 8
 
 
 @pytest.mark.parametrize(
