@@ -47,8 +47,12 @@ def chain_of(event: AuditEvent) -> uuid.UUID:
 
 def link_hash(previous: str, number: int, event: AuditEvent) -> str:
     """Return the SHA-256 over the hash before, the number and everything that is stored of the event."""
-    told = [previous, number, *(_plain(getattr(event, name)) for name in COLUMNS)]
-    return hashlib.sha256(canonical(told)).hexdigest()
+    return hashlib.sha256(canonical([previous, number, *columns_of(event)])).hexdigest()
+
+
+def columns_of(event: AuditEvent) -> list[Any]:
+    """Return everything that is stored of an event as it is hashed."""
+    return [_plain(getattr(event, name)) for name in COLUMNS]
 
 
 def canonical(value: Any) -> bytes:

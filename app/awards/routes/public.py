@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, send_file
 
 from app.accounts.current import current_actor
 from app.awards import labels, policy
+from app.awards.passport import make_passport
 from app.awards.queries import pages
 from app.awards.queries import results as archive
 from app.challenges import labels as challenge_labels
 from app.challenges import queries as challenges
 from app.core import clock
 from app.core.errors import NotFound
-from app.db import current_session
+from app.db import current_session, transaction
 from app.demands import labels as need_labels
 from app.taxonomy import lists
 
@@ -41,6 +43,14 @@ def notice(challenge_id: uuid.UUID) -> ResponseReturnValue:
         decision=policy.can_object(actor, owner_id=challenge.need.organization_id),
         labels=labels,
     )
+
+
+@bp.get("/challenges/<uuid:challenge_id>/passport.zip")
+def passport(challenge_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand out the process passport as far as the reader may have it."""
+    with transaction() as session:
+        file = make_passport(session, actor=current_actor(), challenge_id=challenge_id, now=clock.now())
+    return send_file(io.BytesIO(file.content), mimetype="application/zip", as_attachment=True, download_name=file.name)
 
 
 @bp.get("/results/")
