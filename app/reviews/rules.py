@@ -55,7 +55,7 @@ def _flaws(score: Score | None, criterion: Criterion, complete: bool) -> Iterato
     elif value % STEP:
         yield "value", "Points go in steps of one half."
     elif complete and needs_comment(value, criterion.maximum) and len(score.comment if score else "") < COMMENT_LENGTH:
-        yield "comment", "Below 60 % and above 95 % of the maximum, give reasons in at least 20 characters."
+        yield "comment", "Points this low or this high need reasons of at least 20 characters."
 
 
 def checklist_flaw(items: Sequence[ItemResult], *, complete: bool) -> str:
