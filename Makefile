@@ -9,7 +9,7 @@ PIP_INSTALL := $(PIP) install -qq --no-deps --require-hashes
 PO := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 
 .DELETE_ON_ERROR:
-.PHONY: setup run test lint format bench bench-matching messages lock clean
+.PHONY: setup run test lint format bench bench-matching bench-events messages lock clean
 
 setup: $(VENV)/.installed $(PO:.po=.mo)
 
@@ -38,6 +38,9 @@ bench: setup $(VENV)/.installed-dev
 
 bench-matching: setup $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench.matching
+
+bench-events: setup $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench.events
 
 # Collects what people read; new texts then wait in the catalogue for their translation.
 messages: setup

@@ -89,7 +89,7 @@ def verify_audit() -> None:
 @with_appcontext
 def load_sample() -> None:
     """Load what of the sample is missing; log-ins are shown once, when they are made."""
-    from app.sample import events, loader, pairings
+    from app.sample import loader, meetings, pairings
     from app.sample.people import DEMO_PEOPLE
 
     is_new = not loader.is_loaded(current_session())
@@ -101,8 +101,8 @@ def load_sample() -> None:
         with transaction() as session:
             click.echo(f"{pairings.decide_some(session, now=clock.now())} of them approved.")
     with transaction() as session:
-        if not events.is_loaded(session):
-            click.echo(f"{events.load_events(session, now=clock.now())} meetings of an event held.")
+        if not meetings.is_loaded(session):
+            click.echo(f"{meetings.load_events(session, now=clock.now())} meetings of an event held.")
     if not is_new:
         click.echo("The sample data is loaded. Its log-ins (their passwords were shown at the first run):")
         for person in DEMO_PEOPLE:

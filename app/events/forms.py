@@ -76,7 +76,7 @@ class EventForm(Form):
     title_en = StringField(_l("Title in English"), validators=[Length(max=120)])
     description_zh = TextAreaField(_l("Description in Chinese"), validators=[Length(max=4000)], render_kw={"rows": 5})
     description_en = TextAreaField(_l("Description in English"), validators=[Length(max=4000)], render_kw={"rows": 5})
-    place = StringField(_l("Place"), validators=[Length(max=200)], description=_l("Hall and address."))
+    place = StringField(_l("Venue"), validators=[Length(max=200)], description=_l("Hall and address."))
     video_url = StringField(
         _l("Video link"),
         validators=[Length(max=500)],
@@ -276,7 +276,7 @@ class ProposalForm(Form):
         choices=[SelectChoice(str(minutes), f"{minutes} min") for minutes in LENGTHS],
         default="30",
     )
-    place = StringField(_l("Place"), validators=[Length(max=200)])
+    place = StringField(_l("Venue"), validators=[Length(max=200)])
     video_url = StringField(
         _l("Video link"), validators=[Length(max=500)], render_kw={"inputmode": "url", "placeholder": "https://"}
     )

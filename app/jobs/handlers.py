@@ -163,17 +163,17 @@ def _expire_pairings(running: Running) -> None:
 
 
 def _make_schedule(running: Running) -> None:
-    from app.jobs import events
+    from app.jobs import scheduling
 
     asked_by = running.job.requested_by
     actor = Actor(user_id=asked_by) if asked_by else SYSTEM
-    events.make_schedule(_id(running, "run_id"), running.progress, actor=actor)
+    scheduling.make_schedule(_id(running, "run_id"), running.progress, actor=actor)
 
 
 def _follow_up(running: Running) -> None:
-    from app.jobs import events
+    from app.jobs import scheduling
 
-    events.follow_up()
+    scheduling.follow_up()
 
 
 def _disclose(running: Running) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.accounts.models import Organization
 from app.core.errors import NotFound
@@ -129,7 +129,7 @@ def participants(session: Session, *, event_id: uuid.UUID, page: int) -> Page[Pa
         select(Participant)
         .join(Participant.organization)
         .where(Participant.event_id == event_id, Participant.withdrawn_at.is_(None))
-        .options(selectinload(Participant.organization))
+        .options(contains_eager(Participant.organization))
         .order_by(Participant.role, Organization.legal_name_zh, Participant.id)
     )
     return paginate(session, query, number=page, size=PEOPLE_PAGE).map(_line)
@@ -144,7 +144,7 @@ def others(session: Session, *, actor: Actor, event_id: uuid.UUID, role: Role) -
         select(Participant)
         .join(Participant.organization)
         .where(Participant.event_id == event_id, Participant.withdrawn_at.is_(None), Participant.role != role)
-        .options(selectinload(Participant.organization))
+        .options(contains_eager(Participant.organization))
         .order_by(Organization.legal_name_zh, Participant.id)
         .limit(400)
     )

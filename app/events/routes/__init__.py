@@ -1,4 +1,4 @@
-"""Pages of this slice; those of the desk are in ``app.admin.events``."""
+"""Pages of this slice; those of the desk are in ``app.admin.event_desk``."""
 
 from __future__ import annotations
 

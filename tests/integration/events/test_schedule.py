@@ -18,7 +18,7 @@ from app.events.models import Meeting, ScheduleRun, Seat
 from app.events.queries.schedule import plan_of_run
 from app.events.scheduling.optimum import solve
 from app.events.workflow import EventState, MeetingState, Role, RunState, Wish
-from app.jobs.events import make_schedule
+from app.jobs.scheduling import make_schedule
 from app.outbox.models import Job
 from tests.factories.events import WishFactory
 from tests.support.clock import NOON

@@ -30,6 +30,7 @@ from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.bids import BidFactory
 from tests.factories.catalog import ProductFactory
 from tests.factories.demands import NeedFactory
+from tests.factories.events import ParticipantFactory, PersonalMeetingFactory
 from tests.factories.matchmaking import PairingFactory
 from tests.support.clock import NOON
 
@@ -101,6 +102,7 @@ def test_every_event_can_be_handled_twice(run: Any, session: Session, kind: Even
     pairing, bid = PairingFactory(), BidFactory(sealed=True)
     ids = {"need_id": pairing.need_id, "pairing_id": pairing.id, "bid_id": bid.id}
     ids["organization_id"] = pairing.demand_id
+    ids |= {"meeting_id": PersonalMeetingFactory().id, "event_id": ParticipantFactory().event_id}
     UserFactory(organization=pairing.demand)
     UserFactory(organization=bid.organization)
 
@@ -120,6 +122,8 @@ def test_every_event_can_be_handled_twice(run: Any, session: Session, kind: Even
         ("matching.recompute", {"trigger": "on_demand"}),
         ("challenges.close_due", {}),
         ("pairings.expire", {}),
+        ("meetings.follow_up", {}),
+        ("events.schedule", {"run_id": uuid.UUID(int=1)}),
         ("jobs.purge", {}),
         ("digests.run", {"frequency": "all"}),
     ],

@@ -285,6 +285,8 @@ def test_the_way_out_of_somebody_who_is_gone_says_so(session: Session, client: F
         links.posting("00000000-0000-4000-8000-000000000000", "need"),
         links.posting("00000000-0000-4000-8000-000000000000", "challenge"),
         links.challenge("00000000-0000-4000-8000-000000000000"),
+        links.meeting("00000000-0000-4000-8000-000000000000"),
+        links.event("00000000-0000-4000-8000-000000000000"),
     ],
 )
 def test_every_address_in_a_message_has_a_page(app: Flask, path: str) -> None:
