@@ -19,8 +19,8 @@ _TRADES = re.compile(
     r"(科技|技术|电子|半导体|微电子|集成电路|芯片|信息|智能|通信|系统|实业|控股|创新|传感|光电|新能源|设备|精密|器件|材料)+$"
 )
 _REACH = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
-    r"|https?://\S+|www\.[\w./-]+"
+    r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"  # e-mail addresses
+    r"|https?://[!-~]+|www\.[A-Za-z0-9./-]+"
     r"|(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile numbers
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"
     r"|(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])"  # credit codes

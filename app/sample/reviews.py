@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DOMAIN = "experts.example.com"
-OPERATOR = DEMO_PEOPLE[1].email
+OPERATOR = "operator@desk.example.com"
 """Who prepared the format checks."""
 SCORING, DISCUSSED = "CH2026-001", "CH2026-005"
 STILL_INVITED, STILL_WRITING = 1, 1
