@@ -60,8 +60,8 @@ def _of_province(process: Process) -> set[str]:
     standing, appraisal = process.standing, process.appraisal
     legal = CHALLENGE_WORKFLOW.events(standing.state)
     found = {name for name, event in _DECISIONS.items() if event in legal and can_take(event, standing)}
-    if standing.state is PostingState.APPRAISING and appraisal is not None and not appraisal.conclusion:
-        found.add("conclude" if appraisal.panel else "call")
+    if standing.state is PostingState.APPRAISING and not standing.conclusion:
+        found.add("conclude" if appraisal is not None and appraisal.panel else "call")
     if standing.state is PostingState.APPRAISING and standing.conclusion == BUYABLE:
         found.add("convert")
     if standing.state in _ENDING:

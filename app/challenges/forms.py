@@ -6,6 +6,7 @@ import datetime as dt
 import unicodedata
 import uuid
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from app.challenges.commands import Deliverable, KpiInput, Payment, Restriction, SaveChallenge
 from app.challenges.labels import IP_TERMS, KPI_KINDS, KPI_OPERATORS, RESTRICTIONS, VERIFIERS
+from app.challenges.patterns import pattern_of
 from app.challenges.rules import faults, kpi_flaws, late_faults, programme_faults
 from app.compliance.requirements import normal_unit, normal_value
 from app.core.actor import LOCALES
@@ -316,6 +318,37 @@ class ChallengeForm(NeedForm):
         return getattr(SaveChallenge(), name) if data is None else data
 
 
+def add_pattern(form: ChallengeForm, category: str) -> bool:
+    """Add the usual indicators of a chip category that the form does not name yet; return whether there are any."""
+    pattern = pattern_of(category)
+    if pattern is None:
+        return False
+    known = {entry.form.name.data for entry in form.kpis.entries}
+    for kpi in pattern.kpis:
+        if kpi.name not in known and len(form.kpis.entries) < MAX_KPIS:
+            form.kpis.append_entry(_kpi_data(kpi))
+    return True
+
+
+def copied(command: SaveChallenge) -> dict[str, Any]:
+    """Return what the form of a new challenge takes over from an earlier one: all but dates and declarations."""
+    fresh = replace(
+        command,
+        need=replace(command.need, version=None),
+        kpis=tuple(replace(kpi, id=None) for kpi in command.kpis),
+        question_deadline_at=None,
+        bid_deadline_at=None,
+        is_not_secret_declared=False,
+        is_funding_pledged=False,
+        relisting_note="",
+    )
+    return initial(fresh)
+
+
+def _kpi_data(kpi: KpiInput) -> dict[str, Any]:
+    return {**{name: getattr(kpi, name) for name in KpiInput.__dataclass_fields__}, "id": str(kpi.id or "")}
+
+
 def initial(command: SaveChallenge) -> dict[str, Any]:
     """Return what the form shows of a stored challenge."""
     return {
@@ -323,10 +356,7 @@ def initial(command: SaveChallenge) -> dict[str, Any]:
         **{name: getattr(command, name) for name in PLAIN},
         "programme_id": str(command.programme_id or ""),
         "award_count": str(command.award_count),
-        "kpis": [
-            {**{name: getattr(kpi, name) for name in KpiInput.__dataclass_fields__}, "id": str(kpi.id or "")}
-            for kpi in command.kpis
-        ],
+        "kpis": [_kpi_data(kpi) for kpi in command.kpis],
         "deliverables": [{"name": item.name, "quantity": item.quantity} for item in command.deliverables],
         "payment_plan": [{"milestone": part.milestone, "percent": part.percent} for part in command.payment_plan],
         "restrictions": [

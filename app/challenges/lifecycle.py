@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PREPARING = (PostingState.DRAFT, PostingState.RETURNED)
 _REVIEWING = (PostingState.SUBMITTED, PostingState.RECOMMENDED, PostingState.APPRAISING, PostingState.APPROVED,
               PostingState.REJECTED)  # fmt: skip
+_UNAPPRAISED = (PostingState.SUBMITTED, PostingState.RECOMMENDED, PostingState.APPRAISING)
 _BIDDING = (PostingState.PUBLISHED, PostingState.SUSPENDED)
 _EVALUATING = (PostingState.CLOSED, PostingState.EVALUATING)
 _ENDED = (PostingState.AWARDED, PostingState.NO_AWARD)
@@ -46,8 +47,37 @@ def phase(state: PostingState, bid_deadline_at: dt.datetime | None, now: dt.date
 
 def rail(dates: Dates, programme: Programme | None) -> tuple[Step, ...]:
     """Return the stations in order; ``dates.state`` must be the phase, not the stored state."""
-    return (_prepared(dates), _reviewed(dates), _bids(dates, programme), _evaluated(dates),
-            _noticed(dates, programme), _result(dates))  # fmt: skip
+    return (_prepared(dates), *_path(dates, programme), _reviewed(dates, programme), _bids(dates, programme),
+            _evaluated(dates), _noticed(dates, programme), _result(dates))  # fmt: skip
+
+
+def _path(dates: Dates, programme: Programme | None) -> tuple[Step, ...]:
+    """Return the stations before the review that the programme lays."""
+    found = []
+    if programme is not None and programme.requires_recommendation:
+        due = review_due(dates.submitted_at) if dates.submitted_at else None
+        rule = _l("Within %(n)s working days of submission", n=REVIEW_WORKING_DAYS)
+        status = _passed(dates, (PostingState.SUBMITTED,))
+        label = _l("Recommended by the prefecture")
+        found.append(
+            Step(label, status, due_at=due if status == "current" else None, actor=_l("Prefecture"), rule=rule)
+        )
+    if programme is not None and programme.requires_appraisal:
+        waits = (PostingState.RECOMMENDED, PostingState.APPRAISING)
+        waits = waits if programme.requires_recommendation else (PostingState.SUBMITTED, *waits)
+        label, rule = _l("Appraised"), _l("At least three experts without a conflict")
+        found.append(Step(label, _passed(dates, waits), actor=_l("Experts"), rule=rule))
+    return tuple(found)
+
+
+def _passed(dates: Dates, waits: tuple[PostingState, ...]) -> str:
+    """Return whether a challenge is at a station before the review, has it behind or before it."""
+    if dates.state in waits:
+        return "current"
+    if dates.state is PostingState.CANCELLED:
+        return "skipped" if dates.published_at is None else "done"
+    is_before = dates.state in _PREPARING or (dates.state is PostingState.SUBMITTED and waits[0] is not dates.state)
+    return "upcoming" if is_before else "done"
 
 
 def _prepared(dates: Dates) -> Step:
@@ -55,7 +85,11 @@ def _prepared(dates: Dates) -> Step:
     return _step(dates, PREPARE, label, done_at=dates.submitted_at, actor=_l("Challenge owner"))
 
 
-def _reviewed(dates: Dates) -> Step:
+def _reviewed(dates: Dates, programme: Programme | None) -> Step:
+    if dates.state in _UNAPPRAISED and programme is not None and programme.requires_appraisal:
+        return Step(_l("Approved"), "upcoming", actor=_l("Authority"))
+    if dates.state is PostingState.SUBMITTED and programme is not None and programme.requires_recommendation:
+        return Step(_l("Approved"), "upcoming", actor=_l("Authority"))
     label = _l("Under review") if _status(dates, REVIEW) == "current" else _l("Reviewed")
     label = _l("Rejected") if dates.state is PostingState.REJECTED else label
     due = review_due(dates.submitted_at) if dates.submitted_at else None
@@ -130,7 +164,8 @@ def _step(dates: Dates, place: int, label: Any, **facts: Any) -> Step:
 
 def _status(dates: Dates, place: int) -> str:
     if dates.state is PostingState.CANCELLED:
-        return {PREPARE: "done", RESULT: "done"}.get(place, "skipped")
+        was_public = dates.published_at is not None
+        return "done" if place in (PREPARE, RESULT) or (was_public and place == REVIEW) else "skipped"
     if dates.state is PostingState.NO_AWARD and place == NOTICE:
         return "skipped"
     here = _here(dates.state)

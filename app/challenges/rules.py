@@ -22,7 +22,7 @@ __all__ = ["MIN_BACKGROUND", "faults", "is_vague", "kpi_flaws", "late_faults", "
 MIN_KPIS, MIN_CORE_KPIS, MAX_AFTER_NDA = 5, 3, 2
 MIN_BACKGROUND, MIN_RESEARCH = 200, 200
 _VAGUE = re.compile(
-    r"先进|较好|较高|较低|较大|较小|较强|显著|优良|优异|良好|良率高|领先|一流|高性能|低成本|高可靠|尽可能|尽量|大幅|明显|满足要求|合理|适当|"
+    r"先进|较好|较高|较低|较大|较小|较强|显著|优良|优异|良好|良率高|领先|一流|高性能|低成本|高可靠|尽可能|尽量|大幅|明显|满足要求|合理|适当|优秀|国际水平|填补空白|"
     r"\b(?:advanced|good|better|best|excellent|significant(?:ly)?|superior|leading|state[- ]of[- ]the[- ]art|"
     r"world[- ]class|reasonable|adequate|sufficient|as\s+\w+\s+as\s+possible|high[- ]performance|low[- ]cost)\b",
     re.IGNORECASE,

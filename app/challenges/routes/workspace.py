@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
 from app.accounts.current import current_actor
-from app.challenges import labels, policy, queries, service
+from app.challenges import labels, patterns, policy, queries, service
 from app.challenges.appraisals import reconsideration
 from app.challenges.commands import SaveChallenge
 from app.challenges.desk_forms import CancelForm, ReconsiderForm
-from app.challenges.forms import ChallengeForm, initial, parameter_names
+from app.challenges.forms import ChallengeForm, add_pattern, copied, initial, parameter_names
 from app.challenges.queries import process
 from app.challenges.routes.public import sheet_names
 from app.challenges.rules import faults
@@ -32,8 +33,6 @@ from app.drafts.registry import register_form
 from app.taxonomy import lists
 
 if TYPE_CHECKING:
-    import uuid
-
     from flask.typing import ResponseReturnValue
 
     from app.challenges.queries import ChallengeView
@@ -69,11 +68,14 @@ def list() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @login_required
 def new() -> ResponseReturnValue:
-    """Begin a challenge; what was typed before comes back."""
+    """Begin a challenge, afresh or from an earlier one; what was typed before comes back."""
     session, actor = current_session(), current_actor()
     policy.can_draft(actor).enforce()
     if request.method == "POST":
         return _save(_filled_in())
+    copy = request.args.get("copy", type=uuid.UUID)
+    if copy is not None:
+        return _form(_filled_in(formdata=None, data=copied(_own(copy)[1])))
     kept = drafts.find(session, actor, FORM, "new")
     return _form(_filled_in(formdata=kept.values if kept else None), kept=kept)
 
@@ -90,6 +92,15 @@ def edit(challenge_id: uuid.UUID) -> ResponseReturnValue:
     kept = drafts.find(session, actor, FORM, str(challenge_id))
     form = _filled_in(stored, formdata=kept.values) if kept else _stored(stored)
     return _form(form, challenge, stored, kept)
+
+
+@bp.post("/lint")
+@login_required
+def lint() -> ResponseReturnValue:
+    """Return what cannot be measured in the indicators that were sent: message by name of the cell."""
+    policy.can_draft(current_actor()).enforce()
+    found = ChallengeForm().lint()
+    return jsonify({f"kpis-{row}-{cell}": _(message) for (row, cell), message in found.items()})
 
 
 def _own(challenge_id: uuid.UUID) -> tuple[ChallengeView, SaveChallenge]:
@@ -113,7 +124,7 @@ def _save(
 ) -> ResponseReturnValue:
     """Save what was typed and, when the button says so, hand it in: both or nothing."""
     form.wants_complete = "submit" in request.form
-    if change_rows(form, request.form):
+    if change_rows(form, request.form) or add_pattern(form, request.form.get("pattern", "")):
         return _form(form, challenge, stored)
     status = 422
     if form.validate_on_submit():
@@ -175,6 +186,7 @@ def _form(
         sums=form.sums(),
         units=lists.units(),
         parameters=parameter_names(),
+        patterns=tuple(patterns.choices(names.locale())),
         labels=labels,
         need_labels=need_labels,
     )

@@ -55,9 +55,9 @@ def start_appraisal(
     policy.can_decide(actor).enforce()
     challenge = lock_challenge(session, actor, challenge_id)
     again = latest_appraisal(session, challenge_id)
-    if challenge.state is PostingState.APPRAISING and again is not None and not again.panel:
+    if challenge.state is PostingState.APPRAISING and (again is None or not again.panel):
         _check_panel(challenge, panel)
-        return _call(session, actor, challenge, again, panel)
+        return _call(session, actor, challenge, again or open_appraisal(session, actor, challenge, now), panel)
     refuse_step(can_take(ChallengeEvent.APPRAISE, standing_of(challenge, None, now)))
     _check_panel(challenge, panel)
     names = [member.name for member in panel]

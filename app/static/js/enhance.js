@@ -11,6 +11,7 @@ const features = [
   ["[data-sum-group], [data-sum-fields]", "./sums.js"],
   ["[data-get]", "./swap.js"],
   ["[data-judge]", "./judge.js"],
+  ["[data-lint]", "./lint.js"],
   ["[data-refresh]", "./refresh.js"],
   ["form[data-auto-submit]", "./filter.js"],
   ["form[data-post-target]", "./post.js"],

@@ -16,6 +16,7 @@ from app.demands.workflow import PostingState
 from app.outbox.models import Job
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.challenges import ChallengeFactory
+from tests.factories.keys import three_keys
 from tests.support.clock import NOON
 from tests.support.racing import at_once
 
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real_clock
 OPINION = ReviewPosting("需求真实，指标可测。")
+
+
+@pytest.fixture(autouse=True)
+def _holders(own_session: Session) -> None:
+    """Let there be people for whom bids can be locked; without them nothing is published."""
+    three_keys()
 
 
 def publishing(row: Challenge) -> Callable[[Session], object]:

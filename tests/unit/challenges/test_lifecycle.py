@@ -49,11 +49,37 @@ def statuses(state: PostingState) -> list[str]:
         (PostingState.PUBLICITY, "done done done done current upcoming"),
         (PostingState.AWARDED, "done done done done done done"),
         (PostingState.NO_AWARD, "done done done done skipped done"),
-        (PostingState.CANCELLED, "done skipped skipped skipped skipped done"),
+        (PostingState.CANCELLED, "done done skipped skipped skipped done"),
     ],
 )
 def test_every_state_has_its_place(state: PostingState, expected: str) -> None:
     assert statuses(state) == expected.split()
+
+
+def test_what_was_cancelled_before_its_publication_was_never_reviewed() -> None:
+    found = rail(dates(PostingState.CANCELLED, published_at=None), PROGRAMME)
+
+    assert [step.status for step in found] == ["done", "skipped", "skipped", "skipped", "skipped", "done"]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (PostingState.DRAFT, "current upcoming upcoming upcoming"),
+        (PostingState.SUBMITTED, "done current upcoming upcoming"),
+        (PostingState.RECOMMENDED, "done done current upcoming"),
+        (PostingState.APPRAISING, "done done current upcoming"),
+        (PostingState.APPROVED, "done done done current"),
+        (PostingState.REJECTED, "done done done current"),
+        (PostingState.PUBLISHED, "done done done done"),
+    ],
+)
+def test_a_programme_with_the_whole_path_has_its_stations(state: PostingState, expected: str) -> None:
+    whole = Programme(
+        min_bid_window_days=20, publicity_working_days=5, requires_recommendation=True, requires_appraisal=True
+    )
+
+    assert [step.status for step in rail(dates(state), whole)][:4] == expected.split()
 
 
 @pytest.mark.parametrize(

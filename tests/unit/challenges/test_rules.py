@@ -181,7 +181,7 @@ def test_days_are_counted_in_beijing() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"bid_deadline_at": NOON + dt.timedelta(days=19)}, "bid_deadline_at"),
+        ({"bid_deadline_at": NOON + dt.timedelta(days=19), "question_deadline_at": None}, "bid_deadline_at"),
         ({"payment_plan": (Payment("启动", 41), Payment("验收", 59))}, "payment_plan"),
         ({"max_members": 5}, "max_members"),
     ],
