@@ -22,6 +22,7 @@ from app.demands.workflow import PostingState
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer, operator
 from tests.factories.challenges import ChallengeFactory
 from tests.factories.demands import NeedFactory
+from tests.factories.keys import three_keys
 from tests.support.clock import NOON
 from tests.support.queries import count_queries
 from tests.support.racing import at_once
@@ -172,6 +173,7 @@ def test_after_the_last_posting_the_queue_is_shown(desk_client: FlaskClient) -> 
 
 
 def test_a_challenge_gets_its_number_when_it_is_published(desk_client: FlaskClient, session: Session) -> None:
+    three_keys()
     challenge = ChallengeFactory(submitted=True)
 
     desk_client.post(f"{URL}{challenge.id}/publish", data=OPINION)
