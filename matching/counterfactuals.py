@@ -6,7 +6,7 @@ a wish that the new value misses counts too; requirements that nothing can meet 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,9 +56,19 @@ def with_row(sheet: Sheet, row: Parameter) -> Sheet:
 def remedy(requirement: Requirement, sheet: Sheet) -> Parameter | None:
     """Return the row nearest to what the sheet states that meets a requirement, or None when nothing can."""
     stated = next((row for row in rows_of(requirement.key, sheet) if is_stated(row)), None)
-    rows = [*_numbers(requirement, stated), _text(requirement, stated), _text(requirement, None)]
-    rows = [replace(row, condition=requirement.condition) for row in rows]
-    return next((row for row in rows if judge(requirement, with_row(sheet, row)).status == "met"), None)
+    others = tuple(row for row in sheet.params if row.key == requirement.key and row.condition != requirement.condition)
+    for row in _tried(requirement, stated):
+        conditioned = replace(row, condition=requirement.condition) if requirement.condition else row
+        if judge(requirement, (conditioned, *others)).status == "met":
+            return conditioned
+    return None
+
+
+def _tried(requirement: Requirement, stated: Parameter | None) -> Iterator[Parameter]:
+    """Yield rows that may meet a requirement, the nearest first, without a condition."""
+    yield from _numbers(requirement, stated)
+    yield _text(requirement, stated)
+    yield _text(requirement, None)
 
 
 def _numbers(requirement: Requirement, stated: Parameter | None) -> list[Parameter]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from matching.analysis import analyse, full_text
+from matching.analysis import Analysis, full_text
 from matching.counterfactuals import counterfactuals
 from matching.features import Scored
 from matching.rank import probability
@@ -47,7 +47,7 @@ def _terms(matcher: Matcher, need: Need, sheet: Sheet, row: int, scored: Scored,
     shared = matcher.views_.indexes["words"].row_weights(row, weights)
     unit = matcher.ranker_.weights.get("words", 0.0) / total
     here, there = _surfaces(full_text(need)), _surfaces(full_text(sheet))
-    origins = {} if same else _origins(matcher, need)
+    origins = {} if same else _origins(matcher, scored.analysis)
     chosen: dict[tuple[str, str], float] = {}
     for term, weight in shared.items():
         said = here.get(term) or origins.get(term)
@@ -58,9 +58,8 @@ def _terms(matcher: Matcher, need: Need, sheet: Sheet, row: int, scored: Scored,
     return tuple(sorted(terms, key=lambda term: (-term.weight, term.in_need, term.in_sheet))[:MAX_TERMS])
 
 
-def _origins(matcher: Matcher, need: Need) -> dict[str, str]:
+def _origins(matcher: Matcher, analysis: Analysis) -> dict[str, str]:
     """Return, for every term of the other language, the need's words it renders."""
-    analysis = analyse(need, matcher.translator_)
     if analysis.chinese:
         pairs = [(form, phrases) for form, phrases in matcher.translator_.from_chinese(analysis.plain)]
     else:

@@ -63,6 +63,7 @@ class Scored:
     same_language: NDArray[np.bool_]
     categories: dict[str, float]
     shelf: Shelf
+    analysis: Analysis
     requirements: tuple[Requirement, ...]
 
     def __len__(self) -> int:
@@ -124,6 +125,7 @@ def score_need(
         ground.sides[rows[order]] == OWN,
         categories,
         matcher.catalogue_.sheets,
+        analysis,
         requirements_of(need),
     )
 
@@ -223,6 +225,8 @@ def _history(matcher: Matcher, need: Analysis) -> tuple[dict[int, float], Scores
 
 
 def _at(rows: NDArray[np.int64], values: Mapping[int, float]) -> Scores:
+    if not values:
+        return np.zeros(len(rows))
     return np.array([values.get(row, 0.0) for row in rows.tolist()], np.float64)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matching.bags import Bags
-from matching.vocabulary import Vocabulary
+from matching.vocabulary import REMEMBERED, Vocabulary
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -49,7 +49,7 @@ class TermIndex:
     can be added without touching the old ones.
 
     cosine : weigh by sublinear TF-IDF vectors of unit length instead (Salton & Buckley 1988, IPM 24:513); new rows
-    are weighed by the frequencies known when they come.
+    are weighed by the frequencies known when they come. looked_up : idf of terms asked for since the last addition.
     """
 
     k1: float = 1.2
@@ -60,6 +60,7 @@ class TermIndex:
     mean_length: float = 1.0
     n_rows: int = 0
     segments: list[Segment] = field(default_factory=list)
+    looked_up: dict[str, float] = field(default_factory=dict)
 
     def fit(self, counts: Sequence[Mapping[str, float]] | Sequence[Bags]) -> Self:
         """Index one mapping of term -> count per row, or bags of rows, forgetting what was there; return self."""
@@ -90,6 +91,7 @@ class TermIndex:
         different, counted = np.unique(terms, return_counts=True)
         self.frequencies[different] += counted.astype(np.int32)
         self.n_rows += len(bags)
+        self.looked_up.clear()
         return terms
 
     def _forget(self) -> None:
@@ -121,6 +123,14 @@ class TermIndex:
 
     def idf(self, term: str) -> float:
         """Return ln(1 + (N - n + ½)/(n + ½)); a term nobody has counts as one that a single row has."""
+        found = self.looked_up.get(term)
+        if found is None:
+            if len(self.looked_up) >= REMEMBERED:
+                self.looked_up.clear()
+            found = self.looked_up[term] = self._idf(term)
+        return found
+
+    def _idf(self, term: str) -> float:
         number = self.vocabulary.get(term)
         frequency = float(self.frequencies[number]) if number is not None else 1.0
         return math.log1p((self.n_rows - frequency + 0.5) / (frequency + 0.5)) if self.n_rows else 0.0

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from matching.bags import Bags
 from matching.index import FloatArray, IntArray, TermIndex
-from matching.kernels import CHUNK, compiled
+from matching.kernels import CHUNK, FILTER, compiled
 from matching.retrieve import BLOCK_ROWS, Block, upper_bounds
 
 Rows = NDArray[np.int64]
@@ -87,12 +87,12 @@ class View(TermIndex):
             start, stop = np.searchsorted(rows, [first, first + block.n_rows]).tolist()
             if start == stop or not len(places):
                 continue
-            dense = scratch("dense", len(block.terms))
+            dense, some = scratch("dense", len(block.terms)), rows[start:stop] - first
+            if kernels is not None:
+                kernels.finish_rows(block.parts[0], some, (places, values), (dense, _flags()), result[start:stop])
+                continue
             dense[places] = values
-            if kernels is None:
-                result[start:stop] = block.exact(rows[start:stop] - first, dense)
-            else:
-                kernels.finish_rows(block.parts[0], rows[start:stop] - first, dense, result[start:stop])
+            result[start:stop] = block.exact(some, dense)
             dense[places] = 0.0
         return result
 
@@ -155,6 +155,13 @@ def scratch(name: str, size: int) -> FloatArray:
     if held is None or len(held) < size:
         held = np.zeros(size, np.float32)
         setattr(_scratch, name, held)
+    return held
+
+
+def _flags() -> NDArray[np.bool_]:
+    held: NDArray[np.bool_] | None = getattr(_scratch, "flags", None)
+    if held is None:
+        held = _scratch.flags = np.zeros(FILTER, np.bool_)
     return held
 
 
