@@ -31,9 +31,9 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _record_reading(actor: Actor) -> None:
-    asked = {name: str(value)[:100] for name, value in {**request.args, **(request.view_args or {})}.items()}
+    asked = {name: value[:100] for name, value in request.args.items()}
     with transaction() as session:
-        record_reading(session, actor, page=request.endpoint or "", asked={"asked": asked} if asked else {})
+        record_reading(session, actor, page=request.path, asked={"asked": asked} if asked else {})
 
 
 def guard_prefectures() -> ResponseReturnValue | None:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 CAPACITIES = {
     "system": _l("The portal itself"),
-    "person": _l("Without a company"),
+    "person": _l("In the own name"),
     "owner": _l("Owner of a company"),
     "editor": _l("Editor of a company"),
     "viewer": _l("Reader of a company"),
@@ -118,6 +118,7 @@ VERBS = {
     "hold": _l("held"),
     "hold_back": _l("held back"),
     "lapse": _l("lapsed"),
+    "invite": _l("member invited"),
     "leave": _l("left"),
     "load": _l("loaded"),
     "login": _l("logged in"),
@@ -152,6 +153,7 @@ VERBS = {
     "relist": _l("listed again"),
     "remove": _l("removed"),
     "remove_seat": _l("seat removed"),
+    "remove_member": _l("member removed"),
     "rename": _l("renamed"),
     "renew": _l("renewed"),
     "request": _l("requested"),

@@ -72,7 +72,7 @@ def test_the_export_has_numbers_words_codes_and_hashes(session: Session, desk: F
 def test_what_a_supervisor_looks_at_is_on_the_trail(session: Session, supervisor: FlaskClient) -> None:
     supervisor.get("/desk/audit/?q=Zhang&page=2")
 
-    assert readings(session) == [{"page": "desk_audit.list", "asked": {"q": "Zhang", "page": "2"}}]
+    assert readings(session) == [{"page": "/desk/audit/", "asked": {"q": "Zhang", "page": "2"}}]
 
 
 def test_a_supervisor_finds_the_own_reading_on_the_page_itself(supervisor: FlaskClient) -> None:
