@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.core.actor import StaffRole
-from app.keys.policy import OWNER
+from app.keys.rules import OWNER
 from app.keys.workflow import KeyState
 
 ROLES = {

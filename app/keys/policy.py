@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.core.actor import Capacity, StaffRole
 from app.core.policy import YES, Decision, no
+from app.keys.rules import OWNER
 
 if TYPE_CHECKING:
     import uuid
@@ -16,8 +17,6 @@ OPENERS = (StaffRole.PROVINCIAL_AUTHORITY, StaffRole.SUPERVISOR, StaffRole.AUDIT
 """Staff whose keys open bids. Administrators of machines and accounts are left out: they must not hold a share, too."""
 VIEWERS = (StaffRole.PREFECTURE_AUTHORITY,)
 """Staff for whom a programme may lock bids once more, so that they can recommend."""
-OWNER = "owner"
-"""Role of a challenge owner's holder."""
 
 
 def role_of(actor: Actor) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.accounts.passwords import is_guessable
 
+OWNER = "owner"
+"""Role of a challenge owner's holder; everybody else holds a key in a staff role."""
 MIN_LENGTH, MAX_LENGTH = 16, 200
 MAX_FAILURES = 5
 """Wrong passphrases before the key rests for a quarter of an hour."""

@@ -15,7 +15,7 @@ from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.keys import crypto, policy
 from app.keys.models import ChallengeKeyHolder, KeyHolder, Purpose
-from app.keys.rules import MAX_FAILURES, flaw_of
+from app.keys.rules import MAX_FAILURES, OWNER, flaw_of
 from app.keys.workflow import KEY_WORKFLOW, KeyEvent, KeyState
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def make_key(
     policy.can_hold(actor).enforce()
     _check(passphrase, actor)
     role = policy.role_of(actor)
-    organization_id = actor.organization_id if role == policy.OWNER else None
+    organization_id = actor.organization_id if role == OWNER else None
     taken = [KeyHolder.user_id == actor.user_id]
     if organization_id is not None:
         taken.append(KeyHolder.organization_id == organization_id)
