@@ -20,7 +20,7 @@ MEETING_STATES = {
     MeetingState.CANCELLED: _l("Cancelled"),
 }
 ROLES = {Role.EXHIBITOR: _l("Exhibitor"), Role.VISITOR: _l("Visitor")}
-WISHES = {Wish.MUST: _l("Must meet"), Wish.LIKE: _l("Would like"), Wish.NO: _l("No")}
+WISHES = {Wish.MUST: _l("Must meet"), Wish.LIKE: _l("Would like"), Wish.NO: _l("Do not meet")}
 RUN_STATES = {
     RunState.WAITING: _l("Being computed"),
     RunState.DONE: _l("Done"),
