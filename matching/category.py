@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -12,17 +13,20 @@ from matching.analysis import Analysis, pieces, words
 from matching.bags import Bags
 from matching.index import TermIndex
 from matching.lexicon import Concept, concepts, symptoms
-from matching.taxonomy import chip_categories, current, siblings
+from matching.taxonomy import chip_categories, current, parameters_of, siblings
+from matching.text import has_han
 from matching.vocabulary import Vocabulary
 
 #: What each witness weighs, and how strongly the best category stands out (logits per unit of evidence).
-CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, NEIGHBOURS = 1.0, 0.7, 1.0, 1.0
+CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, LEXICON_CHARACTERS = 1.0, 0.7, 1.0, 1.0
+NEIGHBOURS, PARAMETERS = 1.0, 1.0
 SHARPNESS = 12.0
 #: Sheets that read alike and vote, and how fast their vote falls with their score.
 VOTERS, VOTE_POWER = 15, 3
 #: A sheet without a category is held to be of the likeliest one from this probability.
-LIKELY = 0.2
-
+LIKELY = 0.45
+#: The indexes of labels, by witness.
+INDEXES = ("catalogue", "words", "pieces", "characters", "parameters")
 Scores = NDArray[np.float64]
 
 
@@ -56,6 +60,15 @@ def _damped(counts: Mapping[str, float]) -> dict[str, float]:
     return {term: math.log1p(count) for term, count in counts.items()}
 
 
+def _keys(label: str) -> Counter[str]:
+    return Counter(parameters_of(label) if label in chip_categories() else ())
+
+
+def characters(plain: str) -> Counter[str]:
+    """Return counts of Chinese characters: who avoids the usual words still writes them with the same characters."""
+    return Counter(character for character in plain if has_han(character))
+
+
 class CategoryModel:
     """One document per category from the catalogue (each term once a sheet), one from the lexicon; BM25 on both."""
 
@@ -76,6 +89,8 @@ class CategoryModel:
             "catalogue": TermIndex(1.2, 0.3).fit([_documents(labels, words_of, numbers)]),
             "words": TermIndex(1.2, 0.3).fit([_damped(words(text)) for text in texts]),
             "pieces": TermIndex(1.2, 0.3).fit([_damped(pieces(text)) for text in texts]),
+            "characters": TermIndex(1.2, 0.3).fit([_damped(characters(text)) for text in texts]),
+            "parameters": TermIndex(1.2, 0.3).fit([_keys(label) for label in self.labels_]),
         }
         return self
 
@@ -94,14 +109,19 @@ class CategoryModel:
         scores = self.indexes_[name].products(bags)
         return scores / np.maximum(scores.max(axis=1, initial=0.0, keepdims=True), 1e-9)
 
-    def predict(self, need: Analysis, votes: Mapping[str, float] | None = None) -> dict[str, float]:
+    def predict(
+        self, need: Analysis, votes: Mapping[str, float] | None = None, keys: Iterable[str] = ()
+    ) -> dict[str, float]:
         """Return the probability of every label; uniform when nothing is recognised.
 
         votes : label -> how much the sheets that read alike speak for it, any scale.
+        keys : the parameters that requirements name.
         """
         evidence = CATALOGUE * self._share("catalogue", need.words)
         evidence = evidence + LEXICON_WORDS * self._share("words", need.words)
         evidence = evidence + LEXICON_PIECES * self._share("pieces", need.pieces)
+        evidence = evidence + LEXICON_CHARACTERS * self._share("characters", characters(need.plain))
+        evidence = evidence + PARAMETERS * self._share("parameters", Counter(keys))
         if votes:
             best = max(votes.values())
             voted = np.array([votes.get(label, 0.0) for label in self.labels_])

@@ -39,6 +39,8 @@ MATURITY = {
 SHORT = 50
 #: A category the maker has confirmed counts this many times a guessed one.
 CONFIRMED = 3.0
+#: From this chance on a guessed category counts in full.
+SURE = 0.8
 #: A standing counts up to this.
 CAP = 3.0
 #: What makes a candidate: standings in these views, the category's worth, the past.
@@ -94,7 +96,8 @@ def score_need(
     analysis = analyse(need, matcher.translator_)
     ground = matcher.views_.ground(analysis.chinese, matcher.catalogue_.alive)
     query, sights = _look(matcher, analysis, ground)
-    predicted = matcher.categories_.predict(analysis, votes_of(matcher, sights["words"].reach))
+    keys = [requirement.key for requirement in need.params]
+    predicted = matcher.categories_.predict(analysis, votes_of(matcher, sights["words"].reach), keys)
     labels = matcher.categories_.labels_
     categories = confirmed(need.categories, labels) if need.categories else predicted
     worths = _category_worths(matcher, categories, is_confirmed=bool(need.categories))
@@ -112,7 +115,9 @@ def score_need(
     chosen["intervals"] = matcher.views_.intervals.fits(analysis.intervals, rows)
     chosen["maturity"] = matcher.catalogue_.stages.values(MATURITY)[rows]
     chosen["stuffing"] = matcher.stuffing_[rows]
-    judged = compliance_columns(requirements_of(need), matcher.catalogue_.statements, rows)
+    requirements = requirements_of(need)
+    chosen["bare"] = np.full(len(rows), float(not requirements))
+    judged = compliance_columns(requirements, matcher.catalogue_.statements, rows)
     chosen |= dict(zip(COMPLIANCE, judged.T, strict=True))
     features = np.column_stack([chosen[name] for name in FEATURES]).astype(np.float64).reshape(len(rows), len(FEATURES))
     logits = matcher.ranker_.logits(features)
@@ -126,7 +131,7 @@ def score_need(
         categories,
         matcher.catalogue_.sheets,
         analysis,
-        requirements_of(need),
+        requirements,
     )
 
 
@@ -201,13 +206,16 @@ def votes_of(matcher: Matcher, words: Reach) -> dict[str, float]:
 
 
 def _category_worths(matcher: Matcher, categories: Mapping[str, float], *, is_confirmed: bool) -> Scores:
-    """Return how well each known category suits: in [0, CONFIRMED] by the maker's word, else in [0, 1] by logarithm."""
+    """Return how well each known category suits: in [0, CONFIRMED] by the maker's word, else in [0, 1].
+
+    A guess counts by the logarithm of its chance beside the likeliest one's, and less while that is unsure itself.
+    """
     if is_confirmed:
         return CONFIRMED * matcher.guessed_.worths(categories)
     present = set(matcher.guessed_.names)
     top = max((p for label, p in categories.items() if label in present), default=0.0)
     scale = {label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
-    worths: Scores = np.clip(matcher.guessed_.worths(scale), 0.0, 1.0)
+    worths: Scores = min(1.0, top / SURE) * np.clip(matcher.guessed_.worths(scale), 0.0, 1.0)
     return worths
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Weight of further good products (in natural logarithm of votes), of a doubling of the firm's catalogue, and how far
 #: (in logits) behind the best product of all a product may be and still vote.
-VOTES_WEIGHT, SIZE_WEIGHT, VOTE_SCALE = 3.2, 0.16, 4.0
+VOTES_WEIGHT, SIZE_WEIGHT, VOTE_SCALE = 2.7, 0.07, 1.06
 
 
 def roll_up(matcher: Matcher, need: Need, scored: Scored, k: int, barred: Collection[str]) -> list[FirmMatch]:

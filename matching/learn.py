@@ -21,6 +21,7 @@ LEAST = {
     "wishes": 0.2,
     "maturity": 0.2,
     "stuffing": -3.0,
+    "bare": -0.1,
 }
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from matching import __version__
 from matching.archive import Archive, Array
 from matching.catalogue import Catalogue, Rows
-from matching.category import CategoryModel
+from matching.category import INDEXES, CategoryModel
 from matching.history import History
 from matching.index import Segment, TermIndex, merge
 from matching.intervals import Intervals
@@ -231,5 +231,5 @@ class _Reader:
     def categories(self) -> CategoryModel:
         model = CategoryModel()
         model.labels_ = tuple(self.manifest["labels"])
-        model.indexes_ = {name: self.plain_index(f"label_{name}") for name in ("catalogue", "words", "pieces")}
+        model.indexes_ = {name: self.plain_index(f"label_{name}") for name in INDEXES}
         return model

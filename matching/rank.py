@@ -24,6 +24,7 @@ FEATURES = (
     "phrases_rel",
     "concepts",
     "pieces",
+    "pieces_rel",
     "quantities",
     "intervals",
     "category",
@@ -36,6 +37,7 @@ FEATURES = (
     "wishes",
     "maturity",
     "stuffing",
+    "bare",
 )
 
 

@@ -15,6 +15,7 @@ import opencc
 import rjieba
 import snowballstemmer
 
+from matching.labelled import channels, labelled
 from matching.quantities import Quantity, find_quantities
 from matching.resources import read_text
 from matching.units import LEVEL_DIMENSIONS, find_unit, to_base
@@ -41,7 +42,7 @@ _STANDARD = re.compile(
 PACKAGE = re.compile(
     r"(?<![a-z])(p?dip|cdip|soic|so|sop|soj|tssop|htssop|ssop|qsop|msop|vssop|[uµμ]max|v?qfn|wqfn|tqfn|lfcsp|mlf|qfn|"
     r"[vwtux]?dfn|[wvx]?son|lqfp|tqfp|pqfp|qfp|plcc|sot-?23|sot-?223|sot-?89|sc-?70|to-?92|to-?220|to-?252|to-?263|"
-    r"[a-z]?bga|wlcsp|csp|lga)[-\s]?(\d{1,4})?(?:-(\d{1,2}))?(?![a-z0-9.])",
+    r"t?sot-?23|sot-?\d{3}|[a-z]?bga|wlcsp|csp|lga)[-\s]?(\d{1,4})?(?:-(\d{1,2}))?(?![a-z0-9.])",
     re.IGNORECASE,
 )
 _PACKAGE_FAMILIES = {
@@ -155,6 +156,8 @@ def _quantity_token(value: float, unit: str) -> str:
 def _base_symbol(dimension: str) -> str:
     from matching.units import known_units
 
+    if dimension == "sample_rate":
+        return "hz"
     units = [unit for unit in map(find_unit, known_units()) if unit and unit.dimension == dimension]
     best = next((unit for unit in units if unit.factor == 1.0), units[0])
     folded = best.symbol.replace("℃", "c").replace("Ω", "ohm").replace("µ", "u").replace("%", "pct").replace("√", "rt")
@@ -179,6 +182,7 @@ def spans(plain: str, stated: Iterable[tuple[int, int, Quantity]] | None = None)
             yield start, end, token
         if tokens:
             rest = rest[:start] + " " * (end - start) + rest[end:]
+    yield from _stated_apart(plain)
     for match in _STANDARD.finditer(plain):
         groups = [group.casefold().replace(" ", "") for group in match.groups() if group]
         yield match.start(), match.end(), "-".join(groups)
@@ -195,6 +199,15 @@ def spans(plain: str, stated: Iterable[tuple[int, int, Quantity]] | None = None)
 def _run_tokens(run: str) -> tuple[str, ...]:
     """Return the tokens of one run of Chinese or Latin characters; catalogues repeat most of them."""
     return tuple(segment(run) if not run[0].isascii() else _latin_tokens(run.casefold()))
+
+
+def _stated_apart(plain: str) -> Iterator[tuple[int, int, str]]:
+    """Yield tokens of what is stated without a unit behind the number, in the form of quantities with one."""
+    for start, end, count in channels(plain):
+        yield start, end, f"{count}路"
+    for start, end, quantity in labelled(plain):
+        for token in quantity_tokens(quantity):
+            yield start, end, token
 
 
 def _packages(plain: str) -> Iterator[tuple[int, int, str]]:

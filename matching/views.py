@@ -20,7 +20,7 @@ from matching.view import View
 SETTINGS = {
     "words": (1.2, 0.75, False),
     "concepts": (1.2, 0.75, False),
-    "pieces": (1.2, 0.75, False),
+    "pieces": (0.0, 0.0, True),
     "head": (1.2, 0.6, False),
     "phrases": (0.0, 0.0, True),
 }

@@ -65,6 +65,7 @@ FEATURES = {
     "phrases_rel": _l("Shared phrases, in long texts"),
     "concepts": _l("Same functions in other words"),
     "pieces": _l("Similar spelling"),
+    "pieces_rel": _l("Similar spelling against the best sheet"),
     "quantities": _l("Equal quantities"),
     "intervals": _l("Quantities that lie in each other's range"),
     "category": _l("Kind of chip"),
@@ -77,6 +78,7 @@ FEATURES = {
     "wishes": _l("Wishes met"),
     "maturity": _l("Maturity of the product"),
     "stuffing": _l("Words heaped up beyond what sheets hold"),
+    "bare": _l("The need states no requirement to check"),
 }
 """What each weight of the model speaks of."""
 EFFECTS = {

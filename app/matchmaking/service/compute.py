@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_FIRMS = 6
 """How many firms are suggested for one need."""
-MIN_SCORE = 0.1
+MIN_SCORE = 0.03
 """Below this chance a firm is not worth an officer's look: its best product is of another kind or misses the musts."""
 
 

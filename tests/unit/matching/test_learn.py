@@ -40,7 +40,9 @@ def test_a_violated_must_always_speaks_against_a_sheet() -> None:
 
 
 def test_a_strong_prior_is_kept() -> None:
-    prior = Ranker(dict.fromkeys(FEATURES, 1.0) | {"violated": -1.0, "narrow": -1.0, "stuffing": -3.0}, 0.0, "p")
+    prior = Ranker(
+        dict.fromkeys(FEATURES, 1.0) | {"violated": -1.0, "narrow": -1.0, "stuffing": -3.0, "bare": -1.0}, 0.0, "p"
+    )
     learned = fit_ranker(_groups(), prior=prior, strength=1e6, version="t")
 
     sizes = {round(abs(weight) / learned.weights["words"], 2) for weight in learned.weights.values()}
