@@ -89,7 +89,7 @@ CRITERIA = {
     "approach": _l("Approach"),
     "base": _l("R&D base and existing silicon"),
     "supply": _l("Industrialisation and supply"),
-    "team": _l("Team"),
+    "team": _l("Level of the team"),
     "price": _l("Price and funds"),
     "ip": _l("IP and compliance"),
 }

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 def lacking(session: Session, panel: ReviewPanel) -> Counter[str]:
     """Return how many experts of each side, and of any (empty), a panel lacks."""
-    held = held_experts(session, panel)
+    return lacking_of(panel, held_experts(session, panel))
+
+
+def lacking_of(panel: ReviewPanel, held: Sequence[Expert]) -> Counter[str]:
+    """Return what a panel lacks beside the experts who hold its seats."""
     sides = Counter(side for expert in held for side in expert.sides)
     rules = ReviewRules.restored(panel.rules)
     missing = Counter({"": panel.size - len(held)})

@@ -34,7 +34,7 @@ from app.reviews.models import (
 from app.reviews.parties import bidders_of
 from app.reviews.queries.desk_views import BidRow, Look, PanelView, ReviewLine, ReviewPage, SeatRow
 from app.reviews.queries.scores import score_table
-from app.reviews.seats import lacking
+from app.reviews.seats import lacking_of
 from app.reviews.sheets import missing_sheets
 from app.reviews.signs import Shared, Trace, signs
 from app.reviews.workflow import HELD, FormatState, PanelState
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from app.compliance import MatrixView
     from app.core.actor import Actor
+    from app.reviews.conflicts import Bidder
 
 MISSING = "There is no review of this challenge."
 SEEN = (PostingState.EVALUATING, PostingState.PUBLICITY, PostingState.AWARDED, PostingState.NO_AWARD)
@@ -73,6 +74,7 @@ def review_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now:
     """Return one challenge with its review; the operator is shown no scores and no comparison. Raises NotFound."""
     policy.can_read_reviews(actor).enforce()
     challenge, bids = load_opened(session, challenge_id)
+    bidders = bidders_of(session, bids)
     panel = load_last_panel(session, challenge_id)
     sees_scores = policy.sees_bids(actor)
     is_on_table = panel is not None and panel.state in (PanelState.CONSENSUS, PanelState.RANKED)
@@ -85,9 +87,9 @@ def review_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now:
         owner=challenge.organization.legal_name_zh,
         state=challenge.state,
         bids=tuple(_bid_row(bid, entries.get(bid.id), checks, sees_scores=sees_scores) for bid in bids),
-        panel=_panel_view(session, panel, now) if panel else None,
+        panel=_panel_view(session, panel, bidders, now) if panel else None,
         table=score_table(session, panel) if panel and sees_scores and is_on_table else None,
-        signs=tuple(_signs(session, challenge, bids)) if sees_scores else (),
+        signs=tuple(_signs(session, challenge, bids, bidders)) if sees_scores else (),
         looks=_looks(session, panel) if panel and sees_scores else (),
         firms={bid.id: bid.organization.legal_name_zh for bid in bids if bid.organization},
     )
@@ -97,7 +99,7 @@ def desk_comparison(session: Session, *, actor: Actor, challenge_id: uuid.UUID) 
     """Return the opened bids of a challenge side by side for those who may read them. Raises NotFound."""
     if not policy.sees_bids(actor):
         raise NotFound(MISSING, code="review_not_found")
-    challenge, bids = load_opened(session, challenge_id)
+    challenge, bids = load_opened(session, challenge_id, with_commitments=True)
     columns = [
         Column(bid.organization.legal_name_zh if bid.organization else "", bid.project_name, "", bid)
         for bid in bids
@@ -106,22 +108,25 @@ def desk_comparison(session: Session, *, actor: Actor, challenge_id: uuid.UUID) 
     return challenge, compare(challenge.kpis, columns)
 
 
-def load_opened(session: Session, challenge_id: uuid.UUID) -> tuple[Challenge, Sequence[Bid]]:
-    """Return a challenge past its opening with its opened bids; raise NotFound."""
-    query = (
-        select(Challenge)
-        .where(Challenge.id == challenge_id)
-        .options(joinedload(Challenge.organization, innerjoin=True), selectinload(Challenge.kpis))
-    )
+def load_opened(
+    session: Session, challenge_id: uuid.UUID, *, with_commitments: bool = False
+) -> tuple[Challenge, Sequence[Bid]]:
+    """Return a challenge past its opening with its opened bids, and what they commit to; raise NotFound."""
+    query = select(Challenge).where(Challenge.id == challenge_id)
+    query = query.options(joinedload(Challenge.organization, innerjoin=True))
+    if with_commitments:
+        query = query.options(selectinload(Challenge.kpis))
     challenge = session.scalars(query).unique().one_or_none()
     if challenge is None or challenge.state not in SEEN:
         raise NotFound(MISSING, code="review_not_found")
     opened = (
         select(Bid)
         .where(Bid.challenge_id == challenge_id, Bid.organization_id.is_not(None), Bid.state != BidState.DRAFT)
-        .options(joinedload(Bid.organization), selectinload(Bid.commitments))
+        .options(joinedload(Bid.organization))
         .order_by(Bid.sealed_at, Bid.id)
     )
+    if with_commitments:
+        opened = opened.options(selectinload(Bid.commitments))
     return challenge, session.scalars(opened).unique().all()
 
 
@@ -201,9 +206,10 @@ def _bid_row(
     )
 
 
-def _panel_view(session: Session, panel: ReviewPanel, now: dt.datetime) -> PanelView:
+def _panel_view(session: Session, panel: ReviewPanel, every: Sequence[Bidder], now: dt.datetime) -> PanelView:
     reviews = [review for seat in panel.seats for review in seat.reviews]
-    bidders = bidders_of(session, [entry.bid for entry in panel.entries])
+    judged = {entry.bid_id for entry in panel.entries}
+    bidders = [bidder for bidder in every if bidder.bid_id in judged]
     replaced = {seat.replaces_id for seat in panel.seats}
     n_missing = missing_sheets(panel, reviews)
     counted = panel.method is ReviewMethod.OWNER
@@ -223,7 +229,7 @@ def _panel_view(session: Session, panel: ReviewPanel, now: dt.datetime) -> Panel
         due_at=panel.due_at,
         rules=ReviewRules.restored(panel.rules),
         seats=tuple(rows),
-        lacks=dict(lacking(session, panel)),
+        lacks=dict(lacking_of(panel, [seat.expert for seat in panel.seats if seat.expert and seat.state in HELD])),
         n_missing=n_missing,
         n_sheets=n_seats * len(panel.entries),
         minutes=panel.minutes,
@@ -247,11 +253,11 @@ def _seat_row(seat: ReviewSeat, conflicts: tuple[str, ...], is_replaced: bool) -
     )
 
 
-def _signs(session: Session, challenge: Challenge, bids: Sequence[Bid]) -> list[Shared]:
+def _signs(session: Session, challenge: Challenge, bids: Sequence[Bid], bidders: Sequence[Bidder]) -> list[Shared]:
     """Return what bids of different firms have in common."""
     domains = {
         bidder.bid_id: frozenset(domain for party in bidder.parties[:1] for domain in party.domains)
-        for bidder in bidders_of(session, bids)
+        for bidder in bidders
     }
     addresses = _addresses(session, bids)
     common = f"{challenge.background}{challenge.research_content}{challenge.use_description}"

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
-MAX_QUERIES = 30
+MAX_QUERIES = 18
 
 
 @pytest.fixture
