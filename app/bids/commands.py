@@ -30,6 +30,15 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class InviteMember:
+    """A firm that is asked to take part: its credit code or full name, what it does, and its share in per cent."""
+
+    firm: str
+    part: str
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SaveBid:
     """Everything on the form of a bid; empty values are allowed while it is a draft.
 

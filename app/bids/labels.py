@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.bids.workflow import BidState
+from app.bids.workflow import BidState, MemberState
 
 STATES = {
     BidState.DRAFT: _l("Draft"),
@@ -48,4 +48,9 @@ READINESS = {
     7: _l("7 – prototype in the customer's system"),
     8: _l("8 – qualified, small batches"),
     9: _l("9 – in mass production"),
+}
+MEMBER_STATES = {
+    MemberState.INVITED: _l("Asked"),
+    MemberState.CONSENTED: _l("Has consented"),
+    MemberState.DECLINED: _l("Does not take part"),
 }

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.bids.workflow import BidState
+from app.bids.workflow import BidState, MemberState
 from app.challenges.models import Challenge, Kpi
 from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.files.models import StoredFile
@@ -205,3 +205,23 @@ class Opening(Model):
     opened_at: Mapped[dt.datetime | None]
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """``releases`` and ``bids`` of the opening: who, when, which commitments, which failures."""
+
+
+class BidMember(Model):
+    """A firm that takes part in an unopened bid beside its lead; which firm that is only the tag knows."""
+
+    __tablename__ = "bid_members"
+    __table_args__ = (sa.UniqueConstraint("bid_id", "firm_tag"),)
+
+    id: Mapped[PrimaryKey]
+    bid_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("bids.id", ondelete="CASCADE"), index=True)
+    challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
+    firm_tag: Mapped[str] = mapped_column(sa.String(64), index=True)
+    """Like the lead's: ``app.bids.ownership``."""
+    state: Mapped[MemberState] = mapped_column(enum_column(MemberState, "state"), default=MemberState.INVITED)
+    box: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    """Who it is, what it does, for which share, and who answered; locked with the installation's key."""
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+
+    bid: Mapped[Bid] = relationship(lazy="raise_on_sql")

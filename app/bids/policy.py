@@ -28,6 +28,16 @@ def can_bid(actor: Actor) -> Decision:
     return YES
 
 
+def can_answer_invitation(actor: Actor) -> Decision:
+    """Editors of verified companies answer when theirs is asked to take part in a bid."""
+    if not actor.can_edit:
+        return no("You can read for your company but not act for it. Ask its owner for the editor role.",
+                  way_out="company.people")  # fmt: skip
+    if not actor.is_verified:
+        return no("Your company has not been verified yet.", way_out="company.verification")
+    return YES
+
+
 def can_bid_for(actor: Actor, *, owner_id: uuid.UUID) -> Decision:
     """Nobody bids for a challenge of the own company."""
     if actor.belongs_to(owner_id):

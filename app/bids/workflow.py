@@ -76,3 +76,31 @@ BID_WORKFLOW = Workflow(
     },
 )
 """Before the deadline a firm withdraws as it likes; after the opening only with a reason, which is kept."""
+
+
+class MemberState(StrEnum):
+    """Where a firm that was asked to take part stands."""
+
+    INVITED = "invited"
+    CONSENTED = "consented"
+    DECLINED = "declined"
+
+
+class MemberEvent(StrEnum):
+    """What happens to a firm that was asked to take part."""
+
+    CONSENT = "consent"
+    DECLINE = "decline"
+    CHANGE = "change"
+
+
+MEMBER_WORKFLOW = Workflow(
+    initial=MemberState.INVITED,
+    arrows={
+        (MemberState.INVITED, MemberEvent.CONSENT): MemberState.CONSENTED,
+        (MemberState.INVITED, MemberEvent.DECLINE): MemberState.DECLINED,
+        (MemberState.CONSENTED, MemberEvent.DECLINE): MemberState.DECLINED,
+        **{(state, MemberEvent.CHANGE): MemberState.INVITED for state in MemberState},
+    },
+)
+"""A part that is changed is asked for anew; who has consented may step back until the bid is sealed."""

@@ -2132,6 +2132,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bid_id", "file_id", name=op.f("pk_bid_files")),
     )
     op.create_table(
+        "bid_members",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("firm_tag", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited", "consented", "declined", name="state", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_bid_members_bid_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_bid_members_challenge_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_members")),
+        sa.UniqueConstraint("bid_id", "firm_tag", name=op.f("uq_bid_members_bid_id_firm_tag")),
+    )
+    op.create_index(op.f("ix_bid_members_bid_id"), "bid_members", ["bid_id"], unique=False)
+    op.create_index(op.f("ix_bid_members_challenge_id"), "bid_members", ["challenge_id"], unique=False)
+    op.create_index(op.f("ix_bid_members_firm_tag"), "bid_members", ["firm_tag"], unique=False)
+    op.create_table(
         "bid_readings",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
@@ -2855,6 +2878,10 @@ def downgrade() -> None:
     op.drop_table("bid_shares")
     op.drop_index(op.f("ix_bid_readings_bid_id"), table_name="bid_readings")
     op.drop_table("bid_readings")
+    op.drop_index(op.f("ix_bid_members_firm_tag"), table_name="bid_members")
+    op.drop_index(op.f("ix_bid_members_challenge_id"), table_name="bid_members")
+    op.drop_index(op.f("ix_bid_members_bid_id"), table_name="bid_members")
+    op.drop_table("bid_members")
     op.drop_table("bid_files")
     op.drop_index(op.f("ix_bid_commitments_kpi_id"), table_name="bid_commitments")
     op.drop_index(op.f("ix_bid_commitments_bid_id"), table_name="bid_commitments")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from app.bids.service.annex import attach_file, detach_file
 from app.bids.service.closing import close_bids, return_bids
+from app.bids.service.consortium import answer_invitation, change_member, invite_member, remove_member
 from app.bids.service.edit import create_bid, save_bid
 from app.bids.service.holders import fix_holders
 from app.bids.service.opening import open_again, release_key
@@ -16,6 +17,7 @@ from app.bids.service.take_back import confirm_bid, revise_bid, withdraw_bid
 from app.bids.service.viewing import view_bids
 
 __all__ = [
-    "attach_file", "close_bids", "confirm_bid", "create_bid", "detach_file", "fix_holders", "open_again", "release_key",
-    "return_bids", "revise_bid", "save_bid", "seal_bid", "view_bids", "withdraw_bid",
+    "answer_invitation", "attach_file", "change_member", "close_bids", "confirm_bid", "create_bid", "detach_file",
+    "fix_holders", "invite_member", "open_again", "release_key", "remove_member", "return_bids", "revise_bid",
+    "save_bid", "seal_bid", "view_bids", "withdraw_bid",
 ]  # fmt: skip

@@ -39,7 +39,7 @@ def lock_bid(session: Session, actor: Actor, bid_id: uuid.UUID) -> Bid:
     challenge_id = session.scalar(select(Bid.challenge_id).where(Bid.id == bid_id))
     if challenge_id is None:
         raise NotFound(MISSING, code="bid_not_found")
-    challenge = _lock_challenge(session, challenge_id)
+    challenge = lock_any_challenge(session, challenge_id)
     query = (
         select(Bid)
         .where(Bid.id == bid_id)
@@ -58,13 +58,14 @@ def lock_bid(session: Session, actor: Actor, bid_id: uuid.UUID) -> Bid:
 
 def lock_challenge(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challenge:
     """Load a challenge under a shared lock; raise NotFound when the actor may not know of it."""
-    challenge = _lock_challenge(session, challenge_id)
+    challenge = lock_any_challenge(session, challenge_id)
     if not challenges.can_read(actor, organization_id=challenge.organization_id, state=challenge.state):
         raise NotFound(NO_CHALLENGE, code="challenge_not_found")
     return challenge
 
 
-def _lock_challenge(session: Session, challenge_id: uuid.UUID) -> Challenge:
+def lock_any_challenge(session: Session, challenge_id: uuid.UUID) -> Challenge:
+    """Load a challenge under a shared lock, whoever asks; raise NotFound."""
     query = (
         select(Challenge)
         .join(Challenge.organization)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -10,8 +11,10 @@ from sqlalchemy import func, select
 from app.accounts.models import Organization
 from app.audit import service as audit
 from app.bids import content, receipt
+from app.bids.consortium import told
 from app.bids.models import Bid
 from app.bids.ownership import owned_by
+from app.bids.service.consortium import agreed_members
 from app.bids.service.edit import FORM, check, lock_draft
 from app.bids.service.locked import check_open, lock_firm
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
@@ -43,6 +46,8 @@ def seal_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str, no
     state, written = BID_WORKFLOW.step(bid.state, BidEvent.SEAL), content.read(bid)
     check(written.command, bid.challenge, complete=True)
     _check_quota(session, bid, written.organization_id)
+    members = agreed_members(session, bid, written.organization_id)
+    written = replace(written, details={**written.details, "members": told(members)})
     lock_away(session, bid, written, code)
     bid.state = state
     session.flush()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from app.audit import service as audit
 from app.bids import content, policy
 from app.bids.ownership import bidder_of
+from app.bids.service.consortium import forget_members
 from app.bids.service.edit import FORM, check
 from app.bids.service.locked import check_open, lock_bid
 from app.bids.service.seal import lock_away, tell
@@ -76,6 +77,7 @@ def withdraw_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, now: dt.d
     bid = _lock(session, actor, bid_id)
     bid.state = BID_WORKFLOW.step(bid.state, BidEvent.WITHDRAW)
     content.destroy(bid, now)
+    forget_members(session, bid.id)
     session.flush()
     discard_all(session, FORM, str(bid.id))
     _record(session, actor, bid, "bid.withdraw")
