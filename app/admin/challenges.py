@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
 
 from app.accounts.current import current_actor
 from app.admin.access import guard_prefectures
-from app.challenges import desk_forms, labels, service
+from app.challenges import desk_forms, labels, policy, service
 from app.challenges import desk_labels as words
 from app.challenges.actions import actions
 from app.challenges.programme_rules import window_days
@@ -115,6 +116,7 @@ ACTS = {
         _l("Ended without an award. The reasons are public."),
     ),
 }
+OF_PREFECTURES = ("recommend", "return_city")
 
 
 @bp.get("/")
@@ -145,6 +147,8 @@ def decide(challenge_id: uuid.UUID, act: str) -> ResponseReturnValue:
     """Do one act; what was typed stays when it is refused."""
     if act not in ACTS:
         raise NotFound("There is no such decision.", code="act_not_found")
+    if act not in OF_PREFECTURES:
+        policy.can_decide(current_actor()).enforce()
     form, status = ACTS[act].form(), 422
     if change_rows(form, request.form):
         return _page(challenge_id, {act: form})
@@ -193,8 +197,9 @@ def _page(challenge_id: uuid.UUID, bound: dict[str, Form]) -> str:
         may=may,
         forms=forms,
         refused=next(iter(bound.values()), None),
+        typed=_typed({act: form for act, form in bound.items() if act not in may}),
         days_left=window_days(now, deadline) if deadline else None,
-        autopsy=autopsy(session, challenge_id) if is_over and actor.is_staff else None,
+        autopsy=autopsy(session, challenge_id) if is_over and challenge.code and actor.is_staff else None,
         labels=labels,
         words=words,
         challenge_labels=labels,
@@ -203,4 +208,11 @@ def _page(challenge_id: uuid.UUID, bound: dict[str, Form]) -> str:
         names=names,
         name_of=name_of,
         requirement_text=requirement_text,
+    )
+
+
+def _typed(lost: dict[str, Form]) -> tuple[str, ...]:
+    """Return what was written into forms that the page does not show any more."""
+    return tuple(
+        field.data for form in lost.values() for field in form if isinstance(field, TextAreaField) and field.data
     )

@@ -63,7 +63,7 @@ def _path(dates: Dates, programme: Programme | None) -> tuple[Step, ...]:
             Step(label, status, due_at=due if status == "current" else None, actor=_l("Prefecture"), rule=rule)
         )
     if programme is not None and programme.requires_appraisal:
-        waits = (PostingState.RECOMMENDED, PostingState.APPRAISING)
+        waits: tuple[PostingState, ...] = (PostingState.RECOMMENDED, PostingState.APPRAISING)
         waits = waits if programme.requires_recommendation else (PostingState.SUBMITTED, *waits)
         label, rule = _l("Appraised"), _l("At least three experts without a conflict")
         found.append(Step(label, _passed(dates, waits), actor=_l("Experts"), rule=rule))

@@ -176,12 +176,9 @@ def _province(tab: str, now: dt.datetime) -> sa.ColumnElement[bool]:
 
 
 def _line(row: Any) -> DeskLine:
-    *values, rank, asks_prefecture = row
-    line = DeskLine(*values, rank, is_waiting=False, due_at=None)
-    is_open = line.state in (PostingState.SUBMITTED, PostingState.RECOMMENDED)
-    return DeskLine(
-        *values,
-        rank,
-        is_waiting=bool(asks_prefecture) and line.state is PostingState.SUBMITTED,
-        due_at=review_due(line.submitted_at) if is_open and line.submitted_at else None,
-    )
+    *_, state, _owner, _city, _programme, _reward, submitted_at, _deadline, _returns, _rank, asks_prefecture = row
+    is_open = state in (PostingState.SUBMITTED, PostingState.RECOMMENDED)
+    is_waiting = bool(asks_prefecture) and state is PostingState.SUBMITTED
+    due_at = review_due(submitted_at) if is_open and submitted_at else None
+    values: tuple[Any, ...] = (*row[:-1], is_waiting, due_at)
+    return DeskLine(*values)

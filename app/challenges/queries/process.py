@@ -233,7 +233,8 @@ def _editions(session: Session, challenge_id: uuid.UUID) -> tuple[EditionView, .
         .where(ChallengeEdition.challenge_id == challenge_id)
         .order_by(ChallengeEdition.number.desc())
     )
-    return tuple(EditionView(*row[:4], diff=tuple(row[4])) for row in session.execute(query))
+    rows = session.execute(query).tuples()
+    return tuple(EditionView(number, digest, at, reason, tuple(diff)) for number, digest, at, reason, diff in rows)
 
 
 def _relatives(session: Session, challenge_id: uuid.UUID) -> tuple[Relative, ...]:
@@ -256,7 +257,7 @@ def _recommendation(session: Session, challenge_id: uuid.UUID) -> Recommendation
             Recommendation.challenge_id == challenge_id, Recommendation.withdrawn_at.is_(None)
         )
     ).one_or_none()
-    return row and RecommendationView(row.body, row.rank, row.opinion, row.created_at)
+    return RecommendationView(row.body, row.rank, row.opinion, row.created_at) if row else None
 
 
 def _extensions(session: Session, challenge_id: uuid.UUID) -> tuple[ExtensionView, ...]:
