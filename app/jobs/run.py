@@ -101,7 +101,7 @@ def _handle(app: Flask, running: Running) -> tuple[str, bool]:
         return str(error), True
     except DomainError as error:
         log.warning("job refused", extra={"job_id": str(job.id), "kind": _kind(job), "code": error.code})
-        return f"{error.code}: {error.message}", False
+        return error.code if job.sealed_by else f"{error.code}: {error.message}", False
     except Exception as error:
         # What an exception says may quote what is sealed.
         shown = None if job.sealed_by else error

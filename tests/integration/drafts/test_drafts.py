@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
+from app.core import box
 from app.core.actor import ANONYMOUS
 from app.core.errors import NotAllowed, NotFound
-from app.drafts import queries, service
+from app.drafts import queries, registry, service
 from app.drafts.models import FormDraft, owner_tag
 from app.drafts.service import MAX_DRAFTS
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.support.clock import NOON
 from tests.support.racing import at_once
+from tests.support.sealed import told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,3 +176,42 @@ def test_two_first_saves_at_once_keep_one_draft(own_app: Flask, own_session: Ses
 
     assert refused == [None, None]
     assert count(own_session) == 1
+
+
+def test_no_column_tells_what_was_typed_or_about_what(session: Session, person: User) -> None:
+    subject = str(uuid.UUID("5b5b5b5b-0000-4000-8000-000000000001"))
+    keep(session, person.as_actor(), subject, title=["绝密标题"])
+
+    told = told_by(session, "form_drafts")
+
+    assert not [word for word in ("绝密标题", subject, subject.replace("-", "")) if word in told]
+
+
+def test_of_a_sealed_form_no_column_tells_who_types(
+    session: Session, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_SEALED", {"need"})
+    keep(session, person.as_actor(), title=["x"])
+
+    assert person.id.hex not in told_by(session, "form_drafts").replace("-", "")
+    assert queries.find(session, person.as_actor(), "need", "new") is not None
+
+
+def test_input_locked_with_a_lost_key_is_as_if_it_had_not_been_kept(
+    session: Session, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(session, person.as_actor(), title=["x"])
+    session.expunge_all()
+    tagged = owner_tag(person.id, "need", "new")
+    monkeypatch.setattr("app.drafts.queries.owner_tag", lambda *_: tagged)
+    monkeypatch.setattr(box, "_Keys", type("Keys", (), {}))
+    box.register_secret("another secret")
+
+    assert queries.find(session, person.as_actor(), "need", "new") is None
+
+
+def test_input_that_nobody_has_touched_for_half_a_year_is_forgotten(session: Session, person: User) -> None:
+    keep(session, person.as_actor(), title=["x"])
+
+    assert service.purge(session, now=NOON + service.KEPT) == 0
+    assert service.purge(session, now=NOON + service.KEPT + dt.timedelta(seconds=1)) == 1
