@@ -24,8 +24,11 @@ def sealed() -> sa.Select[tuple[uuid.UUID]]:
 
 
 def locked_contents() -> sa.Select[tuple[str]]:
-    """Select the hashes of what unopened bids need in the store; once opened, files are stored like all others."""
-    unopened = Bid.state.in_((BidState.DRAFT, BidState.SEALED))
+    """Select the hashes of what unopened bids need in the store; once opened, files are stored like all others.
+
+    A bid that lapsed needs them, too: its firm can still read it with its code.
+    """
+    unopened = sa.or_(Bid.state == BidState.DRAFT, Bid.reopening_box.is_not(None))
     return sa.select(BidBlob.sha256).join(Bid, Bid.id == BidBlob.bid_id).where(unopened)
 
 

@@ -16,6 +16,7 @@ from app.bids import service
 from app.bids.content import filled, statement_of
 from app.bids.models import Bid, BidShare, Opening, OpeningRelease
 from app.bids.receipt import hash_of
+from app.bids.sealing import locked_contents
 from app.bids.service import opening as opening_service
 from app.bids.workflow import BidState
 from app.core.actor import StaffRole
@@ -390,6 +391,18 @@ def test_a_bid_for_an_outdated_core_lapses_at_the_deadline_and_only_its_firm_can
     assert [one["commitment"] for one in session.get_one(Opening, lapsed.challenge_id).commitments] == [
         confirmed.content_hash
     ]
+
+
+def test_files_of_a_lapsed_bid_stay_for_its_firm(session: Session) -> None:
+    bid = complete_bid()
+    upload = SimpleNamespace(filename="report.pdf", stream=io.BytesIO(PDF))
+    service.attach_file(session, actor=editor_of(bid), bid_id=bid.id, upload=upload, max_bytes=1024, now=NOON)
+    seal(session, bid)
+
+    service.return_bids(session, bid.challenge, NOON)
+    session.commit()
+
+    assert len(session.scalars(locked_contents()).all()) == 1
 
 
 def test_confirming_gives_a_new_receipt_for_the_new_edition_and_ends_the_old_one(session: Session) -> None:
