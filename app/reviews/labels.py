@@ -6,11 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.reviews.conflicts import Ground
 from app.reviews.criteria import APPLICATION, FINANCE_IP, TECHNICAL
-from app.reviews.models import Phase, ReviewMethod
 from app.reviews.rules import MAJOR, MINOR, OK
 from app.reviews.scoring import Outcome
 from app.reviews.signs import Sign
-from app.reviews.workflow import FormatState, PanelState, SeatState
+from app.reviews.workflow import FormatState, PanelState, Phase, ReviewMethod, SeatState
 
 SIDES = {
     TECHNICAL: _l("Chip technology"),

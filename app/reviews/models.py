@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from app.challenges.models import Challenge
 from app.core.models import Amount, CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.files.models import StoredFile
 from app.reviews.scoring import Outcome
-from app.reviews.workflow import FormatState, PanelState, SeatState
+from app.reviews.workflow import FormatState, PanelState, Phase, ReviewMethod, SeatState
 
 
 class Expert(Model):
@@ -99,13 +98,6 @@ class FormatCheck(Model):
 
     bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
     correction_file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
-
-
-class ReviewMethod(StrEnum):
-    """Whose scores make the ranking."""
-
-    PANEL = "panel"
-    OWNER = "owner"
 
 
 class ReviewPanel(Model):
@@ -232,13 +224,6 @@ class ReviewEntry(Model):
 
     panel: Mapped[ReviewPanel] = relationship(lazy="raise_on_sql", back_populates="entries")
     bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
-
-
-class Phase(StrEnum):
-    """When a sheet was written: alone, or after the discussion; the first is never overwritten."""
-
-    INDIVIDUAL = "individual"
-    CONSENSUS = "consensus"
 
 
 class Review(Model):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.reviews.criteria import ReviewRules
-from app.reviews.models import Expert, ReviewMethod
-from app.reviews.workflow import HELD
+from app.reviews.models import Expert
+from app.reviews.workflow import HELD, ReviewMethod
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.reviews.models import Phase, Review, ReviewMethod
+from app.reviews.models import Review
 from app.reviews.scoring import Sheet
-from app.reviews.workflow import HELD, SeatState
+from app.reviews.workflow import HELD, Phase, ReviewMethod, SeatState
 
 if TYPE_CHECKING:
     import uuid

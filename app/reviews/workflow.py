@@ -46,6 +46,20 @@ FORMAT_WORKFLOW = Workflow(
 )
 
 
+class ReviewMethod(StrEnum):
+    """Whose scores make the ranking."""
+
+    PANEL = "panel"
+    OWNER = "owner"
+
+
+class Phase(StrEnum):
+    """When a sheet was written: alone, or after the discussion; the first is never overwritten."""
+
+    INDIVIDUAL = "individual"
+    CONSENSUS = "consensus"
+
+
 class PanelState(StrEnum):
     """Where the review of a challenge stands."""
 

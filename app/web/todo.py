@@ -26,6 +26,7 @@ from app.demands.workflow import PostingState
 from app.events.queries import meetings
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import PairingState
+from app.reviews.queries.format import waiting_corrections
 from app.reviews.queries.seats import my_seats
 from app.reviews.workflow import SeatState
 
@@ -94,11 +95,25 @@ def todo_list(session: Session, *, actor: Actor, now: dt.datetime) -> list[Todo]
         ]
     todos = [*_verification(session, actor), *_pairings(session, actor), *_meetings(session, actor, now), *reviews]
     if actor.has(Capacity.SUPPLY):
-        todos += [*_bids(session, actor, now), *_products(session, actor, now)]
+        todos += [*_corrections(session, actor), *_bids(session, actor, now), *_products(session, actor, now)]
     if actor.has(Capacity.DEMAND):
         todos += _postings(session, actor)
     # Python sorts stably: among equal dates the order above stays.
     return sorted(todos, key=lambda todo: todo.due or dt.datetime.max.replace(tzinfo=dt.UTC))
+
+
+def _corrections(session: Session, actor: Actor) -> list[Todo]:
+    return [
+        Todo(
+            _l("Correct your bid for “%(title)s”", title=title),
+            _l("There is one chance; afterwards it is judged as it is."),
+            url_for("workspace_format.show", bid_id=bid_id),
+            _l("Continue"),
+            "pencil-square",
+            due_at,
+        )
+        for bid_id, title, due_at in waiting_corrections(session, actor=actor)
+    ]
 
 
 def _reviews(session: Session, actor: Actor) -> list[Todo]:

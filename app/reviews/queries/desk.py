@@ -21,23 +21,14 @@ from app.reviews import policy
 from app.reviews.candidates import conflicts_of
 from app.reviews.comparison import Column, compare
 from app.reviews.criteria import ReviewRules
-from app.reviews.models import (
-    Expert,
-    FormatCheck,
-    Phase,
-    ReviewEntry,
-    ReviewMethod,
-    ReviewPanel,
-    ReviewSeat,
-    ReviewView,
-)
+from app.reviews.models import Expert, FormatCheck, ReviewEntry, ReviewPanel, ReviewSeat, ReviewView
 from app.reviews.parties import bidders_of
 from app.reviews.queries.desk_views import BidRow, Look, PanelView, ReviewLine, ReviewPage, SeatRow
 from app.reviews.queries.scores import score_table
 from app.reviews.seats import lacking_of
 from app.reviews.sheets import missing_sheets
 from app.reviews.signs import Shared, Trace, signs
-from app.reviews.workflow import HELD, FormatState, PanelState
+from app.reviews.workflow import HELD, FormatState, PanelState, Phase, ReviewMethod
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

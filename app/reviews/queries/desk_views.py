@@ -12,11 +12,10 @@ from typing import Any
 from app.bids.workflow import BidState
 from app.demands.workflow import PostingState
 from app.reviews.criteria import ReviewRules
-from app.reviews.models import ReviewMethod
 from app.reviews.queries.scores import ScoreTable
 from app.reviews.scoring import Outcome
 from app.reviews.signs import Shared
-from app.reviews.workflow import HELD, FormatState, PanelState, SeatState
+from app.reviews.workflow import HELD, FormatState, PanelState, ReviewMethod, SeatState
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -77,14 +77,28 @@ def check_page(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> CheckVie
 
 
 def own_check(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> CheckView:
-    """Return the format check of one of the actor's own bids; raise NotFound before it concerns the firm."""
+    """Return the format check of one of the actor's own bids, its findings once they concern the firm.
+
+    Raises NotFound for bids of others and before the opening.
+    """
     bid = _load(session, bid_id)
     if not policy.can_read_own_result(actor, organization_id=bid.organization_id):
         raise NotFound(MISSING, code="bid_not_found")
     view = _view(session, bid)
-    if view.correction_asked_at is None and view.signed_at is None:
-        raise NotFound(MISSING, code="bid_not_found")
-    return view
+    is_told = view.correction_asked_at is not None or view.signed_at is not None
+    return view if is_told else replace(view, notes=(), opinion="")
+
+
+def waiting_corrections(session: Session, *, actor: Actor) -> list[tuple[uuid.UUID, str, dt.datetime | None]]:
+    """Return the actor's bids that wait for a correction: id, title of the challenge, until when."""
+    query = (
+        select(Bid.id, Challenge.title, FormatCheck.correction_due_at)
+        .join(FormatCheck, FormatCheck.bid_id == Bid.id)
+        .join(Challenge, Challenge.id == Bid.challenge_id)
+        .where(Bid.organization_id == actor.organization_id, FormatCheck.state == FormatState.CORRECTING)
+        .order_by(FormatCheck.correction_due_at)
+    )
+    return [(bid_id, title, due_at) for bid_id, title, due_at in session.execute(query)]
 
 
 def _load(session: Session, bid_id: uuid.UUID) -> Bid:

@@ -15,10 +15,10 @@ from app.bids.models import Bid
 from app.challenges.models import Challenge
 from app.reviews.comparison import Column, compare
 from app.reviews.criteria import ReviewRules
-from app.reviews.models import Phase, Review, ReviewEntry, ReviewMethod, ReviewPanel
+from app.reviews.models import Review, ReviewEntry, ReviewPanel
 from app.reviews.scoring import Outcome, results
 from app.reviews.sheets import counting_seats, load_reviews, sheets
-from app.reviews.workflow import PanelState
+from app.reviews.workflow import PanelState, Phase, ReviewMethod
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

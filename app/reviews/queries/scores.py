@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.reviews.criteria import ReviewRules
-from app.reviews.models import Phase
 from app.reviews.scoring import TiedError, deviations, equalised, equals, is_outlier, ranking, results, strictness
 from app.reviews.sheets import counting_seats, load_reviews, sheets
+from app.reviews.workflow import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,10 +21,10 @@ from app.reviews.blind import Reading, reading
 from app.reviews.commands import SaveReview, Score
 from app.reviews.comparison import Column, compare, uncommitted
 from app.reviews.criteria import Criterion, ReviewRules
-from app.reviews.models import Expert, Phase, Review, ReviewEntry, ReviewMethod, ReviewPanel, ReviewSeat
+from app.reviews.models import Expert, Review, ReviewEntry, ReviewPanel, ReviewSeat
 from app.reviews.parties import bidders_of, names_of
 from app.reviews.queries.scores import ScoreTable, score_table
-from app.reviews.workflow import PanelState, SeatState
+from app.reviews.workflow import PanelState, Phase, ReviewMethod, SeatState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

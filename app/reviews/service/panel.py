@@ -24,10 +24,19 @@ from app.outbox.service import publish
 from app.reviews import policy
 from app.reviews.candidates import Candidate, candidates, eligible
 from app.reviews.criteria import ReviewRules, criteria_of, flaw_of
-from app.reviews.models import Expert, ReviewEntry, ReviewMethod, ReviewPanel, ReviewSeat
+from app.reviews.models import Expert, ReviewEntry, ReviewPanel, ReviewSeat
 from app.reviews.seats import lacking
 from app.reviews.service.locked import lock_challenge, lock_panel, lock_seat
-from app.reviews.workflow import HELD, PANEL_WORKFLOW, SEAT_WORKFLOW, PanelEvent, PanelState, SeatEvent, SeatState
+from app.reviews.workflow import (
+    HELD,
+    PANEL_WORKFLOW,
+    SEAT_WORKFLOW,
+    PanelEvent,
+    PanelState,
+    ReviewMethod,
+    SeatEvent,
+    SeatState,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

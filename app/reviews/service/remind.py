@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from app.outbox.service import publish
-from app.reviews.models import Phase, Review, ReviewEntry, ReviewPanel, ReviewSeat
-from app.reviews.workflow import PanelState, SeatState
+from app.reviews.models import Review, ReviewEntry, ReviewPanel, ReviewSeat
+from app.reviews.workflow import PanelState, Phase, SeatState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

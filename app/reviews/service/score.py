@@ -15,11 +15,11 @@ from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.drafts.registry import register_form
 from app.drafts.service import discard
 from app.reviews.criteria import ReviewRules
-from app.reviews.models import Phase, Review, ReviewMethod, ReviewScore, ReviewView
+from app.reviews.models import Review, ReviewScore, ReviewView
 from app.reviews.rules import faults
 from app.reviews.service.declare import check_holder, conflicts_now
 from app.reviews.service.locked import NO_SEAT, lock_seat
-from app.reviews.workflow import PanelState, SeatState
+from app.reviews.workflow import PanelState, Phase, ReviewMethod, SeatState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -14,8 +14,8 @@ from app.demands.workflow import PostingMode, PostingState
 from app.outbox.models import Job
 from app.reviews import service
 from app.reviews.commands import FormPanel
-from app.reviews.models import Expert, ReviewMethod
-from app.reviews.workflow import PanelState, SeatState
+from app.reviews.models import Expert
+from app.reviews.workflow import PanelState, ReviewMethod, SeatState
 from tests.factories.accounts import UserFactory, officer, operator
 from tests.factories.bids import BidFactory
 from tests.factories.challenges import ProgrammeFactory

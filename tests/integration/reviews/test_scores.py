@@ -12,10 +12,10 @@ from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.outbox.models import Job
 from app.reviews import service
 from app.reviews.commands import Conclude, Declare, FormPanel, SaveReview, Score
-from app.reviews.models import Expert, Phase, Review, ReviewScore
+from app.reviews.models import Expert, Review, ReviewScore
 from app.reviews.queries import feedback_of, ranking_of
 from app.reviews.scoring import Outcome
-from app.reviews.workflow import PanelState, SeatState
+from app.reviews.workflow import PanelState, Phase, SeatState
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.reviews import (
     MINUTES,
