@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.bids.eligibility import Finding
 from app.bids.workflow import BidState, MemberState
 
 STATES = {
@@ -53,4 +54,9 @@ MEMBER_STATES = {
     MemberState.INVITED: _l("Asked"),
     MemberState.CONSENTED: _l("Has consented"),
     MemberState.DECLINED: _l("Does not take part"),
+}
+FINDINGS = {
+    Finding.MET: _l("Yes"),
+    Finding.UNSURE: _l("To be looked at"),
+    Finding.NOT_MET: _l("No"),
 }

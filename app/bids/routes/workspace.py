@@ -15,6 +15,7 @@ from app.bids import commitments, labels, policy, receipt, service
 from app.bids.forms import CodeForm
 from app.bids.frame import compliance
 from app.bids.queries import bids as queries
+from app.bids.queries.eligibility import conditions_of
 from app.bids.routes.reopening import code_of, drop_code, is_fresh, keep_code, mark_fresh
 from app.bids.workflow import BID_WORKFLOW
 from app.core import clock
@@ -74,7 +75,9 @@ def new() -> ResponseReturnValue:
     return render_template(
         "workspace/bids/new.html",
         challenge=chosen.challenge,
+        conditions=conditions_of(session, actor=actor, challenge_id=challenge_id),
         decision=policy.can_bid_for(actor, owner_id=chosen.challenge.owner_id),
+        labels=labels,
     )
 
 
