@@ -188,7 +188,8 @@ def _page(challenge_id: uuid.UUID, bound: dict[str, Form]) -> str:
     for form in forms.values():
         if isinstance(form, desk_forms.ReviewForm):
             form.take_version(challenge.need.version)
-    is_over = deadline is not None and deadline <= now and challenge.suspended_at is None
+    is_over = bool(challenge.code) and deadline is not None and deadline <= now and challenge.suspended_at is None
+    told = policy.can_see_autopsy(actor, organization_id=challenge.need.organization_id, is_over=is_over)
     return render_template(
         "desk/challenges/show.html",
         page=page,
@@ -199,7 +200,7 @@ def _page(challenge_id: uuid.UUID, bound: dict[str, Form]) -> str:
         refused=next(iter(bound.values()), None),
         typed=_typed({act: form for act, form in bound.items() if act not in may}),
         days_left=window_days(now, deadline) if deadline else None,
-        autopsy=autopsy(session, challenge_id) if is_over and challenge.code and actor.is_staff else None,
+        autopsy=autopsy(session, challenge_id) if told else None,
         labels=labels,
         words=words,
         challenge_labels=labels,

@@ -206,6 +206,7 @@ def show_page(
     session, actor = current_session(), current_actor()
     challenge, stored = _own(challenge_id)
     owner_id, is_over = challenge.need.organization_id, challenge.phase not in BEFORE_THE_END
+    told = policy.can_see_autopsy(actor, organization_id=owner_id, is_over=is_over)
     return render_template(
         "workspace/challenges/show.html",
         challenge=challenge,
@@ -216,7 +217,7 @@ def show_page(
         history=process.history(session, challenge_id),
         appraisal=process.appraisal(session, challenge_id),
         reconsideration=reconsideration(session, challenge_id),
-        autopsy=process.autopsy(session, challenge_id) if is_over else None,
+        autopsy=process.autopsy(session, challenge_id) if told else None,
         cancelling=cancelling or CancelForm(formdata=None),
         asking=asking or ReconsiderForm(formdata=None),
         **sheet_names(),
