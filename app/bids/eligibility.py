@@ -107,7 +107,7 @@ def _time(facts: Facts) -> Iterator[Condition]:
     elif facts.time_left < SOON:
         yield Condition(Finding.UNSURE, "Less than three days are left to write the bid.")
     else:
-        yield Condition(Finding.MET, "%(n)s days are left to write the bid.", {"n": facts.time_left.days})
+        yield Condition(Finding.MET, "There are %(n)s days left to write the bid.", {"n": facts.time_left.days})
     if not facts.has_key_holders:
         yield Condition(
             Finding.UNSURE, "The key holders of this challenge are not complete yet; without them no bid can be sealed."
