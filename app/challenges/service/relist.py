@@ -11,7 +11,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
 from app.challenges import policy
-from app.challenges.clock import database_now
 from app.challenges.content import fill, filled
 from app.challenges.labels import AUTOPSY_REASONS
 from app.challenges.models import AutopsyAnswer, Challenge
@@ -105,12 +104,6 @@ def answer_autopsy(
             index_elements=["challenge_id", "firm_tag"], set_={"reason_code": reason_code, "created_at": now}
         )
     )
-
-
-def is_over(session: Session, challenge: Challenge) -> bool:
-    """Return whether the deadline of a challenge has passed by the database's clock."""
-    deadline = challenge.bid_deadline_at
-    return challenge.suspended_at is None and deadline is not None and deadline <= database_now(session)
 
 
 def limit_of(challenge: Challenge) -> int:
