@@ -324,7 +324,7 @@ def test_a_bid_that_promises_less_learns_the_gap_of_every_indicator(session: Ses
     panel = ranked()
     bid = session.get_one(Bid, panel.entries[0].bid_id)
     session.refresh(bid, ["commitments"])
-    bid.commitments[0].committed = "5"
+    next(one for one in bid.commitments if one.unit == "mV").committed = "5"
     session.commit()
 
     feedback = feedback_of(session, bid.id)
