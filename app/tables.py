@@ -28,6 +28,6 @@ from app.search import models as search
 metadata = Model.metadata
 
 __all__ = [
-    "accounts", "audit", "awards", "bids", "catalog", "challenges", "clarifications", "demands", "drafts", "events", "files",
-    "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "search",
+    "accounts", "audit", "awards", "bids", "catalog", "challenges", "clarifications", "demands", "drafts", "events",
+    "files", "keys", "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "search",
 ]  # fmt: skip

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from app.challenges.models import Challenge
 from app.clarifications import rules
+from app.clarifications.askers import asker_tag
 from app.clarifications.models import ChallengeFollow, Question
-from app.clarifications.service.ask import asker_tag
 from app.clarifications.similar import similar
 from app.clarifications.workflow import QuestionState
 

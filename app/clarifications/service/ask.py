@@ -12,9 +12,9 @@ from app.audit import service as audit
 from app.challenges.clock import database_now
 from app.challenges.models import Challenge
 from app.clarifications import policy, rules
+from app.clarifications.askers import asker_tag
 from app.clarifications.models import Question
 from app.clarifications.workflow import QUESTION_WORKFLOW, QuestionEvent, QuestionState
-from app.core import box
 from app.core.actor import SYSTEM
 from app.core.errors import NotFound, RuleViolation
 from app.core.locking import lock_one
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
 
 MISSING = "There is no such challenge, or it is not public."
-
-
-def asker_tag(challenge_id: uuid.UUID, user_id: uuid.UUID | None) -> str:
-    """Return what stands for a person who asks about a challenge."""
-    return box.tag("asker", challenge_id, user_id)
 
 
 def ask_question(session: Session, *, actor: Actor, challenge_id: uuid.UUID, text: str, now: dt.datetime) -> Question:

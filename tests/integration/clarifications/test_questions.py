@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.audit.models import AuditEvent
 from app.challenges.models import Challenge
 from app.clarifications import service
+from app.clarifications.askers import asker_tag
 from app.clarifications.commands import AnswerQuestion, MergeQuestion
 from app.clarifications.models import ChallengeFollow, Question
 from app.clarifications.workflow import QuestionState
@@ -91,7 +92,7 @@ def test_a_question_has_a_sensible_length(session: Session, text: str) -> None:
 
 def test_one_person_has_at_most_ten_questions_waiting(session: Session) -> None:
     asker, challenge = firm(), ChallengeFactory()
-    tag = service.ask.asker_tag(challenge.id, asker.id)
+    tag = asker_tag(challenge.id, asker.id)
     QuestionFactory.create_batch(10, challenge=challenge, asker_tag=tag)
 
     with pytest.raises(RuleViolation, match="Ten of your questions"):
