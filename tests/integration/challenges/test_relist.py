@@ -171,7 +171,9 @@ def test_one_tap_says_why_a_firm_does_not_bid_and_no_row_names_it(session: Sessi
 
     kept = session.scalars(select(AutopsyAnswer)).one()
     assert kept.reason_code == "price"
-    assert str(reader.organization_id) not in {str(getattr(kept, c)) for c in AutopsyAnswer.__table__.columns}
+    assert str(reader.organization_id) not in {
+        str(getattr(kept, column.key)) for column in AutopsyAnswer.__table__.columns
+    }
 
 
 def test_a_second_tap_replaces_the_first(session: Session) -> None:
