@@ -1,6 +1,6 @@
 """Whoever gets hold of the whole database and of all files learns neither what was bid, nor for how much, nor by whom.
 
-Three firms do everything that can be done to a bid before its opening, through the pages; receipts go out over a real
+Four firms do everything that can be done to a bid before its opening, through the pages; receipts go out over a real
 mail server. Then everything that was written down is read.
 """
 
@@ -77,7 +77,7 @@ class Firm:
         prices = [f"{self.price}{n}" for n in range(1, self.n_prices + 1)]
         texts = [
             f"{self.sign}{what}"
-            for what in ("方案", "项目", "证据", "草稿", "附件", "文件内容", "里程碑", "撤下的附件")
+            for what in ("方案", "项目", "证据", "草稿", "附件", "文件内容", "里程碑", "撤下的附件", "分工")
         ]
         return [*texts, *prices, *(price.replace(".", "") for price in prices)]
 
@@ -167,14 +167,14 @@ class Competition:
 
 @pytest.fixture
 def competition(own_app: Flask, own_session: Session, login: Callable[..., FlaskClient]) -> Competition:
-    """One firm seals, revises and seals again; one seals and withdraws; one is still writing."""
+    """One firm seals, revises and seals again; one seals and withdraws; one is still writing, with a fourth."""
     challenge = open_challenge()
     firms = [
         _firm(own_app, login, challenge, *one)
-        for one in (("甲绝密", "706.110"), ("乙绝密", "706.220"), ("丙绝密", "706.330"))
+        for one in (("甲绝密", "706.110"), ("乙绝密", "706.220"), ("丙绝密", "706.330"), ("丁绝密", "706.440"))
     ]
-    twice, gone, writing = firms
-    for firm in firms:
+    twice, gone, writing, _member = firms
+    for firm in firms[:3]:
         firm.begin()
         firm.save()
         firm.attach("附件")
@@ -187,14 +187,23 @@ def competition(own_app: Flask, own_session: Session, login: Callable[..., Flask
     for verb in ("submit", "withdraw"):
         gone.do(verb)
     writing.type()
+    _join(writing, firms[3])
     with smtp_server() as server:
         work_off(own_app, transport_for(server.url), worker="the only one")
     own_session.expire_all()
     return Competition(challenge, firms, server.messages)
 
 
+def _join(lead: Firm, member: Firm) -> None:
+    """Let a firm be asked into a bid, and consent."""
+    firm = member.user.membership.organization
+    lead.post(f"{lead.bid}/members/", firm=firm.legal_name_zh, part=f"{member.sign}分工", share="30")
+    page = member.browser.get("/workspace/bids/invitations/").text
+    member.post(re.findall(r"/workspace/bids/invitations/[0-9a-f-]+/consent", page)[0])
+
+
 def _firm(app: Flask, login: Callable[..., FlaskClient], challenge: Challenge, sign: str, price: str) -> Firm:
-    pinyin = {"甲绝密": "jia-juemi", "乙绝密": "yi-juemi", "丙绝密": "bing-juemi"}[sign]
+    pinyin = {"甲绝密": "jia-juemi", "乙绝密": "yi-juemi", "丙绝密": "bing-juemi", "丁绝密": "ding-juemi"}[sign]
     organization = OrganizationFactory(chip=True, legal_name_zh=f"{sign}芯片有限公司")
     user = UserFactory(
         organization=organization, role=MemberRole.OWNER, name=f"{sign}联系人", email=f"owner@{pinyin}.example"
@@ -210,10 +219,8 @@ def test_the_firms_have_really_bid_and_got_their_messages(competition: Competiti
     states = sorted(bid.state.value for bid in own_session.query(Bid))
 
     assert states == ["draft", "sealed", "withdrawn"]
-    assert sorted(mail.recipients[0] for mail in competition.mails) == [
-        "owner@jia-juemi.example",
-        "owner@yi-juemi.example",
-    ]
+    recipients = sorted(mail.recipients[0] for mail in competition.mails)
+    assert recipients == [f"owner@{firm}-juemi.example" for firm in ("bing", "ding", "jia", "yi")]
 
 
 def test_what_is_looked_for_stands_on_the_firms_own_page(competition: Competition) -> None:
@@ -242,7 +249,7 @@ def test_no_row_outside_of_the_directory_and_no_file_of_the_store_names_a_bidder
 
 def test_what_reaches_a_mailbox_says_nothing_of_competition_bid_or_firm(competition: Competition) -> None:
     letters = {str(n): mail.raw + _text(mail) for n, mail in enumerate(competition.mails)}
-    bids = [firm.bid.rpartition("/")[2] for firm in competition.firms]
+    bids = [firm.bid.rpartition("/")[2] for firm in competition.firms[:3]]
     names = [firm.user.membership.organization.legal_name_zh for firm in competition.firms]
 
     needles = [*competition.secrets, *bids, *names, str(competition.challenge.id), competition.challenge.title]
