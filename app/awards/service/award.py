@@ -24,7 +24,8 @@ from app.awards.workflow import AWARD_WORKFLOW, AwardEvent, AwardState
 from app.bids.models import Bid
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
 from app.challenges.clock import database_now
-from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
+from app.challenges.service.steps import take_step
+from app.challenges.workflow import ChallengeEvent
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.outbox.service import publish
@@ -52,7 +53,7 @@ def award_challenge(session: Session, *, actor: Actor, challenge_id: uuid.UUID, 
     instant = database_now(session)
     if publicity.frozen_at is not None or instant < publicity.ends_at:
         raise RuleViolation("The public notice is not over yet.", code="notice_runs")
-    challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.AWARD)
+    take_step(session, actor, challenge, ChallengeEvent.AWARD, now=now, text=publicity.number)
     publicity.ended_at = instant
     selected = [verdict.bid_id for verdict in proposal.verdicts if verdict.outcome is Outcome.SELECTED]
     bids = lock_bids(session, selected)
@@ -87,12 +88,17 @@ def replace_award(
     session.flush()
     successor = _move_up(session, actor, challenge, award, bids[order[0]], now) if order else None
     if successor is None and not _stands(session, challenge.id):
-        challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.NO_AWARD)
+        _end(session, actor, challenge, award, now)
         challenge.outcome = {"reasons": ["all_withdrew"]}
         publish(session, "challenge.no_award", now=now, key=f"challenge.no_award:{challenge.id}", need_id=challenge.id)
     session.flush()
     _tell(session, actor, challenge, "award.replace", now, award=award.number, reason=award.end_reason)
     return successor
+
+
+def _end(session: Session, actor: Actor, challenge: Challenge, award: Award, now: dt.datetime) -> None:
+    event, text = ChallengeEvent.NO_AWARD, award.end_reason
+    take_step(session, actor, challenge, event, now=now, reason_code="all_withdrew", text=text)
 
 
 def _award(

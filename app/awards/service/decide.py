@@ -29,7 +29,8 @@ from app.awards.workflow import (
     ProposalState,
 )
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
-from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
+from app.challenges.service.steps import take_step
+from app.challenges.workflow import ChallengeEvent
 from app.core.errors import Conflict, RuleViolation
 from app.outbox.service import publish
 
@@ -159,7 +160,7 @@ def _decide(
 
 def _review_again(case: _Case) -> None:
     challenge = case.challenge
-    challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.REOPEN)
+    _step(case, ChallengeEvent.REOPEN)
     challenge.outcome = {}
     for bid in case.bids.values():
         bid.state = BID_WORKFLOW.step(bid.state, BidEvent.REVIEW_AGAIN)
@@ -210,7 +211,7 @@ def _notice_again(case: _Case, outcomes: dict[uuid.UUID, Outcome]) -> None:
 
 def _no_award(case: _Case) -> None:
     challenge, now = case.challenge, case.now
-    challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.NO_AWARD)
+    _step(case, ChallengeEvent.NO_AWARD)
     challenge.outcome = {"reasons": ["objection_upheld"]}
     for bid in case.bids.values():
         if bid.state in (BidState.SELECTED, BidState.RESERVE):
@@ -218,6 +219,18 @@ def _no_award(case: _Case) -> None:
             bid.state = BID_WORKFLOW.step(bid.state, BidEvent.NOT_SELECT)
     key = f"challenge.no_award:{challenge.id}"
     publish(case.session, "challenge.no_award", now=now, key=key, need_id=challenge.id)
+
+
+def _step(case: _Case, event: ChallengeEvent) -> None:
+    take_step(
+        case.session,
+        case.actor,
+        case.challenge,
+        event,
+        now=case.now,
+        reason_code="objection_upheld",
+        text=case.objection.decision,
+    )
 
 
 _REMEDIES = {

@@ -17,7 +17,8 @@ from app.awards.service.locked import MOVED_ON, lock_bids, lock_challenge, open_
 from app.awards.service.notice import begin_notice
 from app.awards.workflow import PROPOSAL_WORKFLOW, ProposalEvent
 from app.bids.workflow import BID_WORKFLOW, BidEvent
-from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
+from app.challenges.service.steps import take_step
+from app.challenges.workflow import ChallengeEvent
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.demands.workflow import PostingState
@@ -85,8 +86,8 @@ def confirm_proposal(
     challenge, proposal = _lock(session, proposal_id)
     policy.can_confirm(actor, proposed_by=proposal.proposed_by).enforce()
     proposal.state = PROPOSAL_WORKFLOW.step(proposal.state, ProposalEvent.CONFIRM)
-    challenge.state = CHALLENGE_WORKFLOW.step(challenge.state, ChallengeEvent.PROPOSE)
     proposal.confirmed_by, proposal.confirmed_at, proposal.opinion = actor.user_id, now, opinion.strip()
+    take_step(session, actor, challenge, ChallengeEvent.PROPOSE, now=now)
     bids = lock_bids(session, (verdict.bid_id for verdict in proposal.verdicts))
     for verdict in proposal.verdicts:
         bid = bids[verdict.bid_id]
