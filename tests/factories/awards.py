@@ -24,8 +24,11 @@ from tests.factories.files import StoredFileFactory
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.accounts.models import User
     from app.awards.models import Award, AwardProposal, Publicity
+    from app.bids.models import Bid
     from app.challenges.models import Challenge
 
 REASONS = "第一名指标全部响应，样片进度可信，供货能力有保障。"
@@ -36,7 +39,13 @@ FACTS = "公示单位的样片实测报告出具日期早于其流片日期，�
 def ranked(n: int = 3, *, n_below: int = 0, **attributes: Any) -> Challenge:
     """Return a challenge whose ``n`` bids are ranked, the last ``n_below`` of them below the line."""
     challenge = ChallengeFactory(closed=True, **{"state": PostingState.EVALUATING, **attributes})
-    bids = [BidFactory(challenge=challenge, state=BidState.UNDER_REVIEW) for _ in range(n)]
+    rank(challenge, [BidFactory(challenge=challenge, state=BidState.UNDER_REVIEW) for _ in range(n)], n_below=n_below)
+    return challenge
+
+
+def rank(challenge: Challenge, bids: Sequence[Bid], *, n_below: int = 0) -> None:
+    """Let a panel have ranked these bids in their order, the last ``n_below`` of them below the line."""
+    n = len(bids)
     panel = ReviewPanel(
         challenge_id=challenge.id,
         state=PanelState.RANKED,
@@ -62,7 +71,6 @@ def ranked(n: int = 3, *, n_below: int = 0, **attributes: Any) -> Challenge:
     )
     current().add(panel)
     current().commit()
-    return challenge
 
 
 def owner_of(challenge: Challenge) -> User:

@@ -22,6 +22,7 @@ BIN = Path(sys.executable).parent
 PREPARE_SECONDS = 300
 START_SECONDS = 60
 ACCOUNT = re.compile(r"^ {2}(\S+@\S+) +(\S+) +\S+", re.MULTILINE)
+PASSPHRASE = re.compile(r"^ {2}(\S+@\S+) +(\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ class Installation:
 
     url: str
     environ: Mapping[str, str]
-    passwords: Mapping[str, str]
+    passwords: dict[str, str]
     """By address, as told once at the first run."""
+    passphrases: Mapping[str, str]
+    """Of the keys that open bids, by address, as told once, too."""
 
     def flask(self, *command: str) -> str:
         """Run an operator's command and return what it says."""
@@ -53,7 +56,7 @@ def installation(folder: Path, mail_url: str) -> Iterator[Installation]:
     }
     said = _flask(environ, "system", "prepare")
     with _served(folder, environ, url):
-        yield Installation(url, environ, dict(ACCOUNT.findall(said)))
+        yield Installation(url, environ, dict(ACCOUNT.findall(said)), dict(PASSPHRASE.findall(said)))
 
 
 def _flask(environ: Mapping[str, str], *command: str) -> str:
