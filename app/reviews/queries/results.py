@@ -138,7 +138,7 @@ def ranking_of(session: Session, challenge_id: uuid.UUID) -> RankingView | None:
 
 
 def feedback_of(session: Session, bid_id: uuid.UUID) -> FeedbackView | None:
-    """Return what the reviewers said about a bid in its last settled review, or None."""
+    """Return what the reviewers said about a bid in its last settled review, or None where no sheet is kept."""
     query = (
         select(ReviewEntry)
         .join(ReviewEntry.panel)
@@ -152,7 +152,9 @@ def feedback_of(session: Session, bid_id: uuid.UUID) -> FeedbackView | None:
         return None
     panel = session.scalars(_panels().where(ReviewPanel.id == entry.panel_id)).one()
     rules, reviews = ReviewRules.restored(panel.rules), load_reviews(session, panel)
-    found = results(sheets(panel, reviews, effective=True), rules)[entry.id]
+    found = results(sheets(panel, reviews, effective=True), rules).get(entry.id)
+    if found is None:
+        return None
     return FeedbackView(
         bid_id=bid_id,
         outcome=entry.outcome,
