@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template
 
+from app.accounts.current import current_actor
 from app.admin import queues
 from app.admin.access import guard
+from app.admin.competition_queues import competition_queues
+from app.core import clock
 from app.db import current_session
 from app.matchmaking import labels
 from app.matchmaking.queries.queue import last_run
@@ -24,5 +27,9 @@ def overview() -> ResponseReturnValue:
     """Show what waits, since when, and what went wrong."""
     session = current_session()
     return render_template(
-        "desk/overview.html", queues=queues.overview(session), run=last_run(session), triggers=labels.MATCH_TRIGGERS
+        "desk/overview.html",
+        queues=queues.overview(session),
+        competition=competition_queues(session, actor=current_actor(), now=clock.now()),
+        run=last_run(session),
+        triggers=labels.MATCH_TRIGGERS,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Organization, Verification
 from app.accounts.workflow import ANSWER_WITHIN_DAYS, VerificationState
@@ -21,6 +22,9 @@ from app.matchmaking.workflow import PairingState, SuggestionState
 from app.outbox.models import Job, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from enum import StrEnum
+
     from sqlalchemy.orm import Session
 
 
@@ -76,7 +80,7 @@ class Overview:
 
 
 def overview(session: Session) -> Overview:
-    """Return the state of all queues, in eight queries at most."""
+    """Return the state of all queues, in six queries."""
     return Overview(
         companies=_companies(session),
         postings=_postings(session),
@@ -136,32 +140,32 @@ def _replies(session: Session) -> Replies:
 
 
 def _jobs(session: Session) -> Trouble:
-    n_failed, n_waiting = session.execute(
-        select(
-            func.count().filter(Job.state == JobState.FAILED),
-            func.count().filter(Job.state.in_((JobState.QUEUED, JobState.RUNNING))),
-        ).where(is_readable(Job.sealed_by))
-    ).one()
-    last = session.execute(
-        select(Job.last_error, Job.finished_at)
-        .where(Job.state == JobState.FAILED, is_readable(Job.sealed_by))
-        .order_by(Job.finished_at.desc())
-        .limit(1)
-    ).first()
-    return Trouble(n_failed, n_waiting, *(last or ("", None)))
+    return _trouble(session, Job, JobState.FAILED, (JobState.QUEUED, JobState.RUNNING), Job.finished_at)
 
 
 def _mails(session: Session) -> Trouble:
-    n_failed, n_waiting = session.execute(
-        select(
-            func.count().filter(MailMessage.state == MailState.FAILED),
-            func.count().filter(MailMessage.state.in_((MailState.QUEUED, MailState.SENDING))),
-        ).where(is_readable(MailMessage.sealed_by))
-    ).one()
-    last = session.execute(
-        select(MailMessage.last_error, MailMessage.created_at)
-        .where(MailMessage.state == MailState.FAILED, is_readable(MailMessage.sealed_by))
-        .order_by(MailMessage.created_at.desc())
+    waiting = (MailState.QUEUED, MailState.SENDING)
+    return _trouble(session, MailMessage, MailState.FAILED, waiting, MailMessage.created_at)
+
+
+def _trouble(session: Session, model: Any, failed: StrEnum, waiting: Sequence[StrEnum], moment: Any) -> Trouble:
+    other = aliased(model)
+    newest = (
+        select(other.last_error, getattr(other, moment.key).label("at"))
+        .where(other.state == failed, is_readable(other.sealed_by))
+        .order_by(getattr(other, moment.key).desc(), other.id)
         .limit(1)
-    ).first()
-    return Trouble(n_failed, n_waiting, *(last or ("", None)))
+        .subquery()
+    )
+    row = session.execute(
+        select(
+            func.count().filter(model.state == failed),
+            func.count().filter(model.state.in_(waiting)),
+            select(newest.c.last_error).scalar_subquery(),
+            select(newest.c.at).scalar_subquery(),
+        )
+        .select_from(model)
+        .where(is_readable(model.sealed_by))
+    ).one()
+    n_failed, n_waiting, last_error, last_at = row
+    return Trouble(n_failed, n_waiting, last_error or "", last_at)

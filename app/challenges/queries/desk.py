@@ -23,6 +23,8 @@ from app.demands.rules import review_due
 from app.demands.workflow import PostingState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -80,9 +82,14 @@ def desk_challenges(session: Session, *, actor: Actor, tab: str, page: int, now:
         Organization.city_code, Programme.name, Challenge.reward_total_wan, Challenge.submitted_at,
         Challenge.bid_deadline_at, Challenge.n_returns, Recommendation.rank, Programme.requires_recommendation,
     )  # fmt: skip
-    query = _scoped(sa.select(*columns), actor).where(_condition(actor, tab, now))
+    query = select_tab(columns, actor=actor, tab=tab, now=now)
     query = query.order_by(Challenge.submitted_at, Challenge.id)
     return paginate_rows(session, query, number=page).map(_line)
+
+
+def select_tab(columns: Sequence[Any], *, actor: Actor, tab: str, now: dt.datetime) -> sa.Select[Any]:
+    """Select columns of what a tab holds for the actor."""
+    return _scoped(sa.select(*columns), actor).where(_condition(actor, tab, now))
 
 
 def tab_counts(session: Session, *, actor: Actor, now: dt.datetime) -> dict[str, int]:
