@@ -30,6 +30,45 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works on the project, with which share of the working time; ``field`` is of the team only."""
+
+    name: str = ""
+    title: str = ""
+    field: str = ""
+    role: str = ""
+    time_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask about the bid."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    """An expert whom the firm asks not to have as a reviewer, and why."""
+
+    name: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveIntent:
+    """What a firm states before it writes a bid."""
+
+    contact: Contact
+    product_id: uuid.UUID | None = None
+    products: str = ""
+    """Other products that may fit."""
+    unclear: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InviteMember:
     """A firm that is asked to take part: its credit code or full name, what it does, and its share in per cent."""
 
@@ -56,4 +95,8 @@ class SaveBid:
     is_pledged: bool = False
     commitments: tuple[Commitment, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    leader: Person = Person()
+    team: tuple[Person, ...] = ()
+    contact: Contact = Contact()
+    avoid_experts: tuple[Avoided, ...] = ()
     version: int | None = None

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.bids import document, receipt
+from app.bids import document, people, receipt
 from app.bids.document import PLAIN, PROMISED, Annex, Content
 from app.bids.models import Bid, BidCommitment, BidFile, BidShare
 from app.bids.ownership import firm_tag
@@ -127,13 +127,14 @@ def unseal_with_shares(bid: Bid, shares: Sequence[crypto.Share], threshold: int)
 def take_back(bid: Bid, content: Content) -> None:
     """Make a sealed content a draft again and destroy the key; shares must be loaded."""
     _forget_seal(bid)
+    bid.leader_tag = ""
     _lock(bid, content)
 
 
 def destroy(bid: Bid, now: dt.datetime) -> None:
     """Leave nothing of an unopened content or of a key to it; when it was sealed, and its hash, stay."""
     _forget_seal(bid)
-    bid.content_box = None
+    bid.content_box, bid.leader_tag = None, ""
     bid.updated_at = now
 
 
@@ -246,7 +247,7 @@ def _of_rows(bid: Bid, organization_id: uuid.UUID) -> Content:
     return Content(
         organization_id=organization_id,
         created_by=bid.created_by,
-        command=document.command_of(plain, {**promised, **former}, plan),
+        command=document.command_of(plain, {**promised, **former}, plan, people.taken(details)),
         details=details,
         files=tuple(_annex(one.file) for one in bid.files),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from app.bids import people
 from app.bids.commands import Commitment, Milestone, SaveBid
 from app.core.models import Amount
 
@@ -52,7 +53,7 @@ class Content:
     created_by: uuid.UUID | None = None
     command: SaveBid = field(default_factory=SaveBid)
     details: dict[str, Any] = field(default_factory=dict)
-    """What the form does not know; the milestones are a part of the command."""
+    """What the form does not know; milestones and people are a part of the command."""
     files: tuple[Annex, ...] = ()
     blobs: Mapping[uuid.UUID, Blob] = field(default_factory=dict)
     """Of files that are still locked, by the id of the file."""
@@ -68,7 +69,7 @@ def to_document(content: Content) -> dict[str, Any]:
         **{name: _text(stored_amount(getattr(command, name))) for name in AMOUNTS},
         "product_id": _text(command.product_id),
         "commitments": {str(one.kpi_id): _promise(one) for one in command.commitments if _is_stated(one)},
-        "details": {**content.details, "milestones": to_plan(command.milestones)},
+        "details": {**content.details, **people.told(command), "milestones": to_plan(command.milestones)},
         "files": [_annex(file) for file in sorted(content.files, key=lambda file: (file.created_at, str(file.id)))],
     }
 
@@ -87,6 +88,7 @@ def from_document(document: Mapping[str, Any], blobs: Mapping[str, Any]) -> Cont
             },
             document["commitments"],
             details.pop("milestones", ()),
+            people.taken(details),
         ),
         details=details,
         files=tuple(map(_file, document["files"])),
@@ -95,13 +97,17 @@ def from_document(document: Mapping[str, Any], blobs: Mapping[str, Any]) -> Cont
 
 
 def command_of(
-    plain: Mapping[str, Any], promised: Mapping[str, Mapping[str, str]], plan: Iterable[Mapping[str, Any]]
+    plain: Mapping[str, Any],
+    promised: Mapping[str, Mapping[str, str]],
+    plan: Iterable[Mapping[str, Any]],
+    named: Mapping[str, Any] | None = None,
 ) -> SaveBid:
-    """Return the command that says this; ``promised`` goes by the ids of indicators."""
+    """Return the command that says this; ``promised`` goes by the ids of indicators, ``named`` is from ``people``."""
     return SaveBid(
         **plain,
         commitments=tuple(Commitment(uuid.UUID(kpi), **said) for kpi, said in promised.items()),
         milestones=from_plan(plan),
+        **(named or {}),
     )
 
 

@@ -14,6 +14,7 @@ from wtforms.widgets import HiddenInput
 
 from app.bids.commands import Commitment, Milestone, SaveBid
 from app.bids.labels import READINESS
+from app.bids.people_forms import PeopleFields, initial_people
 from app.bids.rules import MAX_MILESTONES, MAX_WAN, faults
 from app.compliance.requirements import normal_unit, normal_value
 from app.core.forms import DecimalField, Form, IntegerField, RowForm
@@ -72,7 +73,7 @@ class MilestoneRow(RowForm):
         )
 
 
-class BidForm(Form):
+class BidForm(PeopleFields, Form):
     """A bid; one row for each indicator of its challenge, in the challenge's order."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
@@ -196,6 +197,10 @@ class BidForm(Form):
             is_pledged=self.is_pledged.data,
             commitments=self.to_commitments(),
             milestones=tuple(entry.form.to_milestone() for entry in stated(self.milestones)),
+            leader=self.to_leader(),
+            team=tuple(entry.form.to_person() for entry in stated(self.team)),
+            contact=self.to_contact(),
+            avoid_experts=tuple(entry.form.to_avoided() for entry in stated(self.avoid_experts)),
             version=self.version.data,
         )
 
@@ -240,6 +245,7 @@ def initial(content: SaveBid, frame: Frame) -> dict[str, Any]:
              "kpi_codes": " ".join(one.kpi_codes)}
             for one in content.milestones
         ],
+        **initial_people(content),
     }  # fmt: skip
 
 

@@ -53,6 +53,8 @@ class Frame:
     reward_total_wan: Decimal | None
     term_months: int | None
     is_price_above_reward_allowed: bool = False
+    is_leader_needed: bool = False
+    """Whether the programme counts the bids of each project leader."""
 
 
 def frame_of(challenge: Challenge) -> Frame:
@@ -63,6 +65,7 @@ def frame_of(challenge: Challenge) -> Frame:
         reward_total_wan=challenge.reward_total_wan,
         term_months=challenge.term_months,
         is_price_above_reward_allowed=programme is not None and programme.is_price_above_reward_allowed,
+        is_leader_needed=programme is not None and programme.max_active_bids_per_leader is not None,
     )
 
 

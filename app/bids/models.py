@@ -56,6 +56,8 @@ class Bid(Model):
     challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
     firm_tag: Mapped[str] = mapped_column(sa.String(64), index=True)
     """Stands for the lead bidder to those who know the firm and the installation's key (``app.bids.ownership``)."""
+    leader_tag: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
+    """Stands for the project leader in the programme, once sealed; empty where the programme sets no limit."""
     state: Mapped[BidState] = mapped_column(enum_column(BidState, "state"), default=BidState.DRAFT)
     challenge_edition: Mapped[int] = mapped_column(default=1)
     content_box: Mapped[bytes | None] = mapped_column(sa.LargeBinary)

@@ -19,6 +19,7 @@ MIN_MILESTONES, MAX_MILESTONES = 2, 20
 MAX_MONTH = 60
 MAX_WAN = Decimal(100_000_000)
 MAX_FILES = 10
+MAX_TEAM, MAX_AVOIDED = 30, 3
 
 
 def faults(bid: SaveBid, frame: Frame, *, complete: bool) -> list[Fault]:
@@ -26,9 +27,15 @@ def faults(bid: SaveBid, frame: Frame, *, complete: bool) -> list[Fault]:
 
     The row of a fault in ``commitments`` is the place of the indicator in the frame.
     """
-    found = list(_contradictions(bid, frame))
+    found = [*_contradictions(bid, frame), *_people_faults(bid)]
     if complete:
-        found += [*_gaps(bid), *_money_faults(bid, frame), *_commitment_faults(bid, frame), *_plan_faults(bid, frame)]
+        found += [
+            *_gaps(bid),
+            *_people_gaps(bid, frame),
+            *_money_faults(bid, frame),
+            *_commitment_faults(bid, frame),
+            *_plan_faults(bid, frame),
+        ]
     return found
 
 
@@ -48,6 +55,38 @@ def _contradictions(bid: SaveBid, frame: Frame) -> Iterator[Fault]:
             yield Fault("milestones", "A share is between 0 and 100 %.", index, "percent")
         if not codes.issuperset(milestone.kpi_codes):
             yield Fault("milestones", "The challenge has no indicator with this code.", index, "kpi_codes")
+
+
+def _people_faults(bid: SaveBid) -> Iterator[Fault]:
+    if not _is_share(bid.leader.time_percent):
+        yield Fault("leader_percent", "A share is between 0 and 100 %.")
+    for index, person in enumerate(bid.team):
+        if not _is_share(person.time_percent):
+            yield Fault("team", "A share is between 0 and 100 %.", index, "time_percent")
+    if len(bid.team) > MAX_TEAM:
+        yield Fault("team", "Name at most thirty people.")
+    if len(bid.avoid_experts) > MAX_AVOIDED:
+        yield Fault("avoid_experts", "Name at most three experts.")
+
+
+def _is_share(percent: int | None) -> bool:
+    return percent is None or 0 <= percent <= 100
+
+
+def _people_gaps(bid: SaveBid, frame: Frame) -> Iterator[Fault]:
+    is_told = any((bid.leader.title, bid.leader.role, bid.leader.time_percent is not None))
+    if not bid.leader.name and frame.is_leader_needed:
+        yield Fault("leader_name", "Name the project leader: this programme limits the bids of each leader.")
+    elif not bid.leader.name and is_told:
+        yield Fault("leader_name", "Name the project leader.")
+    for index, person in enumerate(bid.team):
+        if not person.name:
+            yield Fault("team", "Enter the name.", index, "name")
+    for index, expert in enumerate(bid.avoid_experts):
+        if not expert.name:
+            yield Fault("avoid_experts", "Enter the name.", index, "name")
+        if not expert.reason:
+            yield Fault("avoid_experts", "Give the reason.", index, "reason")
 
 
 def _gaps(bid: SaveBid) -> Iterator[Fault]:

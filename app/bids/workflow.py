@@ -78,6 +78,10 @@ BID_WORKFLOW = Workflow(
 """Before the deadline a firm withdraws as it likes; after the opening only with a reason, which is kept."""
 
 
+RUNNING = (_S.SEALED, _S.OPENED, _S.VALID, *_IN_REVIEW, _S.SELECTED, _S.RESERVE)
+"""States of a bid that has been submitted and may still become, or has become, a project."""
+
+
 class MemberState(StrEnum):
     """Where a firm that was asked to take part stands."""
 

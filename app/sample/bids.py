@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.bids import commitments, content, receipt
+from app.bids import commitments, content, people, receipt
 from app.bids.document import Content, command_of
 from app.bids.models import Bid, Opening, OpeningRelease
 from app.bids.workflow import BidState
@@ -76,6 +76,7 @@ def _bid(session: Session, row: dict[str, Any], names: dict[str, str], calendar:
 
 def _content(row: dict[str, Any], names: dict[str, str]) -> Content:
     plain = {name: row[name] for name in _PLAIN}
+    details = {name: row[name] for name in _DETAILS}
     plain |= {
         "product_id": sample_id(row["product_ref"][0]) if row["product_ref"] else None,
         "supply_plan": _supply_plan(row["supply"]),
@@ -87,8 +88,8 @@ def _content(row: dict[str, Any], names: dict[str, str]) -> Content:
     return Content(
         organization_id=sample_id(row["lead_org_id"]),
         created_by=owner_id(row["lead_org_id"]),
-        command=command_of(plain, dict(_commitments(row)), row["milestones"]),
-        details={**{name: row[name] for name in _DETAILS}, "members": _members(row, names)},
+        command=command_of(plain, dict(_commitments(row)), row["milestones"], people.taken(details)),
+        details={**details, "members": _members(row, names)},
     )
 
 

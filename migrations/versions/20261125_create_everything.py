@@ -1481,6 +1481,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=False),
         sa.Column("firm_tag", sa.String(length=64), nullable=False),
+        sa.Column("leader_tag", sa.String(length=64), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1560,6 +1561,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_bids_challenge_id"), "bids", ["challenge_id"], unique=False)
     op.create_index(op.f("ix_bids_firm_tag"), "bids", ["firm_tag"], unique=False)
+    op.create_index(op.f("ix_bids_leader_tag"), "bids", ["leader_tag"], unique=False)
     op.create_index(op.f("ix_bids_organization_id"), "bids", ["organization_id"], unique=False)
     op.create_index(
         "uq_bids_one_per_firm",
@@ -2953,6 +2955,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state <> 'withdrawn'"),
     )
     op.drop_index(op.f("ix_bids_organization_id"), table_name="bids")
+    op.drop_index(op.f("ix_bids_leader_tag"), table_name="bids")
     op.drop_index(op.f("ix_bids_firm_tag"), table_name="bids")
     op.drop_index(op.f("ix_bids_challenge_id"), table_name="bids")
     op.drop_table("bids")

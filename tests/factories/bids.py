@@ -12,7 +12,7 @@ import factory
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.bids import content, document
+from app.bids import content, document, people
 from app.bids.commands import Commitment, SaveBid
 from app.bids.document import Content
 from app.bids.models import Bid
@@ -28,7 +28,7 @@ from tests.support.clock import NOON
 CODE = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GG"
 """The reopening code of every bid that a factory seals."""
 UNOPENED = (BidState.DRAFT, BidState.SEALED, BidState.WITHDRAWN)
-_COMMAND = {one.name for one in fields(SaveBid)} - {"milestones"}
+_COMMAND = {one.name for one in fields(SaveBid)} - {"milestones", "leader", "team", "contact", "avoid_experts"}
 
 
 def one_for_each(challenge: Any) -> tuple[Commitment, ...]:
@@ -64,6 +64,7 @@ class BidFactory(Factory):
         firm, state = given.pop("organization"), given.pop("state")
         details = dict(given.pop("details"))
         command = SaveBid(
+            **people.taken(details),
             **{name: given.pop(name) for name in _COMMAND & given.keys()},
             milestones=document.from_plan(details.pop("milestones", ())),
         )

@@ -78,7 +78,7 @@ def _sealed(session: Session, challenge: Challenge) -> Sequence[Bid]:
 def _lapse(session: Session, bid: Bid, challenge: Challenge, reason: str, now: dt.datetime) -> None:
     """Destroy the holders' shares; with its code the firm can still read what it wrote."""
     bid.state = BID_WORKFLOW.step(bid.state, BidEvent.LAPSE)
-    bid.shares, bid.end_reason, bid.updated_at = [], reason, now
+    bid.shares, bid.leader_tag, bid.end_reason, bid.updated_at = [], "", reason, now
     audit.record_sealed(
         session,
         SYSTEM,

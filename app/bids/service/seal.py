@@ -14,10 +14,11 @@ from app.bids import content, receipt
 from app.bids.consortium import told
 from app.bids.models import Bid
 from app.bids.ownership import owned_by
+from app.bids.people import leader_tag
 from app.bids.service.consortium import agreed_members
 from app.bids.service.edit import FORM, check, lock_draft
 from app.bids.service.locked import check_open, lock_firm
-from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
+from app.bids.workflow import BID_WORKFLOW, RUNNING, BidEvent, BidState
 from app.challenges.models import Challenge
 from app.core.errors import RuleViolation
 from app.drafts.service import discard_all
@@ -57,9 +58,13 @@ def seal_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str, no
 
 
 def lock_away(session: Session, bid: Bid, written: Content, code: str) -> None:
-    """Seal a content for the current edition with a new receipt. Raises RuleViolation (late, no key holders)."""
+    """Seal a content for the current edition with a new receipt. Raises RuleViolation.
+
+    It is late, has no key holders, or its project leader leads too many.
+    """
     holders = _holders(session, bid)
     city_code = session.scalar(select(Organization.city_code).where(Organization.id == written.organization_id)) or ""
+    bid.leader_tag = _checked_leader(session, bid, written)
     bid.sealed_at = check_open(session, bid.challenge)
     bid.challenge_edition = bid.challenge.edition
     bid.receipt_code = receipt.new_code()
@@ -100,6 +105,28 @@ def _check_quota(session: Session, bid: Bid, firm_id: uuid.UUID) -> None:
         raise RuleViolation(
             "Your company already has as many bids in this programme as one applicant may have.", code="quota"
         )
+
+
+def _checked_leader(session: Session, bid: Bid, written: Content) -> str:
+    """Return the tag of the project leader. Raises RuleViolation when the firm has enough running bids under it.
+
+    Bids of other firms are left to the check after the opening: a refusal would tell whom they have named.
+    """
+    programme, name = bid.challenge.programme, written.command.leader.name
+    if programme is None or programme.max_active_bids_per_leader is None:
+        return ""
+    lock_firm(session, written.organization_id)
+    tag = leader_tag(programme.id, name)
+    own = owned_by(session, written.organization_id)
+    others = (own, Bid.id != bid.id, Bid.leader_tag == tag, Bid.state.in_(RUNNING))
+    counted = select(func.count()).select_from(Bid).where(*others)
+    if (session.scalar(counted) or 0) >= programme.max_active_bids_per_leader:
+        raise RuleViolation(
+            "This project leader already leads as many running bids in this programme as one leader may.",
+            code="leader_quota",
+            field="leader_name",
+        )
+    return tag
 
 
 def tell(session: Session, actor: Actor, bid: Bid, action: str, now: dt.datetime) -> None:
