@@ -12,7 +12,7 @@ from app.taxonomy.dictionary import comparable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.bids.commands import Commitment, Milestone, SaveBid
+    from app.bids.commands import Commitment, Milestone, SaveBid, SaveIntent
     from app.bids.frame import Frame, Indicator
 
 MIN_MILESTONES, MAX_MILESTONES = 2, 20
@@ -55,6 +55,14 @@ def _contradictions(bid: SaveBid, frame: Frame) -> Iterator[Fault]:
             yield Fault("milestones", "A share is between 0 and 100 %.", index, "percent")
         if not codes.issuperset(milestone.kpi_codes):
             yield Fault("milestones", "The challenge has no indicator with this code.", index, "kpi_codes")
+
+
+def intent_faults(intent: SaveIntent) -> Iterator[Fault]:
+    """Yield what keeps an intent from being answered."""
+    if not intent.contact.name:
+        yield Fault("contact_name", "Name a contact person.")
+    if not (intent.contact.phone or intent.contact.email):
+        yield Fault("contact_phone", "State a telephone number or an e-mail address.")
 
 
 def _people_faults(bid: SaveBid) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from app.bids.routes import (
     commitments,
     consortium,  # noqa: F401 - adds its pages to the blueprint
     editor,  # noqa: F401 - adds its pages to the blueprint
+    intent,  # noqa: F401 - adds its pages to the blueprint
     openings,
     workspace,
 )

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.bids import policy
-from app.bids.content import begin, fill
+from app.bids.content import begin, fill, read, write
 from app.bids.frame import frame_of
+from app.bids.intent import stated
 from app.bids.models import Bid
 from app.bids.ownership import bidder_of, firm_tag
-from app.bids.rules import faults
+from app.bids.rules import faults, intent_faults
 from app.bids.service.locked import check_open, lock_bid, lock_challenge, lock_firm
 from app.bids.workflow import BidState
 from app.catalog.models import ChipProduct
@@ -25,7 +26,7 @@ from app.drafts.service import discard
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.bids.commands import SaveBid
+    from app.bids.commands import SaveBid, SaveIntent
     from app.challenges.models import Challenge
     from app.core.actor import Actor
 
@@ -33,8 +34,14 @@ FORM = "bid"
 """Name under which unsaved input is kept."""
 
 
-def create_bid(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> Bid:
-    """Begin a draft. Raises NotFound, NotAllowed, RuleViolation (closed) or Conflict (the firm has a bid)."""
+def create_bid(
+    session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime, intent: SaveIntent | None = None
+) -> Bid:
+    """Begin a draft, with an ``intent`` if the firm states one.
+
+    Raises NotFound, NotAllowed, RuleViolation (closed, or nobody can answer the intent) or Conflict (the firm has a
+    bid).
+    """
     challenge = lock_challenge(session, actor, challenge_id)
     policy.can_bid_for(actor, owner_id=challenge.organization_id).enforce()
     check_open(session, challenge)
@@ -55,6 +62,9 @@ def create_bid(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: 
         updated_at=now,
     )
     begin(bid, firm_id, actor.user_id)
+    if intent is not None:
+        _check_intent(session, actor, intent)
+        write(bid, stated(read(bid), intent, now), now)
     session.add(bid)
     session.flush()
     audit.record_sealed(session, actor, "bid.create", "bid", bid.id, label=challenge.title, sealed_by=challenge.id)
@@ -71,7 +81,7 @@ def save_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, command: Save
             code="stale",
         )
     check(command, bid.challenge, complete=False)
-    _check_product(session, actor, command)
+    _check_product(session, actor, command.product_id)
     fill(bid, command, now)
     session.flush()
     discard(session, actor, FORM, str(bid.id))
@@ -101,11 +111,17 @@ def check(command: SaveBid, challenge: Challenge, *, complete: bool) -> None:
         raise RuleViolation(found[0].message, code="bid_faulty", field=found[0].field)
 
 
-def _check_product(session: Session, actor: Actor, command: SaveBid) -> None:
-    if command.product_id is None:
+def _check_intent(session: Session, actor: Actor, intent: SaveIntent) -> None:
+    for fault in intent_faults(intent):
+        raise RuleViolation(fault.message, code="intent_faulty", field=fault.field)
+    _check_product(session, actor, intent.product_id)
+
+
+def _check_product(session: Session, actor: Actor, product_id: uuid.UUID | None) -> None:
+    if product_id is None:
         return
     query = select(ChipProduct.id).where(
-        ChipProduct.id == command.product_id,
+        ChipProduct.id == product_id,
         ChipProduct.organization_id == actor.organization_id,
         ChipProduct.state == ProductState.PUBLISHED,
     )
