@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from app.accounts.current import current_actor
-from app.bids import commitments, labels, policy, receipt, service
+from app.bids import commitments, labels, policy, receipt, receipt_pdf, service
 from app.bids.forms import CodeForm
 from app.bids.frame import compliance
 from app.bids.queries import bids as queries
 from app.bids.queries.eligibility import conditions_of
+from app.bids.routes.paper import sheet_of
 from app.bids.routes.reopening import code_of, drop_code, is_fresh, keep_code, mark_fresh
 from app.bids.workflow import BID_WORKFLOW
 from app.core import clock
@@ -179,6 +180,17 @@ def receipt_file(bid_id: uuid.UUID) -> ResponseReturnValue:
         check_online=url_for("commitments.show", challenge_id=bid.challenge.id, _external=True),
     )
     return _download(told, f"receipt-{bid.receipt_code}.json", "application/json")
+
+
+@bp.get("/<uuid:bid_id>/receipt.pdf")
+@login_required
+def receipt_sheet(bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the receipt as a page to print or file; the reopening code is never on it."""
+    bid = queries.bid_page(current_session(), actor=current_actor(), bid_id=bid_id, code=code_of(bid_id))
+    if bid.sealed_at is None or not bid.receipt_code:
+        raise NotFound("This bid has no receipt.", code="no_receipt")
+    told = receipt_pdf.to_pdf(sheet_of(bid), bid.sealed_at)
+    return _download(told, f"receipt-{bid.receipt_code}.pdf", "application/pdf")
 
 
 @bp.get("/<uuid:bid_id>/statement.json")
