@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class CompetitionEvent(StrEnum):
     """What has happened in a competition; the value is the kind of the job that tells it."""
 
+    SUBMITTED = "challenge.submitted"
+    KEYS_NEEDED = "challenge.keys_needed"
     RECOMMENDED = "challenge.recommended"
     APPROVED = "challenge.approved"
     REJECTED = "challenge.rejected"
@@ -27,9 +29,11 @@ class CompetitionEvent(StrEnum):
     MERGE_PROPOSED = "challenge.merge_proposed"
     NO_AWARD = "challenge.no_award"
     AMENDED = "challenge.amended"
+    AMENDMENT_PROPOSED = "amendment.proposed"
     AMENDMENT_RETURNED = "amendment.returned"
     QUESTION_ASKED = "question.asked"
     QUESTION_ANSWERED = "question.answered"
+    PROPOSED = "award.proposed"
     PROPOSAL_RETURNED = "award.returned"
     NOTICED = "award.noticed"
     AWARDED = "award.made"
@@ -52,6 +56,11 @@ class Audience(StrEnum):
     """Firms whose bids were opened; before the opening they are only asked to log in."""
     OBJECTOR = "objector"
     WINNER = "winner"
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    """Officers of the owner's city."""
+    KEY_HOLDERS = "key_holders"
+    """Those whose keys open the bids, once the deadline has passed and bids wait."""
 
 
 class Place(StrEnum):
@@ -66,6 +75,11 @@ class Place(StrEnum):
     NOTICE = "notice"
     OBJECTION = "objection"
     BID = "bid"
+    DESK_CHALLENGE = "desk_challenge"
+    DESK_AMENDMENT = "desk_amendment"
+    DESK_AWARD = "desk_award"
+    DESK_OBJECTION = "desk_objection"
+    OPENING = "opening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,20 @@ _A, _P = Audience, Place
 _EVERYBODY = {_A.OWNER: _P.OWNER, _A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.PUBLIC}
 
 TELLINGS: dict[CompetitionEvent, Telling] = {
+    CompetitionEvent.SUBMITTED: Telling(
+        "need_id",
+        {_A.PROVINCE: _P.DESK_CHALLENGE, _A.PREFECTURE: _P.DESK_CHALLENGE},
+        "A challenge was handed in.",
+        "It is to be answered within five working days. You find it among the challenges in process.",
+        "inbox",
+    ),
+    CompetitionEvent.KEYS_NEEDED: Telling(
+        "need_id",
+        {_A.KEY_HOLDERS: _P.OPENING},
+        "Your key is needed.",
+        "The deadline has passed. Release your key with your passphrase, so that the bids can be opened.",
+        "key",
+    ),
     CompetitionEvent.RECOMMENDED: Telling(
         "need_id",
         {_A.OWNER: _P.OWNER},
@@ -161,6 +189,13 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
         "A new edition is in force. If you have submitted a bid, see whether it must be confirmed again.",
         "pencil-square",
     ),
+    CompetitionEvent.AMENDMENT_PROPOSED: Telling(
+        "amendment_id",
+        {_A.PROVINCE: _P.DESK_AMENDMENT},
+        "An amendment waits for your decision.",
+        "The company wants to change its challenge. Nothing changes before the authority has agreed.",
+        "pencil-square",
+    ),
     CompetitionEvent.AMENDMENT_RETURNED: Telling(
         "amendment_id",
         {_A.OWNER: _P.AMENDMENTS},
@@ -181,6 +216,13 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
         "A question was answered.",
         "Question and answer are on the page of the challenge, for everybody.",
         "chat-left-text",
+    ),
+    CompetitionEvent.PROPOSED: Telling(
+        "proposal_id",
+        {_A.PROVINCE: _P.DESK_AWARD},
+        "A proposal of award waits to be confirmed.",
+        "Somebody other than the proposer confirms it; then the public notice begins.",
+        "trophy",
     ),
     CompetitionEvent.PROPOSAL_RETURNED: Telling(
         "proposal_id",
@@ -212,7 +254,12 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
     ),
     CompetitionEvent.OBJECTION_RECEIVED: Telling(
         "objection_id",
-        {_A.OWNER: _P.AWARD, _A.OBJECTOR: _P.OBJECTION, _A.BIDDERS: _P.NOTICE},
+        {
+            _A.OWNER: _P.AWARD,
+            _A.OBJECTOR: _P.OBJECTION,
+            _A.BIDDERS: _P.NOTICE,
+            _A.PROVINCE: _P.DESK_OBJECTION,
+        },
         "An objection was received.",
         "Nothing is awarded before it is decided. Who objects is known to the authority and the supervisor only.",
         "exclamation-diamond",
@@ -240,6 +287,11 @@ def path(place: Place, challenge_id: uuid.UUID, subject_id: uuid.UUID) -> str:
         Place.NOTICE: f"{public}/notice/",
         Place.OBJECTION: f"/workspace/objections/{subject_id}",
         Place.BID: "/workspace/bids/",
+        Place.DESK_CHALLENGE: f"/desk/challenges/{challenge_id}",
+        Place.DESK_AMENDMENT: f"/desk/amendments/{subject_id}",
+        Place.DESK_AWARD: f"/desk/awards/{challenge_id}",
+        Place.DESK_OBJECTION: f"/desk/awards/objections/{subject_id}",
+        Place.OPENING: f"/openings/{challenge_id}",
     }[place]
 
 

@@ -12,14 +12,16 @@ from app.accounts.models import Membership, Organization
 from app.awards.models import Award, AwardProposal, Objection, Publicity
 from app.bids.models import Bid
 from app.bids.ownership import firm_tag
+from app.bids.workflow import BidState
 from app.challenges.models import Challenge
 from app.clarifications.models import Amendment, ChallengeFollow, Question
 from app.core.text import one_line
 from app.demands.models import Need
+from app.notifications import staff_readers
 from app.notifications.competition import TELLINGS, Audience, CompetitionEvent, path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -35,9 +37,9 @@ SUBJECTS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One firm that is told, or one person of it (``user_id``), and where the message leads."""
+    """One firm that is told, or one person (``user_id``) of it or of none, and where the message leads."""
 
-    organization_id: uuid.UUID
+    organization_id: uuid.UUID | None
     user_id: uuid.UUID | None
     path: str
 
@@ -63,7 +65,7 @@ def read(session: Session, event: CompetitionEvent, subject_id: uuid.UUID) -> Co
     row = session.execute(query.where(challenge.id == challenge_id)).one_or_none()
     if challenge_id is None or row is None:
         return None
-    told: dict[tuple[uuid.UUID, uuid.UUID | None], Told] = {}
+    told: dict[tuple[uuid.UUID | None, uuid.UUID | None], Told] = {}
     for audience, place in telling.to.items():
         for organization_id, user_id in _AUDIENCES[audience](session, challenge_id, subject_id):
             key = (organization_id, user_id)
@@ -72,10 +74,12 @@ def read(session: Session, event: CompetitionEvent, subject_id: uuid.UUID) -> Co
 
 
 def sealed_bidders(session: Session, challenge_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the firms with a bid that has not been opened: the tags of all firms are compared, none is stored."""
-    query = sa.select(Bid.firm_tag).where(
-        Bid.challenge_id == challenge_id, Bid.organization_id.is_(None), Bid.state.in_(("draft", "sealed"))
-    )
+    """Return the firms with a bid that has not been opened: the tags of all firms are compared, none is stored.
+
+    A bid that ended without its firm, as its challenge was taken back, belongs to them: its firm must learn of it.
+    """
+    is_standing = sa.or_(Bid.state.in_((BidState.DRAFT, BidState.SEALED)), Bid.end_reason != "")
+    query = sa.select(Bid.firm_tag).where(Bid.challenge_id == challenge_id, Bid.organization_id.is_(None), is_standing)
     tags = set(session.scalars(query))
     if not tags:
         return []
@@ -85,7 +89,7 @@ def sealed_bidders(session: Session, challenge_id: uuid.UUID) -> list[uuid.UUID]
     return [firm for firm in firms if firm_tag(challenge_id, firm) in tags]
 
 
-def _without_doubles(told: dict[tuple[uuid.UUID, uuid.UUID | None], Told]) -> tuple[Told, ...]:
+def _without_doubles(told: dict[tuple[uuid.UUID | None, uuid.UUID | None], Told]) -> tuple[Told, ...]:
     """Leave out people whose whole firm is told."""
     firms = {organization_id for organization_id, user_id in told if user_id is None}
     return tuple(one for (firm, user_id), one in told.items() if user_id is None or firm not in firms)
@@ -137,10 +141,13 @@ def _winner(session: Session, _challenge_id: uuid.UUID, subject_id: uuid.UUID) -
             yield firm, None
 
 
-_AUDIENCES = {
+_AUDIENCES: dict[Audience, Callable[[Session, uuid.UUID, uuid.UUID], Any]] = {
     Audience.OWNER: _owner,
     Audience.FOLLOWERS: _followers,
     Audience.BIDDERS: _bidders,
     Audience.OBJECTOR: _objector,
     Audience.WINNER: _winner,
+    Audience.PROVINCE: staff_readers.province,
+    Audience.PREFECTURE: staff_readers.prefecture,
+    Audience.KEY_HOLDERS: staff_readers.key_holders,
 }

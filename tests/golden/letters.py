@@ -98,6 +98,16 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
             "sentence": TELLINGS[CompetitionEvent.AMENDED].sentence,
         },
     ),
+    "keys_needed": (
+        "competition",
+        {
+            **EVENT,
+            "title": "车规级电池模拟前端",
+            "code": "CH2026-007",
+            "headline": TELLINGS[CompetitionEvent.KEYS_NEEDED].headline,
+            "sentence": TELLINGS[CompetitionEvent.KEYS_NEEDED].sentence,
+        },
+    ),
     "need_returned": (
         "need_returned",
         {**EVENT, "title": NEED, "kind": "need", "opinion": "请补充温度范围。\nPlease state <volumes>."},

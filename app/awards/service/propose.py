@@ -73,6 +73,7 @@ def propose_award(
     session.add(proposal)
     session.flush()
     _record(session, actor, challenge, "award.propose", round=proposal.round)
+    publish(session, "award.proposed", now=now, key=f"award.proposed:{proposal.id}", proposal_id=proposal.id)
     return proposal
 
 

@@ -39,5 +39,8 @@ def close_due_challenges(session: Session, now: dt.datetime) -> int:
         changes = {"closed_at": challenge.bid_deadline_at}
         take_step(session, SYSTEM, challenge, ChallengeEvent.CLOSE, now=now, changes=changes)
         audit.record(session, SYSTEM, "challenge.close", "challenge", challenge.id, label=challenge.title)
+        # Told for each deadline: an extension after an outage may let it pass twice.
+        key = f"challenge.keys_needed:{challenge.id}:{challenge.bid_deadline_at:%Y%m%dT%H%M%S}"
+        publish(session, "challenge.keys_needed", now=now, key=key, need_id=str(challenge.id))
         publish(session, "need.changed", now=now, key=f"need.changed:{challenge.id}", need_id=str(challenge.id))
     return len(due)

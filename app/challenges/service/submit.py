@@ -15,6 +15,7 @@ from app.challenges.service.locked import lock_challenge
 from app.challenges.service.steps import take_step
 from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
 from app.core.errors import RuleViolation
+from app.outbox.service import publish
 
 if TYPE_CHECKING:
     import uuid
@@ -40,7 +41,13 @@ def submit_challenge(session: Session, *, actor: Actor, challenge_id: uuid.UUID,
     kept = {"submitted_at": now}
     take_step(session, actor, challenge, ChallengeEvent.SUBMIT, now=now, changes=kept, checklist=[digest(challenge)])
     audit.record(session, actor, "challenge.submit", "challenge", challenge.id, label=challenge.title)
+    publish(session, "challenge.submitted", now=now, key=_occasion(challenge), need_id=str(challenge.id))
     return challenge
+
+
+def _occasion(challenge: Challenge) -> str:
+    """Return the key under which this handing in is told, and no other of the same challenge."""
+    return f"challenge.submitted:{challenge.id}:{challenge.n_returns}"
 
 
 def check_reexamined(challenge: Challenge) -> None:

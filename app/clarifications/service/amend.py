@@ -68,6 +68,8 @@ def propose_amendment(
     session.add(amendment)
     session.flush()
     _record(session, actor, challenge, amendment, "amendment.propose")
+    key = f"amendment.proposed:{amendment.id}"
+    publish(session, "amendment.proposed", now=now, key=key, amendment_id=amendment.id)
     return amendment
 
 

@@ -48,7 +48,7 @@ def tell_competition(
 def _readers(session: Session, told: Told) -> Sequence[Addressee]:
     if told.user_id is not None:
         return recipients.person(session, told.user_id)
-    return recipients.acting_readers(session, told.organization_id)
+    return recipients.acting_readers(session, told.organization_id) if told.organization_id else ()
 
 
 def _ask_sealed(session: Session, challenge_id: uuid.UUID, *, key: str, now: dt.datetime) -> int:

@@ -10,14 +10,17 @@ import sqlalchemy as sa
 
 from app.accounts.models import Organization
 from app.bids.models import Bid
+from app.bids.workflow import BidState
 from app.clarifications.models import ChallengeFollow
+from app.demands.workflow import PostingState
+from app.keys.models import ChallengeKeyHolder, KeyHolder
 from app.mail.models import MailMessage
 from app.notifications.competition import TELLINGS, CompetitionEvent, Place, path
 from app.notifications.labels import line
 from app.notifications.models import Notification
 from app.notifications.service import tell_competition
 from tests.factories import awards as make
-from tests.factories.accounts import OrganizationFactory, UserFactory
+from tests.factories.accounts import OrganizationFactory, UserFactory, officer, prefecture_officer
 from tests.factories.bids import BidFactory
 from tests.factories.challenges import ChallengeFactory
 from tests.support.clock import NOON
@@ -98,6 +101,47 @@ def test_an_objector_is_led_to_the_objection_and_bidders_to_the_notice(session: 
     assert told(session)[str(objection.user_id)] == f"/workspace/objections/{objection.id}"
 
 
+def test_the_authorities_of_the_province_and_of_its_city_learn_of_a_challenge(session: Session) -> None:
+    challenge = ChallengeFactory(submitted=True)
+    provincial, own = officer(), prefecture_officer(challenge.organization.city_code)
+    prefecture_officer("441900")
+
+    tell(session, CompetitionEvent.SUBMITTED, challenge.id)
+
+    page = f"/desk/challenges/{challenge.id}"
+    assert told(session) == {str(provincial.id): page, str(own.id): page}
+
+
+def test_the_authority_learns_of_an_objection_and_is_led_to_it(session: Session) -> None:
+    objection = make.objection(make.noticed(1))
+    provincial = officer()
+
+    tell(session, CompetitionEvent.OBJECTION_RECEIVED, objection.id)
+
+    assert told(session)[str(provincial.id)] == f"/desk/awards/objections/{objection.id}"
+
+
+def test_nobody_is_asked_for_a_key_before_the_deadline(session: Session) -> None:
+    bid = BidFactory(sealed=True)
+
+    assert tell(session, CompetitionEvent.KEYS_NEEDED, bid.challenge_id) == 0
+
+
+def test_key_holders_are_asked_when_bids_wait_to_be_opened(session: Session) -> None:
+    bid = BidFactory(sealed=True)
+    holders = session.scalars(
+        sa.select(KeyHolder.user_id)
+        .join(ChallengeKeyHolder, ChallengeKeyHolder.holder_id == KeyHolder.id)
+        .where(ChallengeKeyHolder.challenge_id == bid.challenge_id)
+    ).all()
+    bid.challenge.state = PostingState.CLOSED
+    session.commit()
+
+    tell(session, CompetitionEvent.KEYS_NEEDED, bid.challenge_id)
+
+    assert told(session) == {str(one): f"/openings/{bid.challenge_id}" for one in holders}
+
+
 def test_the_same_occurrence_tells_nobody_twice(session: Session) -> None:
     challenge = ChallengeFactory()
     UserFactory(organization=challenge.organization)
@@ -126,3 +170,12 @@ def test_every_event_has_its_line(app: Flask, event: CompetitionEvent) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert "芯片" in line(event.value, {"title": "芯片"})
     assert TELLINGS[event].to
+
+
+def test_the_firm_of_a_bid_that_ended_with_its_challenge_is_asked_to_log_in(session: Session) -> None:
+    bid = BidFactory(sealed=True)
+    UserFactory(organization=bid.firm)
+    bid.state, bid.end_reason = BidState.WITHDRAWN, "cancelled"
+    session.commit()
+
+    assert tell(session, CompetitionEvent.CANCELLED, bid.challenge_id) == 1
