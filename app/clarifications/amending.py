@@ -56,7 +56,7 @@ def deadline_after(challenge: Challenge, changes: Mapping[str, Any], now: dt.dat
 
     The programme says how many days bidders keep after a change of more than the clocks. No deadline moves earlier.
     """
-    deadline = _instant(changes.get("bid_deadline_at")) or challenge.bid_deadline_at
+    deadline = _later(challenge.bid_deadline_at, _instant(changes.get("bid_deadline_at")))
     if deadline is None or is_extension_only(changes):
         return deadline
     keep = challenge.programme.amendment_keep_days if challenge.programme else KEEP_DAYS
@@ -73,12 +73,20 @@ def apply(challenge: Challenge, changes: Mapping[str, Any], now: dt.datetime) ->
         if name in changes:
             setattr(challenge, name, Decimal(changes[name]) if changes[name] is not None else None)
     if "question_deadline_at" in changes:
-        challenge.question_deadline_at = _instant(changes["question_deadline_at"])
+        wanted_at = _instant(changes["question_deadline_at"])
+        challenge.question_deadline_at = _later(challenge.question_deadline_at, wanted_at)
     challenge.bid_deadline_at = deadline
     for code, parts in changes.get("kpis", {}).items():
         kpi = _kpi(challenge, code)
         for part, value in parts.items():
             setattr(kpi, part, value)
+
+
+def _later(now_in_force: dt.datetime | None, wanted_at: dt.datetime | None) -> dt.datetime | None:
+    """Return the later deadline: since the proposal the one in force may have been extended past what was wanted."""
+    if now_in_force is None or wanted_at is None:
+        return now_in_force or wanted_at
+    return max(now_in_force, wanted_at)
 
 
 def _kpi(challenge: Challenge, code: str) -> Kpi | None:

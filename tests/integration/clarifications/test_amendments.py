@@ -322,3 +322,16 @@ def test_the_authority_approves_on_the_page(client: FlaskClient, login: Any, ses
 
     session.refresh(challenge)
     assert (shown.status_code, response.status_code, challenge.edition) == (200, 303, 2)
+
+
+@pytest.mark.parametrize("field", ["bid_deadline_at", "question_deadline_at"])
+def test_a_deadline_extended_since_the_proposal_is_not_taken_back(session: Session, field: str) -> None:
+    challenge = ChallengeFactory(bid_deadline_at=NOON + 20 * DAY, question_deadline_at=NOON + 8 * DAY)
+    amendment = propose(session, challenge, **{field: getattr(challenge, field) + DAY})
+    setattr(challenge, field, getattr(challenge, field) + 5 * DAY)
+    session.flush()
+    in_force = getattr(challenge, field)
+
+    approve(session, amendment)
+
+    assert getattr(challenge, field) == in_force
