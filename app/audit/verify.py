@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.audit.chain import START, chain_of, link_hash
 from app.audit.heads import head_hash
-from app.audit.models import AuditEvent, AuditHead, AuditLink
+from app.audit.models import MAIN, AuditEvent, AuditHead, AuditLink
 from app.audit.sealed import opened
 from app.core.box import BoxError
 
@@ -29,6 +29,7 @@ class Verdict:
     """What a check has found; ``fault`` is the first thing that is wrong, empty when nothing is."""
 
     n_events: int
+    """Entries of the open chain; how far those of sealed competitions have grown would tell that somebody bids."""
     n_days: int
     fault: str = ""
     where: str = ""
@@ -85,7 +86,7 @@ def _walk_along(rows: Iterable[tuple[AuditLink, AuditEvent]], walk: _Walk) -> No
         number += 1
         _check_link(link, event, number, previous)
         previous = link.hash
-        walk.n_events += 1
+        walk.n_events += link.chain == MAIN
         if (link.chain, number) in wanted:
             walk.known[link.chain, number] = previous
 

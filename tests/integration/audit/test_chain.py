@@ -87,7 +87,7 @@ def test_what_was_written_is_found_whole(session: Session) -> None:
 
     verdict = verify(session)
 
-    assert (verdict.is_whole, verdict.n_events, verdict.n_days) == (True, 3, 1)
+    assert (verdict.is_whole, verdict.n_events, verdict.n_days) == (True, 2, 1)
 
 
 def test_an_empty_trail_is_whole(session: Session) -> None:
