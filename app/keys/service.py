@@ -7,10 +7,11 @@ import os
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
+from app.accounts.models import Membership, Role, User
 from app.audit import service as audit
-from app.core.actor import StaffRole
+from app.core.actor import MemberRole, StaffRole
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.keys import crypto, policy
@@ -21,6 +22,7 @@ from app.keys.workflow import KEY_WORKFLOW, KeyEvent, KeyState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -158,7 +160,10 @@ def _active(session: Session, owner_id: uuid.UUID) -> Sequence[KeyHolder]:
         select(KeyHolder)
         .where(
             KeyHolder.state == KeyState.ACTIVE,
-            or_(KeyHolder.role.in_([role.value for role in policy.OPENERS]), KeyHolder.organization_id == owner_id),
+            or_(
+                and_(KeyHolder.role.in_([role.value for role in policy.OPENERS]), _is_in_office()),
+                and_(KeyHolder.organization_id == owner_id, _is_member()),
+            ),
         )
         .order_by(KeyHolder.created_at, KeyHolder.id)
     )
@@ -166,8 +171,20 @@ def _active(session: Session, owner_id: uuid.UUID) -> Sequence[KeyHolder]:
 
 
 def _viewers(session: Session, role: str) -> Sequence[KeyHolder]:
-    query = select(KeyHolder).where(KeyHolder.state == KeyState.ACTIVE, KeyHolder.role == role)
+    query = select(KeyHolder).where(KeyHolder.state == KeyState.ACTIVE, KeyHolder.role == role, _is_in_office())
     return session.scalars(query.order_by(KeyHolder.id).with_for_update(read=True)).all() if role else ()
+
+
+def _is_in_office() -> ColumnElement[bool]:
+    """Return the condition of keys whose holders still work where they held them: whoever left can open nothing."""
+    return KeyHolder.user.has(and_(User.active.is_(True), User.roles.any(Role.name == KeyHolder.role)))
+
+
+def _is_member() -> ColumnElement[bool]:
+    owns = User.membership.has(
+        and_(Membership.organization_id == KeyHolder.organization_id, Membership.role == MemberRole.OWNER)
+    )
+    return KeyHolder.user.has(and_(User.active.is_(True), owns))
 
 
 def _check(passphrase: str, actor: Actor) -> None:

@@ -285,3 +285,12 @@ def test_who_may_hold_no_key_makes_none(
 
 def test_strangers_are_sent_to_the_log_in(client: FlaskClient) -> None:
     assert client.get("/keys/").status_code == 302
+
+
+def test_the_key_of_somebody_who_left_office_opens_nothing_new(session: Session) -> None:
+    challenge = ChallengeFactory()
+    first, *_others = three_keys()
+    first.user.roles = []
+    session.commit()
+
+    assert frozen(session, challenge) == 2
