@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.awards.commands import Outcome
-from app.core.calendar import add_working_days
+from app.core.calendar import add_working_days, is_working_day, working_days_between
+from app.core.clock import SHANGHAI
 from app.demands.rules import Fault
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ MIN_REASON = 10
 MIN_OBJECTION = 20
 MAX_EVIDENCE_FILES = 5
 RECONSIDERATION_WORKING_DAYS = 5
+INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,17 @@ def reserve_order(ranking: Sequence[Ranked], outcomes: Mapping[uuid.UUID, Outcom
 
 
 def resumed_end(ends_at: dt.datetime, frozen_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """Return when a notice ends that stood still from ``frozen_at`` until ``now``: no second of it is lost."""
-    return ends_at + (now - frozen_at)
+    """Return when a notice ends that stood still from ``frozen_at`` until ``now``.
+
+    No second of it is lost, and no working day: as many whole ones as were left when it stopped follow the day of
+    ``now``, and it never ends on a day on which nobody works. One whose time was up ends at once.
+    """
+    end = ends_at + (now - frozen_at)
+    if frozen_at >= ends_at:
+        return end
+    end = max(end, add_working_days(now, working_days_between(frozen_at, ends_at - INSTANT)))
+    last = end - INSTANT
+    return end if is_working_day(last.astimezone(SHANGHAI).date()) else add_working_days(last, 1)
 
 
 def notice_ends(starts_at: dt.datetime, working_days: int) -> dt.datetime:

@@ -46,3 +46,12 @@ def add_working_days(instant: dt.datetime, days: int) -> dt.datetime:
         days -= is_working_day(day)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=SHANGHAI)
     return end.astimezone(dt.UTC)
+
+
+def working_days_between(first: dt.datetime, last: dt.datetime) -> int:
+    """Return how many working days (Shanghai) come after the day of ``first``, up to and with that of ``last``."""
+    day, end, found = first.astimezone(SHANGHAI).date(), last.astimezone(SHANGHAI).date(), 0
+    while day < end:
+        day += dt.timedelta(days=1)
+        found += is_working_day(day)
+    return found

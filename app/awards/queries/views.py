@@ -84,7 +84,7 @@ class NoticeView:
 
     def is_taking_objections(self, now: dt.datetime) -> bool:
         """Return whether an objection handed in at ``now`` would be in time."""
-        return self.ended_at is None and (self.frozen_at is not None or now < self.ends_at)
+        return self.ended_at is None and (self.frozen_at or now) < self.ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from app.awards.commands import Outcome
-from app.awards.models import Publicity
+from app.awards.models import Objection, Publicity
 from app.awards.rules import notice_ends
+from app.awards.workflow import OPEN_OBJECTIONS, ObjectionState
 from app.outbox.service import publish
 
 if TYPE_CHECKING:
@@ -28,8 +31,24 @@ def begin_notice(
     publicity = new_notice(challenge, proposal, bids, now)
     session.add(publicity)
     session.flush()
+    _carry_over(session, publicity, now)
     publish(session, "award.noticed", now=now, key=f"award.noticed:{publicity.id}", publicity_id=publicity.id)
     return publicity
+
+
+def _carry_over(session: Session, publicity: Publicity, now: dt.datetime) -> None:
+    """Let objections to an earlier notice that wait for a decision stand against the new one, too.
+
+    Otherwise an award could be made over them once the notice they were handed in against has ended.
+    """
+    query = select(Objection).where(
+        Objection.challenge_id == publicity.challenge_id, Objection.state.in_(OPEN_OBJECTIONS)
+    )
+    for objection in session.scalars(query):
+        objection.publicity_id = publicity.id
+        if objection.state is ObjectionState.INVESTIGATING:
+            publicity.frozen_at = now
+    session.flush()
 
 
 def new_notice(

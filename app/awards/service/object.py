@@ -62,7 +62,7 @@ def file_objection(
     policy.can_object(actor, owner_id=challenge.organization_id).enforce()
     publicity = running_publicity(session, challenge_id)
     instant = database_now(session)
-    if publicity.frozen_at is None and instant >= publicity.ends_at:
+    if (publicity.frozen_at or instant) >= publicity.ends_at:
         raise RuleViolation(OVER, code="notice_over")
     _check(session, challenge, command, uploads)
     objection = _objection(actor, challenge, publicity, command, instant)

@@ -18,6 +18,7 @@ from app.awards.ranking import final_ranking
 from app.awards.workflow import ObjectionState
 from app.bids.models import Bid
 from app.challenges.models import Challenge
+from app.challenges.service import declare_no_award
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.demands.workflow import PostingState
 from app.files.models import StoredFile
@@ -284,3 +285,41 @@ def test_an_objection_that_is_taken_back_lets_the_notice_go_on(session: Session)
     service.withdraw_objection(session, actor=user.as_actor(), objection_id=objection.id, now=NOON + DAY)
 
     assert (objection.state, publicity.frozen_at) == (ObjectionState.WITHDRAWN, None)
+
+
+def test_nobody_objects_after_the_end_though_the_notice_stands_still(session: Session) -> None:
+    publicity = make.noticed(is_over=True)
+    take_up(session, make.objection(publicity))
+
+    with pytest.raises(RuleViolation, match="notice is over"):
+        hand_in(session, publicity)
+
+
+def test_an_objection_that_waits_stands_against_the_next_notice(session: Session) -> None:
+    publicity = make.noticed(3)
+    first = make.objection(publicity, bid_id=selected(session, publicity))
+    second = make.objection(publicity)
+    take_up(session, first)
+    take_up(session, second)
+
+    decide(session, first, "uphold", Remedy.NEXT_RESERVE)
+
+    fresh = session.scalars(sa.select(Publicity).where(Publicity.ended_at.is_(None))).one()
+    assert (second.publicity_id, fresh.frozen_at) == (fresh.id, NOON)
+
+
+def test_no_award_ends_the_notice_and_refuses_the_selected(session: Session) -> None:
+    publicity = make.noticed(2)
+
+    declare_no_award(
+        session,
+        actor=officer().as_actor(),
+        challenge_id=publicity.challenge_id,
+        reasons=["all_withdrew"],
+        text="入选单位书面放弃，且无候补单位。",
+        now=NOON,
+    )
+
+    bids = session.scalars(sa.select(Bid.state).where(Bid.challenge_id == publicity.challenge_id)).all()
+    assert publicity.ended_at == NOON
+    assert {state.value for state in bids} == {"not_selected"}

@@ -101,4 +101,15 @@ def test_no_second_of_a_notice_is_lost_while_it_stands_still() -> None:
     ends_at, frozen_at = NOON + dt.timedelta(days=5), NOON + dt.timedelta(days=1)
     now = NOON + dt.timedelta(days=9)
 
-    assert resumed_end(ends_at, frozen_at, now) - now == ends_at - frozen_at
+    assert resumed_end(ends_at, frozen_at, now) - now >= ends_at - frozen_at
+
+
+def test_a_notice_that_stood_still_keeps_its_working_days() -> None:
+    friday_night = dt.datetime(2026, 12, 5, 0, tzinfo=SHANGHAI)
+    wednesday, friday = dt.datetime(2026, 12, 2, 10, tzinfo=SHANGHAI), dt.datetime(2026, 12, 4, 10, tzinfo=SHANGHAI)
+
+    assert resumed_end(friday_night, wednesday, friday) == dt.datetime(2026, 12, 9, 0, tzinfo=SHANGHAI)
+
+
+def test_a_notice_whose_time_was_up_ends_at_once() -> None:
+    assert resumed_end(NOON, NOON, NOON + dt.timedelta(days=3)) == NOON + dt.timedelta(days=3)
