@@ -11,10 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
 from app.core.clock import SHANGHAI
+from app.demands.models import Need
+from app.demands.workflow import PostingState
 from app.matchmaking.panels import Expertise, Seat, expert_fits
 from app.reviews.conflicts import Finding, findings
 from app.reviews.models import Expert, ReviewPanel, ReviewSeat
-from app.reviews.parties import bidders_of, person_of
+from app.reviews.parties import bidders_of, owner_of, person_of
 from app.reviews.workflow import HELD, PanelState
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def candidates(
     fits = expert_fits(
         session, [Expertise(str(one.id), one.expertise, tuple(one.categories)) for one in pool], challenge
     )
-    loads, bidders = load_of(session), bidders_of(session, bids)
+    loads, bidders = load_of(session), [*bidders_of(session, bids), owner_of(session, challenge)]
     found = [
         Candidate(one, fits.get(str(one.id), 0.0), loads.get(one.id, 0), conflicts_of(one, bidders, now))
         for one in pool
@@ -82,11 +84,17 @@ def candidates(
 
 
 def load_of(session: Session) -> dict[uuid.UUID, int]:
-    """Return on how many running panels each expert sits."""
+    """Return on how many panels each expert sits whose competition is still under evaluation."""
     query = (
         select(ReviewSeat.expert_id, func.count())
         .join(ReviewPanel, ReviewPanel.id == ReviewSeat.panel_id)
-        .where(ReviewSeat.state.in_(HELD), ReviewPanel.state != PanelState.RANKED, ReviewSeat.expert_id.is_not(None))
+        .join(Need, Need.id == ReviewPanel.challenge_id)
+        .where(
+            ReviewSeat.state.in_(HELD),
+            ReviewPanel.state != PanelState.RANKED,
+            Need.state == PostingState.EVALUATING,
+            ReviewSeat.expert_id.is_not(None),
+        )
         .group_by(ReviewSeat.expert_id)
     )
     return {expert_id: n for expert_id, n in session.execute(query) if expert_id is not None}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bids.models import Bid
+    from app.challenges.models import Challenge
     from app.reviews.models import Expert
 
 
@@ -25,6 +26,20 @@ def bidders_of(session: Session, bids: Sequence[Bid]) -> list[Bidder]:
     """Return the firms behind opened bids, in two queries."""
     organizations, people = _known(session, bids)
     return [Bidder(bid.id, tuple(_parties(bid, organizations, people)), tuple(_avoided(bid.details))) for bid in bids]
+
+
+def owner_of(session: Session, challenge: Challenge) -> Bidder:
+    """Return who poses a challenge as somebody with an interest in every bid for it, in one query."""
+    query = (
+        select(Organization, User.email)
+        .outerjoin(Membership, Membership.organization_id == Organization.id)
+        .outerjoin(User, User.id == Membership.user_id)
+        .where(Organization.id == challenge.organization_id)
+    )
+    rows = session.execute(query).all()
+    people = {challenge.organization_id: [("", email) for _, email in rows if email]}
+    party = _party(challenge.organization_id, {}, {row.id: row for row, _ in rows}, people)
+    return Bidder(challenge.id, (party,))
 
 
 def names_of(session: Session, bids: Sequence[Bid]) -> dict[uuid.UUID, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from app.core.errors import NotFound, RuleViolation
 from app.reviews import policy
 from app.reviews.candidates import conflicts_of
 from app.reviews.conflicts import Ground
-from app.reviews.parties import bidders_of
+from app.reviews.parties import bidders_of, owner_of
 from app.reviews.service.locked import NO_SEAT, lock_seat
 from app.reviews.service.panel import check_before_meeting, draw_replacement
 from app.reviews.workflow import HELD, PANEL_WORKFLOW, SEAT_WORKFLOW, PanelEvent, PanelState, SeatEvent, SeatState
@@ -75,10 +75,11 @@ def check_holder(actor: Actor, seat: ReviewSeat) -> None:
 
 
 def conflicts_now(session: Session, seat: ReviewSeat, now: dt.datetime) -> tuple[Finding, ...]:
-    """Return the conflicts of an expert with the bids of the panel as they are known now."""
+    """Return the conflicts of an expert with bidders and owner as they are known now."""
     if seat.expert is None:
         return ()
-    return conflicts_of(seat.expert, bidders_of(session, [entry.bid for entry in seat.panel.entries]), now)
+    bidders = bidders_of(session, [entry.bid for entry in seat.panel.entries])
+    return conflicts_of(seat.expert, [*bidders, owner_of(session, seat.panel.challenge)], now)
 
 
 def _recuse(

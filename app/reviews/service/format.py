@@ -177,10 +177,11 @@ def _decide(session: Session, bid: Bid, event: FormatEvent, now: dt.datetime) ->
 def reinstate_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: str, now: dt.datetime) -> FormatCheck:
     """Take a rejected bid back into the competition, while no panel has been called.
 
-    Raises NotFound, NotAllowed, RuleViolation or Conflict.
+    Raises NotFound, NotAllowed (also for whoever prepared the check), RuleViolation or Conflict.
     """
     bid = lock_bid(session, bid_id)
-    policy.can_lead(actor).enforce()
+    check = lock_check(session, bid)
+    policy.can_sign_format(actor, prepared_by=check.prepared_by).enforce()
     if len(reason) < MIN_TEXT:
         raise RuleViolation("Give the reasons in at least ten characters.", code="short", field="opinion")
     running = select(ReviewPanel.id).where(
@@ -188,12 +189,9 @@ def reinstate_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: 
     )
     if session.scalar(running) is not None:
         raise Conflict("A panel has been formed already.", code="panel_exists")
-    check = lock_check(session, bid)
     check.state = FORMAT_WORKFLOW.step(check.state, FormatEvent.REINSTATE)
     bid.state = BID_WORKFLOW.step(bid.state, BidEvent.REINSTATE)
     check.opinion, check.signed_by, check.signed_at = reason, actor.user_id, now
-    if check.prepared_by == actor.user_id:
-        check.prepared_by = None
     session.flush()
     _record(session, actor, check, "format.reinstate", opinion=reason)
     publish(session, "bid.format_decided", now=now, key=f"bid.format_decided:{bid.id}", bid_id=bid.id)

@@ -221,3 +221,14 @@ def test_a_checklist_changed_by_somebody_else_is_not_overwritten(session: Sessio
 
     with pytest.raises(Conflict):
         service.save_check(session, actor=operator().as_actor(), bid_id=bid.id, command=stale, now=NOON)
+
+
+def test_whoever_prepared_a_check_does_not_reinstate_the_bid(session: Session) -> None:
+    bid, boss = _opened(), officer()
+    service.prepare_check(
+        session, actor=boss.as_actor(), bid_id=bid.id, command=CheckFormat(in_order(price=MAJOR).items), now=NOON
+    )
+    _sign(session, bid, FormatEvent.REJECT, opinion="报价超过榜单金额，计划不允许。")
+
+    with pytest.raises(NotAllowed):
+        service.reinstate_bid(session, actor=boss.as_actor(), bid_id=bid.id, reason="异议成立，报价系笔误。", now=NOON)

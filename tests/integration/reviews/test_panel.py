@@ -13,6 +13,7 @@ from app.core.errors import Conflict, NotAllowed, RuleViolation
 from app.demands.workflow import PostingMode, PostingState
 from app.outbox.models import Job
 from app.reviews import service
+from app.reviews.candidates import candidates
 from app.reviews.commands import FormPanel
 from app.reviews.models import Expert
 from app.reviews.workflow import PanelState, ReviewMethod, SeatState
@@ -257,3 +258,12 @@ def test_a_stranger_takes_no_seat_away(session: Session) -> None:
 
     with pytest.raises(NotAllowed):
         service.replace_seat(session, actor=UserFactory().as_actor(), seat_id=seat.id, reason="随便", now=NOON)
+
+
+def test_nobody_bound_to_the_owner_is_given_a_seat(session: Session) -> None:
+    challenge, bids = under_evaluation()
+    bound = ExpertFactory(ties=[employed_by(challenge.organization.legal_name_zh)])
+
+    found = candidates(session, challenge, bids, NOON)
+
+    assert not next(one for one in found if one.expert.id == bound.id).is_free
