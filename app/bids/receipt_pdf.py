@@ -56,15 +56,11 @@ def to_pdf(sheet: Sheet, at: dt.datetime) -> bytes:
     from pylopdf_fonts_zh_cn import sans_path
 
     told = {name: getattr(sheet, name) for name in Sheet.__dataclass_fields__}
-    found = typst.compile(
+    return typst.compile(
         _PAGE.encode(),
-        font_paths=[str(sans_path().parent)],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[sans_path().parent]),
         format="pdf",
         sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
         pdf_standards="a-2b",
         timestamp=int(at.timestamp()),
     )
-    if not isinstance(found, bytes):
-        raise TypeError("a receipt is one document")
-    return found
