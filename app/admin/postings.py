@@ -12,6 +12,7 @@ from app.admin.access import guard
 from app.challenges import labels as challenge_labels
 from app.challenges import service as challenges
 from app.challenges.queries import pages
+from app.challenges.queries.views import ChallengeView
 from app.challenges.rules import window_days
 from app.compliance import name_of, requirement_text
 from app.core import clock
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from app.challenges.queries.views import ChallengeView
     from app.demands.commands import ReviewPosting
     from app.demands.queries.views import NeedView
 
@@ -73,12 +73,11 @@ def show(posting_id: uuid.UUID) -> ResponseReturnValue:
 
     A challenge whose programme lays a longer path is decided step by step elsewhere.
     """
-    session, actor = current_session(), current_actor()
-    if queries.kind_of(session, actor=actor, posting_id=posting_id) == "challenge":
-        programme = pages.challenge_page(session, actor=actor, challenge_id=posting_id, now=clock.now()).programme
-        if programme is not None and (programme.requires_recommendation or programme.requires_appraisal):
-            return redirect(url_for("desk_challenges.show", challenge_id=posting_id), 303)
-    return _page(posting_id)
+    posting = _posting(posting_id)
+    programme = posting.programme if isinstance(posting, ChallengeView) else None
+    if programme is not None and (programme.requires_recommendation or programme.requires_appraisal):
+        return redirect(url_for("desk_challenges.show", challenge_id=posting_id), 303)
+    return _page(posting)
 
 
 @bp.post("/<uuid:posting_id>/<any(publish, return):event>")
@@ -98,7 +97,7 @@ def decide(posting_id: uuid.UUID, event: str) -> ResponseReturnValue:
         else:
             _tell(event)
             return redirect(_next(posting_id), 303)
-    return _page(posting_id, form), status
+    return _page(_posting(posting_id), form), status
 
 
 def _decide(kind: str, event: str, posting_id: uuid.UUID, command: ReviewPosting) -> None:
@@ -125,14 +124,16 @@ def _next(posting_id: uuid.UUID) -> str:
     return url_for(".show", posting_id=next_id) if next_id else url_for(".list")
 
 
-def _page(posting_id: uuid.UUID, form: ReviewForm | None = None) -> str:
-    session, actor, now = current_session(), current_actor(), clock.now()
-    challenge: ChallengeView | None = None
+def _posting(posting_id: uuid.UUID) -> NeedView | ChallengeView:
+    session, actor = current_session(), current_actor()
     if queries.kind_of(session, actor=actor, posting_id=posting_id) == "challenge":
-        challenge = pages.challenge_page(session, actor=actor, challenge_id=posting_id, now=now)
-        need: NeedView = challenge.need
-    else:
-        need = need_page(session, actor=actor, need_id=posting_id)
+        return pages.challenge_page(session, actor=actor, challenge_id=posting_id, now=clock.now())
+    return need_page(session, actor=actor, need_id=posting_id)
+
+
+def _page(posting: NeedView | ChallengeView, form: ReviewForm | None = None) -> str:
+    challenge = posting if isinstance(posting, ChallengeView) else None
+    need = posting.need if isinstance(posting, ChallengeView) else posting
     form = form or ReviewForm(formdata=None)
     form.take_version(need.version)
     return render_template(
@@ -142,8 +143,8 @@ def _page(posting_id: uuid.UUID, form: ReviewForm | None = None) -> str:
         days_left=_days_left(challenge),
         is_waiting=need.state is PostingState.SUBMITTED,
         due_at=review_due(need.submitted_at) if need.submitted_at else None,
-        next_id=queries.next_waiting(session, after=posting_id),
-        decision=policy.can_review(actor),
+        next_id=queries.next_waiting(current_session(), after=need.id),
+        decision=policy.can_review(current_actor()),
         form=form,
         labels=labels,
         challenge_labels=challenge_labels,

@@ -32,6 +32,7 @@ from tests.factories.catalog import ProductFactory
 from tests.factories.demands import NeedFactory
 from tests.factories.events import ParticipantFactory, PersonalMeetingFactory
 from tests.factories.matchmaking import PairingFactory
+from tests.factories.reviews import called, experts_of
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ def test_every_event_can_be_handled_twice(run: Any, session: Session, kind: Even
     ids = {"need_id": pairing.need_id, "pairing_id": pairing.id, "bid_id": bid.id}
     ids["organization_id"] = pairing.demand_id
     ids |= {"meeting_id": PersonalMeetingFactory().id, "event_id": ParticipantFactory().event_id}
+    panel = called()
+    ids |= {"panel_id": panel.id, "seat_id": experts_of(panel)[0].id}
     UserFactory(organization=pairing.demand)
     UserFactory(organization=bid.organization)
 
