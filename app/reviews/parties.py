@@ -37,7 +37,7 @@ def owner_of(session: Session, challenge: Challenge) -> Bidder:
         .where(Organization.id == challenge.organization_id)
     )
     rows = session.execute(query).all()
-    people = {challenge.organization_id: [("", email) for _, email in rows if email]}
+    people: _People = {challenge.organization_id: [("", email) for _, email in rows if email]}
     party = _party(challenge.organization_id, {}, {row.id: row for row, _ in rows}, people)
     return Bidder(challenge.id, (party,))
 
