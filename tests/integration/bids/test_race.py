@@ -19,7 +19,8 @@ from app.db import current_session, transaction
 from app.outbox.models import Job
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.bids import CODE
-from tests.support.bidding import complete_bid, open_challenge
+from tests.factories.challenges import ProgrammeFactory
+from tests.support.bidding import PLAN, complete_bid, open_challenge
 from tests.support.clock import NOON
 from tests.support.racing import outcomes, together
 
@@ -106,6 +107,18 @@ def test_submitting_and_withdrawing_at_once_leave_one_state(own_app: Flask, own_
 
     own_session.expire_all()
     assert own_session.get_one(Bid, bid.id).state is BidState.WITHDRAWN
+
+
+def test_one_leader_does_not_slip_through_with_two_bids_at_once(own_app: Flask, own_session: Session) -> None:
+    programme = ProgrammeFactory(max_active_bids_per_leader=1, max_projects_per_applicant=9)
+    details = {**PLAN, "leader": {"name": "黎望川"}}
+    first = complete_bid(open_challenge(programme=programme), details=details)
+    second = complete_bid(open_challenge(programme=programme), details=details, organization=first.firm)
+    actor = UserFactory(organization=first.firm).as_actor()
+
+    results = together(own_app, sealing(actor, first.id), sealing(actor, second.id))
+
+    assert outcomes(results) == ["RuleViolation", "done"]
 
 
 def test_two_firms_submit_side_by_side(own_app: Flask, own_session: Session) -> None:
