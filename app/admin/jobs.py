@@ -66,6 +66,7 @@ KINDS = {
     "review.reminded": _l("Tell: review waits"),
     "review.meeting": _l("Tell: discussion open"),
     "review.ranked": _l("Tell: bids ranked"),
+    "challenges.remind": _l("Remind of deadlines"),
     "reviews.remind": _l("Remind reviewers"),
     "reviews.expire_corrections": _l("End corrections that never came"),
     **{event.value: _l(telling.headline) for event, telling in TELLINGS.items()},

@@ -194,6 +194,13 @@ def _fix_day(running: Running) -> None:
     trail.fix_day()
 
 
+def _remind_of_deadlines(running: Running) -> None:
+    from app.clarifications.service.remind import remind_of_deadlines
+
+    with transaction() as session:
+        remind_of_deadlines(session, now=clock.now())
+
+
 def _remind_reviewers(running: Running) -> None:
     from app.reviews.service import remind
 
@@ -262,6 +269,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     EventKind.REVIEW_REMINDED: _event("seat_id"),
     EventKind.REVIEW_MEETING: _event("seat_id"),
     EventKind.REVIEW_RANKED: _event("panel_id"),
+    "challenges.remind": _remind_of_deadlines,
     "reviews.remind": _remind_reviewers,
     "reviews.expire_corrections": _expire_corrections,
     **dict.fromkeys(CompetitionEvent, _competition),

@@ -49,6 +49,7 @@ RECURRING = (
     ),
     Recurring("sealed.disclose", "sealed.disclose", CronTrigger(second=30, timezone=SHANGHAI)),
     Recurring("audit.fix_day", "audit.fix_day", CronTrigger(hour=0, minute=15, timezone=SHANGHAI)),
+    Recurring("challenges.remind", "challenges.remind", CronTrigger(hour=8, minute=45, timezone=SHANGHAI)),
     Recurring("reviews.remind", "reviews.remind", CronTrigger(hour=8, minute=30, timezone=SHANGHAI)),
     Recurring(
         "reviews.expire_corrections", "reviews.expire_corrections", CronTrigger(hour=0, minute=2, timezone=SHANGHAI)

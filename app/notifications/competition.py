@@ -17,6 +17,7 @@ class CompetitionEvent(StrEnum):
     """What has happened in a competition; the value is the kind of the job that tells it."""
 
     SUBMITTED = "challenge.submitted"
+    CLOSING = "challenge.closing"
     KEYS_NEEDED = "challenge.keys_needed"
     RECOMMENDED = "challenge.recommended"
     APPROVED = "challenge.approved"
@@ -104,6 +105,13 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
         "A challenge was handed in.",
         "It is to be answered within five working days. You find it among the challenges in process.",
         "inbox",
+    ),
+    CompetitionEvent.CLOSING: Telling(
+        "need_id",
+        {_A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.PUBLIC},
+        "A challenge that you follow closes soon.",
+        "After its deadline no bid is taken. The deadline and the time left are on its page.",
+        "alarm",
     ),
     CompetitionEvent.KEYS_NEEDED: Telling(
         "need_id",

@@ -121,6 +121,16 @@ def test_the_authority_learns_of_an_objection_and_is_led_to_it(session: Session)
     assert told(session)[str(provincial.id)] == f"/desk/awards/objections/{objection.id}"
 
 
+def test_before_a_deadline_the_firm_of_a_draft_is_only_asked_to_log_in(session: Session) -> None:
+    bid = BidFactory()
+    bidder = UserFactory(organization=bid.firm)
+
+    tell(session, CompetitionEvent.CLOSING, bid.challenge_id)
+
+    assert str(bidder.id) not in told(session)
+    assert session.scalars(sa.select(MailMessage.template)).all() == ["notice"]
+
+
 def test_nobody_is_asked_for_a_key_before_the_deadline(session: Session) -> None:
     bid = BidFactory(sealed=True)
 
