@@ -30,7 +30,7 @@ def remind_of_deadlines(session: Session, *, now: dt.datetime) -> int:
     )
     closing = session.execute(query.order_by(Challenge.id)).tuples().all()
     for challenge_id, deadline in closing:
-        mark = next(days for days in DAYS_BEFORE if deadline <= now + dt.timedelta(days=days))
+        mark = next(days for days in DAYS_BEFORE if deadline and deadline <= now + dt.timedelta(days=days))
         key = f"challenge.closing:{challenge_id}:{deadline:%Y%m%dT%H%M%S}:{mark}"
         publish(session, "challenge.closing", now=now, key=key, need_id=str(challenge_id))
     return len(closing)
