@@ -132,12 +132,15 @@ def _progress(done: int, total: int) -> None:
 def make_admin(email: str, name: str, password: str) -> None:
     """Give EMAIL, new or known, the authority's role and a password; the address counts as confirmed."""
     from app.accounts.service import make_administrator
+    from app.core.errors import RuleViolation
 
-    with transaction() as session:
-        user = make_administrator(
-            session, email=_address(email), name=name, password_hash=_hash(password), now=clock.now()
-        )
-        click.echo(f"{user.email} decides for the authority now.")
+    given = {"email": _address(email), "name": name, "password_hash": _hash(password)}
+    try:
+        with transaction() as session:
+            user = make_administrator(session, now=clock.now(), **given)
+            click.echo(f"{user.email} decides for the authority now.")
+    except RuleViolation as error:
+        _refuse(error.message)
 
 
 @users.command("make-staff")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.actor import MemberRole
+from app.core.actor import DECIDING, MemberRole
 from app.core.policy import YES, Decision, no
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ def can_create_organization(actor: Actor) -> Decision:
         return no("Please log in first.", way_out="security.login")
     if actor.organization_id is not None:
         return no("You already belong to an organisation. Leave it first.", way_out="company.people")
-    return YES
+    return can_belong_to_company(actor)
+
+
+def can_belong_to_company(actor: Actor) -> Decision:
+    """Whoever decides for the authority belongs to no company: nobody decides about an own bid."""
+    return no("Whoever decides for the authority belongs to no company.") if actor.roles & DECIDING else YES
 
 
 def can_edit_organization(actor: Actor, organization_id: uuid.UUID | None) -> Decision:

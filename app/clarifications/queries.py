@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from app.core.actor import Actor
 
-PUBLIC = (QuestionState.ANSWERED,)
+PUBLIC = (QuestionState.ANSWERED, QuestionState.DECLINED)
+"""What is said to one is said to all: a refusal with its reason, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Windows:
 def questions_of(
     session: Session, *, actor: Actor, challenge_id: uuid.UUID, is_owner: bool
 ) -> tuple[QuestionView, ...]:
-    """Return what the reader may see, newest first: answered ones for all, all of them for the owner and the desk."""
+    """Return what the reader may see, newest first: what was answered or refused, and to owner and desk all."""
     query = select(Question).where(Question.challenge_id == challenge_id).order_by(Question.number.desc())
     tag = asker_tag(challenge_id, actor.user_id)
     rows = session.scalars(query).all()
@@ -89,7 +90,8 @@ def windows(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.
 
 def similar_questions(session: Session, *, challenge_id: uuid.UUID, text: str) -> tuple[QuestionView, ...]:
     """Return answered questions of the challenge that ask nearly the same, the nearest first."""
-    query = select(Question).where(Question.challenge_id == challenge_id, Question.state.in_(PUBLIC))
+    is_answered = Question.state == QuestionState.ANSWERED
+    query = select(Question).where(Question.challenge_id == challenge_id, is_answered)
     known = {row.id: row for row in session.scalars(query)}
     nearest = similar(text, {key: row.text for key, row in known.items()})
     return tuple(_view(known[key], {}, "") for key in nearest)

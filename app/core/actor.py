@@ -26,6 +26,10 @@ class StaffRole(StrEnum):
     AUDIT_ADMIN = "audit_admin"
 
 
+DECIDING = frozenset(StaffRole) - {StaffRole.EXPERT, StaffRole.TEST_LAB}
+"""Roles whose holders belong to no company: nobody decides about an own bid."""
+
+
 class MemberRole(StrEnum):
     """What a member may do for the organisation."""
 

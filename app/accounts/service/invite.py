@@ -82,11 +82,13 @@ def revoke_invitation(session: Session, *, actor: Actor, invitation_id: uuid.UUI
 def accept_invitation(session: Session, *, actor: Actor, invitation_id: uuid.UUID, now: dt.datetime) -> Organization:
     """Join the organisation that invited the actor's confirmed address.
 
-    Raises NotFound, or Conflict when the offer is used, revoked or expired, or the actor is a member somewhere.
+    Raises NotFound, NotAllowed (whoever decides for the authority), or Conflict when the offer is used, revoked or
+    expired, or the actor is a member somewhere.
     """
     invitation = _lock(session, invitation_id)
     if actor.user_id is None or invitation.email != actor.email:
         raise NotFound(NO_INVITATION, code="invitation_not_found")
+    policy.can_belong_to_company(actor).enforce()
     _check_open(invitation)
     if invitation.expires_at <= now:
         raise Conflict("This invitation has expired. Ask for a new one.", code="invitation_expired")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Role, User
 from app.audit import service as audit
-from app.core.actor import SYSTEM, StaffRole
+from app.core.actor import DECIDING, SYSTEM, StaffRole
 from app.core.errors import RuleViolation
 from app.core.locking import lock_one
 from app.taxonomy.places import guangdong_cities
@@ -43,7 +43,8 @@ def save_settings(session: Session, *, actor: Actor, command: SaveSettings) -> U
 def make_administrator(session: Session, *, email: str, name: str, password_hash: str, now: dt.datetime) -> User:
     """Give a person, new or known, the authority's role and this password; the address counts as confirmed.
 
-    ``email`` is normalised; ``password_hash`` comes from Flask-Security's ``hash_password``.
+    ``email`` is normalised; ``password_hash`` comes from Flask-Security's ``hash_password``. Raises RuleViolation for
+    a person of a company.
     """
     user = _staff_member(session, email, name, password_hash, StaffRole.PROVINCIAL_AUTHORITY, now)
     audit.record(session, SYSTEM, "user.make_administrator", "user", user.id, label=user.name)
@@ -84,6 +85,10 @@ def _staff_member(
     if user is None:
         user = User(id=uuid.uuid4(), email=email, name=name, active=True, created_at=now, roles=[])
         session.add(user)
+    elif role in DECIDING and user.membership is not None:
+        raise RuleViolation(
+            "This person belongs to a company. Whoever decides for the authority belongs to none.", code="two_hats"
+        )
     user.name = name or user.name
     user.password, user.fs_uniquifier = password_hash, uuid.uuid4().hex
     user.confirmed_at = user.confirmed_at or now

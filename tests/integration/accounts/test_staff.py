@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.accounts.models import User
+from app.accounts.policy import can_create_organization
 from app.accounts.service import make_staff
-from app.core.actor import StaffRole
+from app.core.actor import DECIDING, Actor, StaffRole
 from app.core.errors import RuleViolation
+from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -28,6 +31,27 @@ def test_an_officer_of_a_prefecture_decides_for_one_city(session: Session) -> No
     actor = make(session, StaffRole.PREFECTURE_AUTHORITY, "441300").as_actor()
 
     assert (actor.is_prefecture, actor.city_code, actor.is_staff, actor.is_authority) == (True, "441300", False, False)
+
+
+@pytest.mark.parametrize("role", sorted(DECIDING - {StaffRole.PREFECTURE_AUTHORITY}))
+def test_nobody_of_a_company_decides_for_the_authority(session: Session, role: StaffRole) -> None:
+    member = UserFactory(organization=OrganizationFactory(chip=True))
+
+    with pytest.raises(RuleViolation, match="belongs to a company"):
+        make(session, role, email=member.email)
+
+
+def test_an_expert_may_work_for_a_company(session: Session) -> None:
+    member = UserFactory(organization=OrganizationFactory(chip=True))
+
+    assert StaffRole.EXPERT in make(session, StaffRole.EXPERT, email=member.email).as_actor().roles
+
+
+@pytest.mark.parametrize("role", sorted(DECIDING))
+def test_who_decides_for_the_authority_founds_no_company(role: StaffRole) -> None:
+    actor = Actor(user_id=uuid.uuid4(), roles=frozenset({role}))
+
+    assert not can_create_organization(actor)
 
 
 @pytest.mark.parametrize("city_code", ["", "999999", "440000", "310100"])

@@ -23,6 +23,8 @@ from app.core.errors import Conflict, NotFound, RuleViolation
 from app.demands.workflow import PostingState
 from app.files.models import StoredFile
 from app.files.policy import can_open
+from app.reviews.commands import FormPanel
+from app.reviews.service import form_panel
 from tests.factories import awards as make
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer
 from tests.support.clock import NOON
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DAY = dt.timedelta(days=1)
+ANEW = FormPanel("owner", 0)
 DECISION = "经核查，报告日期系笔误，检测机构已书面说明。"
 
 
@@ -323,3 +326,21 @@ def test_no_award_ends_the_notice_and_refuses_the_selected(session: Session) -> 
     bids = session.scalars(sa.select(Bid.state).where(Bid.challenge_id == publicity.challenge_id)).all()
     assert publicity.ended_at == NOON
     assert {state.value for state in bids} == {"not_selected"}
+
+
+def test_nobody_looks_for_another_panel_once_the_bids_are_ranked(session: Session) -> None:
+    challenge = make.ranked(2)
+
+    with pytest.raises(Conflict, match="ranked already"):
+        form_panel(session, actor=officer().as_actor(), challenge_id=challenge.id, command=ANEW, now=NOON)
+
+
+def test_an_upheld_objection_lets_another_panel_judge(session: Session) -> None:
+    publicity = make.noticed(2)
+    objection = make.objection(publicity)
+    take_up(session, objection)
+    decide(session, objection, "uphold", Remedy.REVIEW_AGAIN)
+
+    panel = form_panel(session, actor=officer().as_actor(), challenge_id=publicity.challenge_id, command=ANEW, now=NOON)
+
+    assert panel.round == 2

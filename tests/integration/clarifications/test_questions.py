@@ -193,6 +193,20 @@ def test_the_page_shows_answers_to_everybody_and_waiting_questions_to_nobody_els
     assert "这条问题还没有答复" not in text
 
 
+def test_what_is_refused_is_refused_before_everybody(client: FlaskClient, page: Any, session: Session) -> None:
+    question = QuestionFactory()
+    service.decline_question(
+        session,
+        actor=owner_of(question.challenge).as_actor(),
+        question_id=question.id,
+        text="涉及发榜方商业秘密，不予答复。",
+        now=NOON,
+    )
+    session.commit()
+
+    assert "涉及发榜方商业秘密" in page(f"/challenges/{question.challenge_id}/questions/")
+
+
 def test_a_question_is_asked_on_the_page(client: FlaskClient, login: Any, session: Session) -> None:
     challenge = ChallengeFactory()
 
