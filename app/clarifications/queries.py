@@ -73,18 +73,22 @@ def questions_of(
 
 
 def windows(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> Windows:
-    """Return the clocks of a challenge's questions and whether the reader follows it."""
-    query = select(Challenge).where(Challenge.id == challenge_id).options(joinedload(Challenge.programme))
-    challenge = session.scalars(query).one()
+    """Return the clocks of a challenge's questions and whether the reader follows it, in one query."""
+    followed = select(func.count()).where(ChallengeFollow.challenge_id == challenge_id)
+    by_reader = followed.where(ChallengeFollow.user_id == actor.user_id)
+    query = (
+        select(Challenge, followed.scalar_subquery(), by_reader.scalar_subquery())
+        .where(Challenge.id == challenge_id)
+        .options(joinedload(Challenge.programme))
+    )
+    challenge, n_followers, n_own = session.execute(query).unique().one()
     ends_at = rules.questions_end(challenge)
-    follows = select(func.count()).where(ChallengeFollow.challenge_id == challenge_id)
-    is_following = actor.is_authenticated and (session.get(ChallengeFollow, (challenge_id, actor.user_id)) is not None)
     return Windows(
         questions_end_at=ends_at,
         last_answer_at=rules.last_answer(challenge),
         is_asking_open=challenge.is_open(now) and (ends_at is None or now < ends_at),
-        n_followers=session.scalar(follows) or 0,
-        is_following=is_following,
+        n_followers=n_followers,
+        is_following=bool(n_own),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.current import current_actor
@@ -131,4 +131,6 @@ def _item(entry: _Entry) -> NavItem:
 def _count(entry: _Entry) -> int | None:
     if entry.endpoint != "notifications.list":
         return None
-    return notifications.unread_count(current_session(), actor=current_actor())
+    if "n_unread" not in g:
+        g.n_unread = notifications.unread_count(current_session(), actor=current_actor())
+    return int(g.n_unread)

@@ -208,7 +208,7 @@ def test_before_the_deadline_nothing_tells_of_bids(page: Page, client: FlaskClie
     after_public = client.application.test_client().get(url).text
     assert _without_token(after_owner) == _without_token(before_owner)
     assert _without_token(after_public) == _without_token(before_public)
-    assert bids[0].organization.legal_name_zh not in after_owner
+    assert bids[0].firm.legal_name_zh not in after_owner
 
 
 def _without_token(text: str) -> list[str]:
