@@ -20,7 +20,10 @@ SUPERVISOR = replace(SINGLE, roles=frozenset({StaffRole.SUPERVISOR}))
 EXPERT = replace(SINGLE, roles=frozenset({StaffRole.EXPERT}))
 
 
-@pytest.mark.parametrize(("actor", "allowed"), [(ANONYMOUS, False), (SINGLE, True), (OWNER, False), (AUTHORITY, True)])
+@pytest.mark.parametrize(
+    ("actor", "allowed"),
+    [(ANONYMOUS, False), (SINGLE, True), (EXPERT, True), (OWNER, False), (AUTHORITY, False), (OPERATOR, False)],
+)
 def test_only_people_without_an_organisation_found_one(actor, allowed) -> None:
     assert bool(policy.can_create_organization(actor)) is allowed
 
