@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Organization
@@ -16,14 +16,13 @@ from app.clarifications import amending
 from app.clarifications.models import Amendment
 from app.clarifications.workflow import AmendmentState
 from app.core.errors import NotFound
-from app.core.paging import Page
+from app.core.paging import paginate
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
-
-PAGE = 20
+    from app.core.paging import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,9 @@ def amendment_page(session: Session, *, actor: Actor, amendment_id: uuid.UUID, n
 
 def queue(session: Session, *, page: int, now: dt.datetime) -> Page[AmendmentView]:
     """Return one page of the amendments that wait for the authority, oldest first."""
-    waiting = Amendment.state == AmendmentState.PROPOSED
-    total = session.scalar(select(func.count()).select_from(Amendment).where(waiting)) or 0
-    number = min(max(1, page), max(1, -(-total // PAGE)))
-    query = (
-        _query().where(waiting).order_by(Amendment.proposed_at, Amendment.id).limit(PAGE).offset((number - 1) * PAGE)
-    )
-    return Page([_view(session, row, now) for row in session.scalars(query).unique()], number, PAGE, total)
+    waiting = _query().where(Amendment.state == AmendmentState.PROPOSED)
+    found: Page[Amendment] = paginate(session, waiting.order_by(Amendment.proposed_at, Amendment.id), number=page)
+    return found.map(lambda row: _view(session, row, now))
 
 
 def _query() -> Any:

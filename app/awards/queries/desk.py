@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -15,7 +15,7 @@ from app.awards.queries.pages import DECIDERS
 from app.awards.workflow import OPEN_OBJECTIONS, ProposalState
 from app.challenges.models import Challenge
 from app.core.errors import NotFound
-from app.core.paging import Page
+from app.core.paging import paginate_rows
 from app.demands.models import Need
 from app.demands.workflow import PostingState
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
+    from app.core.paging import Page
     from app.demands.workflow import PostingMode
 
-PAGE = 20
 TABS = {
     "evaluating": PostingState.EVALUATING,
     "publicity": PostingState.PUBLICITY,
@@ -56,8 +56,6 @@ def decisions(session: Session, *, actor: Actor, tab: str, page: int) -> Page[De
     if not actor.roles & DECIDERS:
         raise NotFound("The page does not exist, or it is not open to you.", code="not_staff")
     need, challenge = Need.__table__.c, Challenge.__table__.c
-    total = session.scalar(select(func.count()).select_from(Challenge).where(Challenge.state == TABS[tab])) or 0
-    number = min(max(1, page), max(1, -(-total // PAGE)))
     n_open = (
         select(func.count())
         .select_from(Objection)
@@ -88,14 +86,14 @@ def decisions(session: Session, *, actor: Actor, tab: str, page: int) -> Page[De
         .outerjoin(Publicity, (Publicity.challenge_id == challenge.id) & Publicity.ended_at.is_(None))
         .where(need.state == TABS[tab])
         .order_by(Publicity.ends_at.is_(None), Publicity.ends_at, challenge.bid_deadline_at.desc(), challenge.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
     )
-    lines = [
-        DecisionLine(row[0], row[1] or "", row[2], row[3], row[4], row[5], bool(row[6]), row[7], bool(row[8]), row[9])
-        for row in session.execute(query)
-    ]
-    return Page(lines, number, PAGE, total)
+    return paginate_rows(session, query, number=page).map(_line)
+
+
+def _line(row: Any) -> DecisionLine:
+    return DecisionLine(
+        row[0], row[1] or "", row[2], row[3], row[4], row[5], bool(row[6]), row[7], bool(row[8]), row[9]
+    )
 
 
 def tab_counts(session: Session) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Organization
@@ -15,7 +15,7 @@ from app.awards.workflow import OPEN_OBJECTIONS, ObjectionState
 from app.bids.models import Bid
 from app.core.actor import StaffRole
 from app.core.errors import NotFound
-from app.core.paging import Page
+from app.core.paging import paginate_rows
 
 if TYPE_CHECKING:
     import uuid
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
-
-PAGE = 20
+    from app.core.paging import Page
 
 
 def of_challenge(session: Session, challenge_id: uuid.UUID, *, is_author_shown: bool) -> tuple[ObjectionView, ...]:
@@ -53,12 +52,9 @@ def queue(session: Session, *, actor: Actor, tab: str, page: int) -> Page[Object
         raise NotFound("The page does not exist, or it is not open to you.", code="not_staff")
     is_open = Objection.state.in_(OPEN_OBJECTIONS)
     wanted = is_open if tab == "open" else ~is_open
-    total = session.scalar(select(func.count()).select_from(Objection).where(wanted)) or 0
-    number = min(max(1, page), max(1, -(-total // PAGE)))
     due = case((Objection.state == ObjectionState.RECEIVED, Objection.accept_by), else_=Objection.decide_by)
-    query = _query().where(wanted).order_by(due, Objection.id).limit(PAGE).offset((number - 1) * PAGE)
-    rows = [_view(row, is_author_shown=True) for row in session.execute(query)]
-    return Page(rows, number, PAGE, total)
+    query = _query().where(wanted).order_by(due, Objection.id)
+    return paginate_rows(session, query, number=page).map(lambda row: _view(row, is_author_shown=True))
 
 
 def _query() -> Any:

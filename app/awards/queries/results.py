@@ -6,18 +6,19 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from app.awards.queries.views import ResultLine
 from app.challenges.models import Challenge, Programme
 from app.core.clock import SHANGHAI
-from app.core.paging import Page
+from app.core.paging import paginate_rows
 from app.demands.workflow import PostingState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-PAGE = 20
+    from app.core.paging import Page
+
 ENDED = (PostingState.AWARDED, PostingState.NO_AWARD)
 SHOWN = (PostingState.PUBLICITY, *ENDED)
 
@@ -46,11 +47,8 @@ def results(session: Session, *, wanted: ResultFilter, page: int) -> Page[Result
         query = query.where(Challenge.code.startswith(f"CH{wanted.year}-"))
     if wanted.programme_id:
         query = query.where(Challenge.programme_id == wanted.programme_id)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = min(max(1, page), max(1, -(-total // PAGE)))
-    ordered = query.order_by(Challenge.bid_deadline_at.desc(), Challenge.id).limit(PAGE).offset((number - 1) * PAGE)
-    lines = [_line(challenge, programme) for challenge, programme in session.execute(ordered).unique()]
-    return Page(lines, number, PAGE, total)
+    ordered = query.order_by(Challenge.bid_deadline_at.desc(), Challenge.id)
+    return paginate_rows(session, ordered, number=page).map(lambda row: _line(*row))
 
 
 def years(session: Session) -> list[int]:
