@@ -293,6 +293,7 @@ def test_the_queue_speaks_both_languages(
 def test_of_two_officers_who_decide_a_challenge_one_wins(own_app: Flask, own_session: Session) -> None:
     first, second, challenge = officer().as_actor(), officer().as_actor(), ChallengeFactory(submitted=True)
     opinion = ReviewPosting("可以发布。")
+    three_keys()
 
     refused = at_once(
         own_app,

@@ -19,7 +19,7 @@ from app.db import current_session, transaction
 from app.keys.models import ChallengeKeyHolder, KeyHolder
 from tests.factories.bids import CODE
 from tests.factories.keys import PASSPHRASE, PRIVATE
-from tests.support.bidding import complete_bid, editor_of, open_challenge, seal
+from tests.support.bidding import complete_bid, editor_of, move_deadline, open_challenge
 from tests.support.clock import NOON
 from tests.support.opening import pass_deadline, person_of, sealed_bids
 from tests.support.racing import at_once, outcomes, together
@@ -123,10 +123,9 @@ def _user(session: Session, actor: Actor) -> Any:
 
 
 def test_closing_and_releasing_at_once_leave_one_list(own_app: Flask, own_session: Session) -> None:
-    challenge = open_challenge(dt.timedelta(seconds=1))
-    seal(own_session, complete_bid(challenge))
+    challenge = sealed_bids(own_session)[0].challenge
     first, *_others = actors(own_session, challenge)
-    _wait_for_the_deadline(own_app, challenge)
+    move_deadline(own_session, challenge, -dt.timedelta(milliseconds=1))
 
     refused = at_once(own_app, releasing(first, challenge), lambda session: close_due_challenges(session, NOON))
 
