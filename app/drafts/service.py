@@ -6,9 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.errors import Conflict, NotAllowed, NotFound
+from app.core.upsert import insert_into
 from app.drafts.models import FormDraft, owner_tag, subject_tag
 from app.drafts.registry import is_known, is_sealed, may_keep
 
@@ -82,8 +82,7 @@ def discard_all(session: Session, form_name: str, subject: str) -> None:
 
 def _insert(session: Session, **row: Any) -> None:
     """Insert a draft; when another window of the same person was faster, the later text stays."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(FormDraft).values(**row)
+    statement = insert_into(session, FormDraft).values(**row)
     later = {"values": statement.excluded["values"], "updated_at": statement.excluded.updated_at}
     session.execute(
         statement.on_conflict_do_update(index_elements=["owner"], set_=later).execution_options(

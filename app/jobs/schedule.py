@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.clock import SHANGHAI
+from app.core.upsert import insert_into
 from app.notifications.digest_content import period
 from app.notifications.models import DigestFrequency
 from app.outbox.models import Schedule
@@ -98,8 +98,7 @@ def queue_due(session: Session, *, now: dt.datetime) -> list[str]:
 
 
 def _begin(session: Session, name: str, now: dt.datetime) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(Schedule).values(name=name, fired_at=now).on_conflict_do_nothing())
+    session.execute(insert_into(session, Schedule).values(name=name, fired_at=now).on_conflict_do_nothing())
 
 
 def _move(session: Session, name: str, last: dt.datetime, now: dt.datetime) -> bool:

@@ -6,12 +6,12 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
 from app.core import box
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.sealing import is_readable
+from app.core.upsert import insert_into
 from app.mail import letterhead, policy
 from app.mail.compose import compose
 from app.mail.models import MailMessage, MailState
@@ -91,8 +91,7 @@ def queue_mail(  # noqa: PLR0913 - what a message is made of
 
 def _insert(session: Session, row: dict[str, Any]) -> MailMessage | None:
     """Insert a message unless somebody has just used its key."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(MailMessage).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    statement = insert_into(session, MailMessage).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
     mail = session.scalar(statement.returning(MailMessage))
     if mail is not None:
         session.info[POKE] = True

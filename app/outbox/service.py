@@ -7,16 +7,17 @@ import uuid
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
 from app.core import box
 from app.core.errors import Conflict, NotFound
 from app.core.sealing import is_readable
+from app.core.upsert import insert_into
 from app.outbox import policy
 from app.outbox.models import Job, JobState
 
 if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
     from sqlalchemy.engine import CursorResult
     from sqlalchemy.orm import Session
 
@@ -100,8 +101,7 @@ def enqueue(
 
 def _merging_insert(session: Session) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT that moves the waiting job of the same key forward instead of adding a second."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Job)
+    statement = insert_into(session, Job)
     earlier = sa.case((Job.run_at < statement.excluded.run_at, Job.run_at), else_=statement.excluded.run_at)
     return statement.on_conflict_do_update(index_elements=["key"], index_where=WAITING_KEY, set_={"run_at": earlier})
 

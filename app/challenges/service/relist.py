@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
 from app.challenges import policy
@@ -18,6 +17,7 @@ from app.challenges.service.appraise import need_of
 from app.challenges.service.locked import lock_challenge
 from app.core.box import tag
 from app.core.errors import Conflict, RuleViolation
+from app.core.upsert import insert_into
 from app.demands.workflow import PostingState
 
 if TYPE_CHECKING:
@@ -95,10 +95,9 @@ def answer_autopsy(
         raise RuleViolation("Choose the reason.", code="reason_code", field="reason_code")
     if challenge.code is None or challenge.state is PostingState.CANCELLED:
         raise Conflict("This challenge asks nobody.", code="not_asked")
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     firm = tag("autopsy", str(challenge_id), str(actor.own_organization_id()))
     values = {"challenge_id": challenge_id, "firm_tag": firm, "reason_code": reason_code, "created_at": now}
-    statement = insert(AutopsyAnswer).values(**values)
+    statement = insert_into(session, AutopsyAnswer).values(**values)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["challenge_id", "firm_tag"], set_={"reason_code": reason_code, "created_at": now}

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import service as audit
 from app.challenges import policy
@@ -23,6 +22,7 @@ from app.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeEvent
 from app.core.actor import SYSTEM
 from app.core.clock import SHANGHAI
 from app.core.errors import RuleViolation
+from app.core.upsert import insert_into
 from app.demands.service.review import check_opinion, check_read_version
 from app.demands.service.review import search_text as need_text
 from app.demands.workflow import PostingState
@@ -119,9 +119,8 @@ def next_code(session: Session, now: dt.datetime) -> str:
     year = now.astimezone(SHANGHAI).year
     given = session.scalars(sa.select(Challenge.code).where(Challenge.code.startswith(f"CH{year}-")))
     seen = max((int(code.rpartition("-")[2]) for code in given if code), default=0)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     last = ChallengeNumber.last
-    statement = insert(ChallengeNumber).values(year=year, last=seen + 1)
+    statement = insert_into(session, ChallengeNumber).values(year=year, last=seen + 1)
     taken = statement.on_conflict_do_update(
         index_elements=["year"], set_={"last": sa.case((last > seen, last), else_=seen) + 1}
     ).returning(last)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.models import OrganizationCategory
 from app.audit import service as audit
 from app.catalog.models import ChipProduct
 from app.catalog.service.save import chain_tag
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
+from app.core.upsert import insert_into
 from app.demands.models import Need, NeedCategory
 from app.matchmaking import policy
 from app.matchmaking.models import CategoryChange, LexiconEntry
@@ -148,12 +148,11 @@ def _shipped(code: str) -> Category:
 
 def _lock(session: Session, *codes: str, author: uuid.UUID, now: dt.datetime) -> dict[str, CategoryChange]:
     """Return the changes of these categories FOR UPDATE, made first where there is none; always in one order."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [
         {"code": code, "zh": "", "en": "", "merged_into": "", "updated_by": author, "updated_at": now, "version": 1}
         for code in sorted(codes)
     ]
-    session.execute(insert(CategoryChange).values(rows).on_conflict_do_nothing())
+    session.execute(insert_into(session, CategoryChange).values(rows).on_conflict_do_nothing())
     query = sa.select(CategoryChange).where(CategoryChange.code.in_(codes)).order_by(CategoryChange.code)
     fresh = query.with_for_update().execution_options(populate_existing=True)
     return {change.code: change for change in session.scalars(fresh)}

@@ -6,12 +6,12 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.models import User
 from app.audit import service as audit
 from app.core.actor import Actor
 from app.core.errors import NotAllowed, NotFound
+from app.core.upsert import insert_into
 from app.notifications.models import DigestFrequency, NotificationPreference
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ def unsubscribe(session: Session, *, user_id: uuid.UUID, now: dt.datetime) -> No
 
 
 def _upsert(session: Session, user_id: uuid.UUID, now: dt.datetime, **values: Any) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values["updated_at"] = now
-    statement = insert(NotificationPreference).values(user_id=user_id, **values)
+    statement = insert_into(session, NotificationPreference).values(user_id=user_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=values))

@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
+from app.core.upsert import insert_into
 from app.events import invitations
 from app.events.calendar import Person
 from app.mail.service import queue_mail
@@ -83,8 +82,7 @@ def _wants_mail(reader: Addressee, kind: EventKind | CompetitionEvent) -> bool:
 
 def note(session: Session, reader: Addressee, item: News, now: dt.datetime) -> None:
     """Put a line into the inbox of one person; the same occurrence is noted once."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Notification).values(
+    statement = insert_into(session, Notification).values(
         id=uuid.uuid4(),
         user_id=reader.user_id,
         kind=item.kind.value,
