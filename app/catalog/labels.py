@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from app.catalog import codes, reading
+from app.catalog.prefixes import readable
 from app.catalog.workflow import ImportState, ProductState
 
 THIN_SPACE = "\u2009"
@@ -159,7 +160,16 @@ def shown_key(key: str) -> str:
 
 
 def value_range(low: float | None, typical: float | None, high: float | None, unit: str, text: str = "") -> str:
-    """Return a line of a data sheet in short: ``4.2 – 60 V``, ``≤ 2 µA``, ``0.85 (≤ 2) µA``, a set, or a dash."""
+    """Return a line of a data sheet in short: ``4.2 – 60 V``, ``≤ 2 µA``, ``0.85 (≤ 2) µA``, a set, or a dash.
+
+    It stands alone, so it may be under another SI prefix than the sheet; see ``value_in_unit``.
+    """
+    (low, typical, high), unit = readable((low, typical, high), unit)
+    return value_in_unit(low, typical, high, unit, text)
+
+
+def value_in_unit(low: float | None, typical: float | None, high: float | None, unit: str, text: str = "") -> str:
+    """Return a line in short in exactly this unit, as beside other values of the same row."""
     behind = f"\u202f{unit}" if unit and unit != "1" else ""
     if low is not None and high is not None:
         return f"{plain_number(low)} – {plain_number(high)}{behind}"

@@ -115,7 +115,7 @@ def _parameters(comparison: Comparison) -> list[Row]:
 
 def _param(line: ParamLine, common_unit: str) -> Line:
     unit = "" if common_unit else line.unit
-    return Line(labels.value_range(line.min, line.typ, line.max, unit, line.text), line.condition)
+    return Line(labels.value_in_unit(line.min, line.typ, line.max, unit, line.text), line.condition)
 
 
 def _supply(sheets: Sequence[ProductSheet]) -> list[Row]:
@@ -168,7 +168,7 @@ def _answer(value: bool | None) -> Cell:
 
 
 def _temperature(sheet: ProductSheet) -> Cell:
-    text = labels.value_range(sheet.temp_min, None, sheet.temp_max, "")
+    text = labels.value_in_unit(sheet.temp_min, None, sheet.temp_max, "")
     return () if text == labels.NOTHING else _cell(text)
 
 

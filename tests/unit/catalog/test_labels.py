@@ -22,8 +22,9 @@ if TYPE_CHECKING:
         ((90.0, 95.0, None, "%"), "95 (≥ 90)\u202f%"),
         ((None, 16.0, None, ""), "16"),
         ((None, 0.97, None, "1"), "0.97"),
-        ((None, 8_000_000.0, None, "kHz"), "8\u2009000\u2009000\u202fkHz"),
-        ((None, 1e-9, None, "A"), "0.000000001\u202fA"),
+        ((None, 8_000_000.0, None, "kHz"), "8\u202fGHz"),
+        ((None, 1e-9, None, "A"), "1\u202fnA"),
+        ((None, 12_000.0, None, "h"), "12\u2009000\u202fh"),
     ],
 )
 def test_a_line_in_short(values: tuple[float | None, float | None, float | None, str], text: str) -> None:
