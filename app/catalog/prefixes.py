@@ -26,6 +26,8 @@ def readable(values: Values, unit: str) -> tuple[Values, str]:
     written = PREFIXES.index(prefix)
     highest = PREFIXES.index("") if base == "s" else len(PREFIXES) - 1  # nobody counts kiloseconds
     place = min(max(written + largest.adjusted() // 3, 0), highest)
+    if place == written:
+        return values, unit
     factor = Decimal(1000) ** (written - place)
     scaled = [None if value is None else float(Decimal(repr(value)) * factor) for value in values]
     return scaled, PREFIXES[place] + base
