@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from app.challenges.standing import rules_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,7 +21,6 @@ KPI_PARTS = ("operator", "target", "unit", "condition", "test_method")
 CORE = ("bidder_requirements", *AMOUNTS)
 """Fields whose change touches the core: sealed bids must then be confirmed again (domain §2.1, C7)."""
 CORE_KPI_PARTS = ("operator", "target", "unit", "condition")
-KEEP_DAYS = 15
 
 
 def wanted(challenge: Challenge, command: ProposeAmendment) -> dict[str, Any]:
@@ -59,8 +60,7 @@ def deadline_after(challenge: Challenge, changes: Mapping[str, Any], now: dt.dat
     deadline = _later(challenge.bid_deadline_at, _instant(changes.get("bid_deadline_at")))
     if deadline is None or is_extension_only(changes):
         return deadline
-    keep = challenge.programme.amendment_keep_days if challenge.programme else KEEP_DAYS
-    return max(deadline, now + dt.timedelta(days=keep))
+    return max(deadline, now + dt.timedelta(days=rules_of(challenge).amendment_keep_days))
 
 
 def apply(challenge: Challenge, changes: Mapping[str, Any], now: dt.datetime) -> None:

@@ -18,8 +18,6 @@ from app.clarifications.similar import similar
 from app.clarifications.workflow import QuestionState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -52,6 +50,8 @@ class Windows:
     questions_end_at: dt.datetime | None
     last_answer_at: dt.datetime | None
     is_asking_open: bool
+    is_answering_open: bool
+    """Whether the owner may still answer; one can decline, or point to an earlier answer, at any time."""
     n_followers: int
     is_following: bool
 
@@ -87,6 +87,7 @@ def windows(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.
         questions_end_at=ends_at,
         last_answer_at=rules.last_answer(challenge),
         is_asking_open=challenge.is_open(now) and (ends_at is None or now < ends_at),
+        is_answering_open=rules.is_answering_open(challenge, now),
         n_followers=n_followers,
         is_following=bool(n_own),
     )
@@ -99,22 +100,6 @@ def similar_questions(session: Session, *, challenge_id: uuid.UUID, text: str) -
     known = {row.id: row for row in session.scalars(query)}
     nearest = similar(text, {key: row.text for key, row in known.items()})
     return tuple(_view(known[key], {}, "") for key in nearest)
-
-
-def follower_ids(session: Session, challenge_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Return the people who follow a challenge."""
-    query = select(ChallengeFollow.user_id).where(ChallengeFollow.challenge_id == challenge_id)
-    return session.scalars(query.order_by(ChallengeFollow.user_id)).all()
-
-
-def count_waiting(session: Session, challenge_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Return how many questions wait for an answer, by challenge."""
-    query = (
-        select(Question.challenge_id, func.count())
-        .where(Question.challenge_id.in_(challenge_ids), Question.state == QuestionState.ASKED)
-        .group_by(Question.challenge_id)
-    )
-    return dict(session.execute(query).tuples().all())
 
 
 def _view(row: Question, numbers: dict[uuid.UUID, int], tag: str) -> QuestionView:

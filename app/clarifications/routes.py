@@ -165,19 +165,22 @@ def _owner_page(challenge_id: uuid.UUID, sent: AnswerForm | None = None) -> str:
     session, actor = current_session(), current_actor()
     challenge, _command = challenges.challenge_form(session, actor=actor, challenge_id=challenge_id, now=clock.now())
     questions = queries.questions_of(session, actor=actor, challenge_id=challenge_id, is_owner=True)
+    window = question_windows(challenge_id)
     return render_template(
         "workspace/clarifications/show.html",
         challenge=challenge,
         questions=questions,
-        forms=_forms(questions, sent),
-        window=question_windows(challenge_id),
+        forms=_forms(questions, sent, is_answering_open=window.is_answering_open),
+        window=window,
         decision=policy.can_answer(actor, owner_id=challenge.need.organization_id),
         labels=labels,
         sent=request.view_args.get("question_id") if request.view_args else None,
     )
 
 
-def _forms(questions: tuple[QuestionView, ...], sent: AnswerForm | None) -> dict[uuid.UUID, AnswerForm]:
+def _forms(
+    questions: tuple[QuestionView, ...], sent: AnswerForm | None, *, is_answering_open: bool
+) -> dict[uuid.UUID, AnswerForm]:
     """Return a form for each question that waits; the one that was sent keeps what was typed."""
     answered = [("", "—")] + [
         (str(one.id), f"{one.number}. {one.text[:60]}") for one in questions if one.state is QuestionState.ANSWERED
@@ -189,5 +192,7 @@ def _forms(questions: tuple[QuestionView, ...], sent: AnswerForm | None) -> dict
         is_sent = sent is not None and sent._prefix.startswith(str(one.id))
         form = sent if is_sent and sent is not None else AnswerForm(formdata=None, prefix=str(one.id))
         form.into_id.choices = options(answered)
+        if not is_answering_open:
+            form.text.label.text = _("Why you do not answer")
         forms[one.id] = form
     return forms

@@ -11,6 +11,7 @@ from app.awards.commands import Outcome
 from app.awards.models import Objection, Publicity
 from app.awards.rules import notice_ends
 from app.awards.workflow import OPEN_OBJECTIONS, ObjectionState
+from app.challenges.standing import rules_of
 from app.outbox.service import publish
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def new_notice(
 
     The public result of the challenge is set to it.
     """
-    working_days = challenge.programme.publicity_working_days if challenge.programme else 5
+    working_days = rules_of(challenge).publicity_working_days
     publicity = Publicity(
         challenge_id=challenge.id,
         proposal_id=proposal.id,

@@ -13,6 +13,7 @@ from app.awards.service.locked import lock_challenge, lock_objection, running_pu
 from app.awards.workflow import OBJECTION_WORKFLOW, ObjectionEvent, ObjectionState
 from app.bids.models import Bid
 from app.challenges.clock import database_now
+from app.challenges.standing import rules_of
 from app.core.calendar import add_working_days
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.files import sniff
@@ -182,12 +183,11 @@ def _objection(
 
 def _clocks(challenge: Challenge, instant: dt.datetime) -> dict[str, dt.datetime]:
     """Return when it came and by when the authority must have accepted and decided it (domain §2.6)."""
-    programme = challenge.programme
-    accept, decide = (programme.objection_accept_wd, programme.objection_decide_wd) if programme else (2, 15)
+    rules = rules_of(challenge)
     return {
         "received_at": instant,
-        "accept_by": add_working_days(instant, accept),
-        "decide_by": add_working_days(instant, decide),
+        "accept_by": add_working_days(instant, rules.objection_accept_wd),
+        "decide_by": add_working_days(instant, rules.objection_decide_wd),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.challenges.hooks import register_hook
+from app.challenges.standing import rules_of
 from app.challenges.workflow import ChallengeEvent
 from app.keys.service import freeze_holders
 
@@ -15,19 +16,16 @@ if TYPE_CHECKING:
 
     from app.challenges.models import Challenge
 
-DEFAULT_THRESHOLD = 2
-"""Where a challenge belongs to no programme."""
-
 
 def fix_holders(session: Session, challenge: Challenge, now: dt.datetime) -> None:
     """Freeze the holders of a challenge that is being published. Raises RuleViolation when there are too few."""
-    programme = challenge.programme
+    rules = rules_of(challenge)
     freeze_holders(
         session,
         challenge_id=challenge.id,
         owner_id=challenge.organization_id,
-        threshold=programme.key_threshold if programme else DEFAULT_THRESHOLD,
-        viewer_role=programme.pre_deadline_viewer if programme else "",
+        threshold=rules.key_threshold,
+        viewer_role=rules.pre_deadline_viewer,
         now=now,
     )
 

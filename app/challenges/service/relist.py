@@ -15,6 +15,7 @@ from app.challenges.labels import AUTOPSY_REASONS
 from app.challenges.models import AutopsyAnswer, Challenge
 from app.challenges.service.appraise import need_of
 from app.challenges.service.locked import lock_challenge
+from app.challenges.standing import rules_of
 from app.core.box import tag
 from app.core.errors import Conflict, RuleViolation
 from app.core.upsert import insert_into
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
     from app.core.actor import Actor
     from app.demands.models import Need
-
-MAX_RELISTINGS = 2
-"""Where a programme says nothing else."""
 
 
 def relist_challenge(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> Challenge:
@@ -107,7 +105,7 @@ def answer_autopsy(
 
 def limit_of(challenge: Challenge) -> int:
     """Return how often a challenge may be posted again; its programme must be loaded."""
-    return challenge.programme.max_relistings if challenge.programme else MAX_RELISTINGS
+    return rules_of(challenge).max_relistings
 
 
 def _check_ended(session: Session, parent: Challenge) -> None:

@@ -39,8 +39,7 @@ def answer_question(
     question = _lock(session, actor, question_id)
     _check_text(command.text)
     instant = database_now(session)
-    last = rules.last_answer(question.challenge)
-    if not question.challenge.is_open(instant) or (last is not None and instant >= last):
+    if not rules.is_answering_open(question.challenge, instant):
         raise RuleViolation(
             "It is too late to answer: bidders could no longer use it. Extend the deadline by an amendment first.",
             code="answers_over",

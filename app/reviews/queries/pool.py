@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.bids.models import Bid
 from app.bids.workflow import BidState
 from app.challenges.models import Challenge
+from app.challenges.standing import rules_of
 from app.core.errors import NotFound
 from app.demands.workflow import PostingMode, PostingState
 from app.matchmaking.panels import Shortage, choose_panel
@@ -75,8 +76,8 @@ def pool_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: d
     bids = session.scalars(query.options(joinedload(Bid.organization))).unique().all()
     standing = [bid for bid in bids if bid.state in STANDING]
     found = candidates(session, challenge, standing, now)
-    criteria = criteria_of(challenge.programme.review_weights if challenge.programme else ())
-    least = challenge.programme.panel_min if challenge.programme else 5
+    rules = rules_of(challenge)
+    criteria, least = criteria_of(rules.review_weights), rules.panel_min
     size = least + (least % 2 == 0)
     wanted = ReviewRules(criteria).composition
     chosen = choose_panel([one.seat() for one in found], size=size, composition=wanted, seed=0)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
+from app.challenges.standing import rules_of
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.outbox.service import publish
 from app.reviews import policy
@@ -90,8 +91,7 @@ def _check_free(entry: ReviewEntry, command: SetDefence) -> None:
 
 
 def _check_shortlist(entry: ReviewEntry) -> None:
-    programme = entry.panel.challenge.programme
-    limit = programme.shortlist_max if programme else None
+    limit = rules_of(entry.panel.challenge).shortlist_max
     listed = sum(one.bid.state in (BidState.SHORTLISTED, BidState.DEFENDED) for one in entry.panel.entries)
     if limit is not None and listed >= limit:
         raise RuleViolation("The programme allows no more bids on the short list.", code="shortlist_full")

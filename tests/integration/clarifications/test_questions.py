@@ -251,6 +251,18 @@ def test_the_owner_answers_on_the_page(client: FlaskClient, login: Any, session:
     assert question.answer == "包含。"
 
 
+def test_after_the_last_day_of_answers_the_page_offers_a_refusal_and_says_why(client: FlaskClient, login: Any) -> None:
+    challenge = ChallengeFactory(bid_deadline_at=NOON + 4 * DAY, question_deadline_at=NOON - DAY)
+    QuestionFactory(challenge=challenge, text=TEXT)
+    login(client, owner_of(challenge))
+
+    page = client.get(f"/workspace/challenges/{challenge.id}/questions/").get_data(as_text=True)
+
+    assert "The last day of answers has passed" in page
+    assert "Answer for everybody" not in page
+    assert "Why you do not answer" in page
+
+
 def test_an_answer_to_what_was_answered_meanwhile_keeps_what_was_typed(client: FlaskClient, login: Any) -> None:
     waiting = QuestionFactory()
     answered = QuestionFactory(challenge=waiting.challenge, answered=True)
