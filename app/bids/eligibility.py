@@ -47,6 +47,8 @@ class Facts:
     n_bids: int
     """Bids of the firm in the programme."""
     max_bids: int | None
+    max_per_leader: int | None
+    """Running bids that one project leader may have in the programme."""
     is_single_unit: bool
     is_member_elsewhere: bool
     """Whether the firm has consented to take part in somebody else's bid for this challenge."""
@@ -92,6 +94,12 @@ def _programme(facts: Facts) -> Iterator[Condition]:
             Finding.NOT_MET if is_full else Finding.MET,
             "Your company has submitted %(n)s of at most %(most)s bids in this programme.",
             {"n": facts.n_bids, "most": facts.max_bids},
+        )
+    if facts.max_per_leader is not None:
+        yield Condition(
+            Finding.UNSURE,
+            "One project leader has at most %(most)s running bids in this programme. It is checked when you submit.",
+            {"most": facts.max_per_leader},
         )
     if facts.is_single_unit and facts.is_member_elsewhere:
         yield Condition(

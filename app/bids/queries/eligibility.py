@@ -45,6 +45,7 @@ def conditions_of(session: Session, *, actor: Actor, challenge_id: uuid.UUID) ->
             time_left=deadline - now if deadline else NOTHING,
             n_bids=_n_bids(session, firm_id, programme.id) if programme else 0,
             max_bids=programme.max_projects_per_applicant if programme else None,
+            max_per_leader=programme.max_active_bids_per_leader if programme else None,
             is_single_unit=bool(programme and programme.is_single_unit_bid),
             is_member_elsewhere=_is_member(session, firm_id, challenge_id),
             has_key_holders=_has_holders(session, challenge_id),

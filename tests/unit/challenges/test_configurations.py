@@ -55,6 +55,7 @@ RULES: dict[SaveProgramme, dict[str, Any]] = {
     },
 }
 COMMON = {
+    "max_active_bids_per_leader": 1,
     "question_cutoff_days": 10,
     "answer_last_days": 5,
     "amendment_keep_days": 15,
