@@ -21,6 +21,9 @@ class CompetitionEvent(StrEnum):
     KEYS_NEEDED = "challenge.keys_needed"
     RECOMMENDED = "challenge.recommended"
     APPROVED = "challenge.approved"
+    LISTED = "challenge.listed"
+    """It was published, as authorities are told; its owner and the firms it suits are told otherwise."""
+    OPENED = "challenge.opened"
     REJECTED = "challenge.rejected"
     SUSPENDED = "challenge.suspended"
     RESUMED = "challenge.resumed"
@@ -93,10 +96,20 @@ class Telling:
     """English, like the sentence; translated for whoever reads it."""
     sentence: str
     icon: str = "flag"
+    to_staff: tuple[str, str] = ("", "")
+    """Headline and sentence for the authorities, where the others would read wrong to them."""
+
+    def words(self, audience: Audience) -> tuple[str, str]:
+        """Return headline and sentence as this audience reads them."""
+        own = (self.headline, self.sentence)
+        return self.to_staff if audience in STAFF and self.to_staff[0] else own
 
 
+STAFF = frozenset({Audience.PROVINCE, Audience.PREFECTURE})
 _A, _P = Audience, Place
-_EVERYBODY = {_A.OWNER: _P.OWNER, _A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.PUBLIC}
+_EVERYBODY = {
+    _A.OWNER: _P.OWNER, _A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.PUBLIC, _A.PREFECTURE: _P.DESK_CHALLENGE,
+}  # fmt: skip
 
 TELLINGS: dict[CompetitionEvent, Telling] = {
     CompetitionEvent.SUBMITTED: Telling(
@@ -122,24 +135,45 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
     ),
     CompetitionEvent.RECOMMENDED: Telling(
         "need_id",
-        {_A.OWNER: _P.OWNER},
+        {_A.OWNER: _P.OWNER, _A.PROVINCE: _P.DESK_CHALLENGE},
         "Your challenge was recommended.",
         "The authority of your city has passed it on to the province.",
         "hand-thumbs-up",
+        ("A challenge was recommended.", "The authority of its city has passed it on; it waits for the province."),
     ),
     CompetitionEvent.APPROVED: Telling(
         "need_id",
-        {_A.OWNER: _P.OWNER},
+        {_A.OWNER: _P.OWNER, _A.PREFECTURE: _P.DESK_CHALLENGE},
         "Your challenge was approved.",
         "It waits to be published. You find the opinion of the authority on its page.",
         "check-circle",
+        ("A challenge of your city was approved.", "The province has approved it; it waits to be published."),
+    ),
+    CompetitionEvent.LISTED: Telling(
+        "need_id",
+        {_A.PREFECTURE: _P.DESK_CHALLENGE},
+        "A challenge of your city was published.",
+        "It is public and takes bids until its deadline.",
+        "megaphone",
+    ),
+    CompetitionEvent.OPENED: Telling(
+        "need_id",
+        {_A.OWNER: _P.OWNER, _A.PROVINCE: _P.OPENING, _A.PREFECTURE: _P.DESK_CHALLENGE},
+        "The bids for your challenge have been opened.",
+        "How many there are is on its page. The format check comes next, then the review.",
+        "unlock",
+        (
+            "The bids for a challenge have been opened.",
+            "The record of the opening is kept. The format check comes next.",
+        ),
     ),
     CompetitionEvent.REJECTED: Telling(
         "need_id",
-        {_A.OWNER: _P.OWNER},
+        {_A.OWNER: _P.OWNER, _A.PREFECTURE: _P.DESK_CHALLENGE},
         "Your challenge was rejected.",
         "You find the reasons on its page. Within five working days you can ask for a reconsideration, once.",
         "x-circle",
+        ("A challenge of your city was rejected.", "The province has rejected it; the reasons are on its page."),
     ),
     CompetitionEvent.SUSPENDED: Telling(
         "need_id",
@@ -196,6 +230,7 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
         "The challenge has changed.",
         "A new edition is in force. If you have submitted a bid, see whether it must be confirmed again.",
         "pencil-square",
+        ("A challenge of your city has changed.", "A new edition is in force; what changed is on its page."),
     ),
     CompetitionEvent.AMENDMENT_PROPOSED: Telling(
         "amendment_id",
@@ -241,17 +276,19 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
     ),
     CompetitionEvent.NOTICED: Telling(
         "publicity_id",
-        {_A.OWNER: _P.AWARD, _A.FOLLOWERS: _P.NOTICE, _A.BIDDERS: _P.NOTICE},
+        {_A.OWNER: _P.AWARD, _A.FOLLOWERS: _P.NOTICE, _A.BIDDERS: _P.NOTICE, _A.PREFECTURE: _P.NOTICE},
         "The proposed award is in public notice.",
         "Until it ends anybody with a verified company may object. Bidders find their feedback beside their bid.",
         "megaphone",
+        ("The proposed award is in public notice.", "Until it ends anybody with a verified company may object."),
     ),
     CompetitionEvent.AWARDED: Telling(
         "need_id",
-        {_A.OWNER: _P.AWARD, _A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.NOTICE},
+        {_A.OWNER: _P.AWARD, _A.FOLLOWERS: _P.PUBLIC, _A.BIDDERS: _P.NOTICE, _A.PREFECTURE: _P.NOTICE},
         "The award has been made.",
         "The result is public. Every bidder finds what was decided beside its bid.",
         "trophy",
+        ("The award has been made.", "The result is public."),
     ),
     CompetitionEvent.MOVED_UP: Telling(
         "award_id",
@@ -267,6 +304,7 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
             _A.OBJECTOR: _P.OBJECTION,
             _A.BIDDERS: _P.NOTICE,
             _A.PROVINCE: _P.DESK_OBJECTION,
+            _A.PREFECTURE: _P.NOTICE,
         },
         "An objection was received.",
         "Nothing is awarded before it is decided. Who objects is known to the authority and the supervisor only.",
@@ -274,7 +312,7 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
     ),
     CompetitionEvent.OBJECTION_DECIDED: Telling(
         "objection_id",
-        {_A.OWNER: _P.AWARD, _A.OBJECTOR: _P.OBJECTION, _A.BIDDERS: _P.NOTICE},
+        {_A.OWNER: _P.AWARD, _A.OBJECTOR: _P.OBJECTION, _A.BIDDERS: _P.NOTICE, _A.PREFECTURE: _P.NOTICE},
         "There is news of an objection.",
         "What the authority has decided, and what follows for the public notice, is on the portal.",
         "exclamation-diamond",
@@ -305,4 +343,4 @@ def path(place: Place, challenge_id: uuid.UUID, subject_id: uuid.UUID) -> str:
 
 def line(event: CompetitionEvent, payload: Mapping[str, Any]) -> str:
     """Return an event as one line of the inbox, in the language of the page."""
-    return f"{gettext(TELLINGS[event].headline)} {payload.get('title', '—')}"
+    return f"{gettext(payload.get('headline') or TELLINGS[event].headline)} {payload.get('title', '—')}"

@@ -37,11 +37,13 @@ SUBJECTS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One firm that is told, or one person (``user_id``) of it or of none, and where the message leads."""
+    """One firm that is told, or one person (``user_id``) of it or of none; in which words, and where they lead."""
 
     organization_id: uuid.UUID | None
     user_id: uuid.UUID | None
     path: str
+    headline: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def read(session: Session, event: CompetitionEvent, subject_id: uuid.UUID) -> Co
     for audience, place in telling.to.items():
         for organization_id, user_id in _AUDIENCES[audience](session, challenge_id, subject_id):
             key = (organization_id, user_id)
-            told.setdefault(key, Told(*key, path(place, challenge_id, subject_id)))
+            told.setdefault(key, Told(*key, path(place, challenge_id, subject_id), *telling.words(audience)))
     return CompetitionNews(challenge_id, one_line(row.title), row.code or "", _without_doubles(told))
 
 

@@ -176,6 +176,7 @@ def _go_public(session: Session, actor: Actor, challenge: Challenge, checked: li
     add_edition(session, actor=actor, challenge=challenge, reason="", now=now)
     index_document(session, "challenge", challenge.id, search_text(challenge))
     _tell(session, actor, challenge, "challenge.publish", "challenge.published", now)
+    publish(session, "challenge.listed", now=now, key=f"challenge.listed:{challenge.id}", need_id=str(challenge.id))
     publish(session, "need.changed", now=now, key=f"need.changed:{challenge.id}", need_id=str(challenge.id))
     queue_closing(session, challenge, now)
 

@@ -32,8 +32,9 @@ def tell_competition(
     if found is None:
         return 0
     telling, n_told = TELLINGS[event], 0
-    payload = {"title": found.title, "code": found.code, "headline": telling.headline, "sentence": telling.sentence}
+    about = {"title": found.title, "code": found.code}
     for told in found.told:
+        payload = {**about, "headline": told.headline, "sentence": told.sentence}
         item = News(event, told.organization_id, key, told.path, payload)
         for reader in _readers(session, told):
             note(session, reader, item, now)

@@ -50,7 +50,7 @@ def test_publication_gives_a_number_and_tells_everybody(session: Session) -> Non
     jobs = {job.kind: job for job in session.scalars(select(Job))}
     assert (row.state, row.published_at, row.edition) == (PostingState.PUBLISHED, NOON, 1)
     assert re.fullmatch(r"CH2026-\d{3}", row.code or "")
-    assert set(jobs) == {"challenge.published", "need.changed", "challenges.close_due"}
+    assert set(jobs) == {"challenge.published", "challenge.listed", "need.changed", "challenges.close_due"}
     assert jobs["challenges.close_due"].run_at == row.bid_deadline_at
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.accounts.models import Organization
 from app.bids.models import Bid
 from app.bids.workflow import BidState
+from app.challenges.models import Challenge
 from app.clarifications.models import ChallengeFollow
 from app.demands.workflow import PostingState
 from app.keys.models import ChallengeKeyHolder, KeyHolder
@@ -110,6 +111,44 @@ def test_the_authorities_of_the_province_and_of_its_city_learn_of_a_challenge(se
 
     page = f"/desk/challenges/{challenge.id}"
     assert told(session) == {str(provincial.id): page, str(own.id): page}
+
+
+@pytest.mark.parametrize("event", [
+    CompetitionEvent.APPROVED, CompetitionEvent.REJECTED, CompetitionEvent.LISTED, CompetitionEvent.SUSPENDED,
+    CompetitionEvent.RESUMED, CompetitionEvent.EXTENDED, CompetitionEvent.CANCELLED, CompetitionEvent.OPENED,
+    CompetitionEvent.NO_AWARD,
+])  # fmt: skip
+def test_the_authority_of_its_city_follows_a_challenge_to_its_end(session: Session, event: CompetitionEvent) -> None:
+    challenge = ChallengeFactory()
+    own = prefecture_officer(challenge.organization.city_code)
+    other = prefecture_officer("441900")
+
+    tell(session, event, challenge.id)
+
+    assert told(session)[str(own.id)] == f"/desk/challenges/{challenge.id}"
+    assert str(other.id) not in told(session)
+
+
+@pytest.mark.parametrize("event", [CompetitionEvent.NOTICED, CompetitionEvent.AWARDED])
+def test_the_authority_of_its_city_is_led_to_the_public_notice(session: Session, event: CompetitionEvent) -> None:
+    publicity = make.noticed(1)
+    own = prefecture_officer(session.get_one(Challenge, publicity.challenge_id).organization.city_code)
+    subject = {"need_id": publicity.challenge_id}.get(TELLINGS[event].subject, publicity.id)
+
+    tell(session, event, subject)
+
+    assert told(session)[str(own.id)] == f"/challenges/{publicity.challenge_id}/notice/"
+
+
+def test_an_officer_does_not_read_that_a_challenge_is_theirs(session: Session) -> None:
+    challenge = ChallengeFactory()
+    owner = UserFactory(organization=challenge.organization)
+    own = prefecture_officer(challenge.organization.city_code)
+
+    tell(session, CompetitionEvent.APPROVED, challenge.id)
+
+    said = {one.user_id: one.payload["headline"] for one in session.scalars(sa.select(Notification))}
+    assert said == {owner.id: "Your challenge was approved.", own.id: "A challenge of your city was approved."}
 
 
 def test_the_authority_learns_of_an_objection_and_is_led_to_it(session: Session) -> None:
