@@ -48,6 +48,7 @@ def _register(app: Flask, settings: Settings) -> None:
     """Attach every slice; imported here so that ``app.core`` and ``app.db`` stay cheap to import."""
     from app import cli, errors, tables  # noqa: F401 - tables fills the metadata
     from app.accounts.security import init_security
+    from app.accounts.service.people import register_leaving
     from app.admin.routes import blueprints as admin
     from app.awards.routes import blueprints as awards
     from app.bids.routes import blueprints as bids
@@ -63,8 +64,9 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.jobs import init_jobs
     from app.keys.routes import blueprints as keys
     from app.mail.routes import blueprints as mail
-    from app.matchmaking.queries.pairings import introduced_to
+    from app.matchmaking.queries.pairings import under_nda_with
     from app.matchmaking.routes import blueprints as matchmaking
+    from app.matchmaking.service import hand_over_pairings
     from app.notifications.routes import blueprints as notifications
     from app.reviews.routes import blueprints as reviews
     from app.web import init_web
@@ -97,7 +99,8 @@ def _register(app: Flask, settings: Settings) -> None:
     for blueprints in slices:
         for blueprint in blueprints:
             app.register_blueprint(blueprint)
-    register_introductions(introduced_to)
+    register_introductions(under_nda_with)
+    register_leaving(hand_over_pairings)
     init_jobs(app, settings)
     errors.init_errors(app)
     cli.init_cli(app)

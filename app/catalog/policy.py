@@ -84,10 +84,10 @@ def can_read_supply_facts(actor: Actor, organization_id: uuid.UUID) -> Decision:
 
 
 def can_read_confidential_facts(actor: Actor, organization_id: uuid.UUID, *, is_introduced: bool) -> Decision:
-    """Prices, origin and reports are for companies introduced to the firm, and for the authority."""
+    """Prices, origin and reports are for companies under an agreement with the firm, and for the authority."""
     if is_introduced or actor.is_authority or actor.belongs_to(organization_id):
         return YES
-    return no("Prices, origin and report numbers are shown once you and the firm have accepted a pairing.")
+    return no("Prices, origin and report numbers are shown once you and the firm have signed a confidentiality agreement.")
 
 
 def is_stale(confirmed_on: dt.date | None, today: dt.date) -> bool:

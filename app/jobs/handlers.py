@@ -162,6 +162,15 @@ def _expire_pairings(running: Running) -> None:
             n_expired = expire_pairings(session, now=clock.now())
 
 
+def _remind_of_pairings(running: Running) -> None:
+    from app.matchmaking.service import remind_of_pairings
+
+    n_reminded = -1
+    while n_reminded:
+        with transaction() as session:
+            n_reminded = remind_of_pairings(session, now=clock.now())
+
+
 def _make_schedule(running: Running) -> None:
     from app.jobs import scheduling
 
@@ -253,6 +262,11 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     EventKind.PAIRING_ACCEPTED: _event("pairing_id"),
     EventKind.PAIRING_INTRODUCED: _event("pairing_id"),
     EventKind.PAIRING_DECLINED: _event("pairing_id"),
+    EventKind.PAIRING_ADVANCED: _event("step_id"),
+    EventKind.PAIRING_DROPPED: _event("step_id"),
+    EventKind.PAIRING_REMINDED: _event("pairing_id"),
+    EventKind.PAIRING_EXPIRED: _event("pairing_id"),
+    EventKind.PAIRING_MESSAGE: _event("message_id"),
     EventKind.MEETING_PROPOSED: _event("meeting_id"),
     EventKind.MEETING_DECLINED: _event("meeting_id"),
     EventKind.MEETING_SET: _event("meeting_id"),
@@ -285,6 +299,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "challenges.close_due": _close_due,
     "challenges.publish_due": _publish_due,
     "pairings.expire": _expire_pairings,
+    "pairings.remind": _remind_of_pairings,
     "events.schedule": _make_schedule,
     "meetings.follow_up": _follow_up,
     "jobs.purge": _purge_jobs,

@@ -57,6 +57,7 @@ RECURRING = (
     Recurring("files.purge", "files.purge", CronTrigger(hour=4, minute=20, timezone=SHANGHAI)),
     Recurring("jobs.purge", "jobs.purge", CronTrigger(hour=3, minute=30, timezone=SHANGHAI)),
     Recurring("meetings.follow_up", "meetings.follow_up", CronTrigger(minute=10, timezone=SHANGHAI)),
+    Recurring("pairings.remind", "pairings.remind", CronTrigger(hour=8, minute=20, timezone=SHANGHAI)),
     Recurring("pairings.expire", "pairings.expire", CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),
     Recurring(
         "digests.daily",
@@ -69,6 +70,12 @@ RECURRING = (
         "digests.run",
         CronTrigger(day_of_week="mon", hour=9, minute=0, timezone=SHANGHAI),
         DigestFrequency.WEEKLY,
+    ),
+    Recurring(
+        "digests.monthly",
+        "digests.run",
+        CronTrigger(day=1, hour=9, minute=0, timezone=SHANGHAI),
+        DigestFrequency.MONTHLY,
     ),
 )
 

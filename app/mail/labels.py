@@ -9,6 +9,7 @@ STATES = {
     "sending": _l("Being sent"),
     "sent": _l("Sent"),
     "failed": _l("Failed"),
+    "suppressed": _l("Held back"),
 }
 TEMPLATES = {
     "digest": _l("Digest"),
@@ -27,6 +28,11 @@ TEMPLATES = {
     "pairing_accepted": _l("Pairing accepted"),
     "pairing_introduced": _l("Contacts opened"),
     "pairing_declined": _l("Pairing declined"),
+    "pairing_advanced": _l("Pairing moved on"),
+    "pairing_dropped": _l("Pairing given up"),
+    "pairing_reminded": _l("Pairing stands still"),
+    "pairing_expired": _l("Pairing expired"),
+    "pairing_message": _l("Message of a pairing"),
     "meeting_proposed": _l("Meeting proposed"),
     "meeting_declined": _l("Proposed meeting declined"),
     "meeting_set": _l("Meeting: invitation"),

@@ -14,6 +14,7 @@ from app.catalog.policy import can_read_confidential_facts
 from app.compliance import Asked, MatrixView, Offer, matrix
 from app.core.actor import DEFAULT_LOCALE
 from app.matchmaking import labels, reasons, sheets
+from app.matchmaking.policy import is_under_nda
 from app.taxonomy import lists
 
 if TYPE_CHECKING:
@@ -242,9 +243,8 @@ def marked(text: str, words: Sequence[str]) -> Passage:
 
 
 def _withheld(pairing: Pairing, actor: Actor) -> frozenset[str]:
-    """Return the keys whose values stay with the chip firm until both sides have accepted."""
-    is_introduced = pairing.introduced_at is not None
-    decision = can_read_confidential_facts(actor, pairing.supplier_id, is_introduced=is_introduced)
+    """Return the keys whose values stay with the chip firm until both sides have signed."""
+    decision = can_read_confidential_facts(actor, pairing.supplier_id, is_introduced=is_under_nda(pairing.state))
     return frozenset() if decision else CONFIDENTIAL
 
 

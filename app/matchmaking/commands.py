@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Mapping
+
+    from app.matchmaking.workflow import PairingEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,14 @@ class DeclinePairing:
 
     reason_code: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    """A step of one side; ``details`` are the JSON values that its form asked for."""
+
+    event: PairingEvent
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.demands.models import Need
 from app.matchmaking.models import Pairing, RankerProposal, Suggestion
-from app.matchmaking.workflow import PairingState, SuggestionState
+from app.matchmaking.workflow import UNDER_WAY, SuggestionState
 
 if TYPE_CHECKING:
     import uuid
@@ -53,7 +53,7 @@ def _grade(suggestion: Suggestion, pairing: Pairing | None) -> int:
         return 0
     if pairing is None:
         return APPROVED
-    if pairing.state is PairingState.INTRODUCED:
+    if pairing.state in UNDER_WAY:
         return INTRODUCED
     if pairing.decline_reason in TELLING:
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.matchmaking.workflow import PairingState, RankerOutcome, Side, SuggestionState
+from app.matchmaking.workflow import PairingEvent, PairingState, RankerOutcome, Side, SuggestionState
 
 SUGGESTION_STATES = {
     SuggestionState.SUGGESTED: _l("Waiting for a decision"),
@@ -15,9 +15,56 @@ SUGGESTION_STATES = {
 PAIRING_STATES = {
     PairingState.PROPOSED: _l("Waiting for answers"),
     PairingState.INTRODUCED: _l("Introduced"),
+    PairingState.NDA_SIGNED: _l("Under NDA"),
+    PairingState.DISCLOSED: _l("Details disclosed"),
+    PairingState.SAMPLE_REQUESTED: _l("Sample requested"),
+    PairingState.SAMPLE_SHIPPED: _l("Sample shipped"),
+    PairingState.EVALUATING: _l("Under evaluation"),
+    PairingState.DESIGN_IN: _l("Designed in"),
+    PairingState.PILOT: _l("Pilot batch"),
+    PairingState.MASS_PRODUCTION: _l("Mass production"),
     PairingState.DECLINED: _l("Declined"),
     PairingState.EXPIRED: _l("Expired"),
+    PairingState.DROPPED: _l("Dropped"),
 }
+PAIRING_EVENTS = {
+    PairingEvent.INTRODUCE: _l("Accept the pairing"),
+    PairingEvent.SIGN_NDA: _l("Sign the confidentiality agreement"),
+    PairingEvent.DISCLOSE: _l("Disclose the confidential part of the need"),
+    PairingEvent.REQUEST_SAMPLE: _l("Request a sample"),
+    PairingEvent.SHIP_SAMPLE: _l("Ship the sample"),
+    PairingEvent.EVALUATE: _l("Confirm the arrival and begin the evaluation"),
+    PairingEvent.REPORT: _l("Report how the sample did"),
+    PairingEvent.DESIGN_IN: _l("Confirm the design-in"),
+    PairingEvent.PILOT: _l("Confirm the pilot batch"),
+    PairingEvent.MASS_PRODUCE: _l("Confirm mass production"),
+    PairingEvent.DROP: _l("Drop the pairing"),
+}
+"""What somebody does, as a button says it."""
+PAIRING_STEPS = {
+    PairingEvent.SIGN_NDA: _l("Confidentiality agreement signed"),
+    PairingEvent.DISCLOSE: _l("Confidential part of the need disclosed"),
+    PairingEvent.REQUEST_SAMPLE: _l("Sample requested"),
+    PairingEvent.SHIP_SAMPLE: _l("Sample shipped"),
+    PairingEvent.EVALUATE: _l("Sample arrived, evaluation begun"),
+    PairingEvent.REPORT: _l("Result of the evaluation reported"),
+    PairingEvent.DESIGN_IN: _l("Design-in confirmed"),
+    PairingEvent.PILOT: _l("Pilot batch confirmed"),
+    PairingEvent.MASS_PRODUCE: _l("Mass production confirmed"),
+    PairingEvent.DROP: _l("Pairing dropped"),
+}
+"""What somebody did, as the history says it."""
+NDA_KINDS = {
+    "template": _l("The portal's mutual agreement"),
+    "own": _l("An agreement of our own, signed outside of the portal"),
+}
+VOLUME_BANDS = {
+    "under_10k": _l("Under 10,000 pieces a year"),
+    "10k_100k": _l("10,000 to 100,000 pieces a year"),
+    "100k_1m": _l("100,000 to 1 million pieces a year"),
+    "over_1m": _l("Over 1 million pieces a year"),
+}
+SAMPLE_RESULTS = {"passed": _l("Passed"), "failed": _l("Failed"), "untested": _l("Not tested")}
 SIDES = {Side.DEMAND: _l("Terminal maker"), Side.SUPPLY: _l("Chip firm")}
 REJECT_REASONS = {
     "param_gap": _l("A must requirement is not met"),
@@ -39,6 +86,17 @@ DECLINE_REASONS = {
     "frozen": _l("The project is frozen"),
     "already_known": _l("We already work together"),
     "other": _l("Another reason"),
+}
+DROP_REASONS = {
+    "param_gap": DECLINE_REASONS["param_gap"],
+    "price": DECLINE_REASONS["price"],
+    "delivery": DECLINE_REASONS["delivery"],
+    "reliability": DECLINE_REASONS["reliability"],
+    "software": DECLINE_REASONS["software"],
+    "certification": DECLINE_REASONS["certification"],
+    "frozen": DECLINE_REASONS["frozen"],
+    "nda": _l("No agreement on confidentiality"),
+    "other": DECLINE_REASONS["other"],
 }
 MATCH_TRIGGERS = {
     "on_demand": _l("On demand"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.policy import YES, Decision, no
-from app.matchmaking.workflow import PairingState, Side
+from app.matchmaking.workflow import SIDES_OF, UNDER_NDA, UNDER_WAY, PairingEvent, PairingState, Side
 
 if TYPE_CHECKING:
     import uuid
@@ -84,5 +84,41 @@ def can_answer(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID) ->
 
 
 def shows_contacts(state: PairingState) -> bool:
-    """Contacts appear only after both sides have accepted."""
-    return state is PairingState.INTRODUCED
+    """Contacts appear only after both sides have accepted, and go when the pairing ends."""
+    return state in UNDER_WAY
+
+
+def is_under_nda(state: PairingState) -> bool:
+    """Prices, origin and reports of the firm open once both have signed a confidentiality agreement."""
+    return state in UNDER_NDA
+
+
+def can_step(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID, event: PairingEvent) -> Decision:
+    """A step is taken by people who may act for the side whose step it is."""
+    decision = can_answer(actor, demand_id=demand_id, supplier_id=supplier_id)
+    if decision and side_of(actor, demand_id=demand_id, supplier_id=supplier_id) not in SIDES_OF.get(event, ()):
+        return no("This step is taken by the other side.")
+    return decision
+
+
+def can_exchange(*, is_embargoed: bool) -> Decision:
+    """Nothing passes between a challenge's owner and any firm while the challenge takes bids."""
+    if is_embargoed:
+        return no("This maker's challenge takes bids. Until they are opened, it exchanges nothing with any firm.")
+    return YES
+
+
+def can_see_confidential(
+    actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID, state: PairingState
+) -> Decision:
+    """What is under the confidentiality agreement is read by the two that signed it."""
+    if side_of(actor, demand_id=demand_id, supplier_id=supplier_id) is None:
+        return no("This pairing belongs to other companies.")
+    if not is_under_nda(state):
+        return no("The confidential part opens when both sides have signed a confidentiality agreement.")
+    return YES
+
+
+def can_see_funnel(actor: Actor) -> Decision:
+    """How pairings get on is seen by the desk."""
+    return YES if actor.is_staff else no("Only the authority and the operator see how pairings get on.")

@@ -45,6 +45,12 @@ def sentences(reasons: Mapping[str, Any], locale: str) -> list[str]:
     return [sentence for sentence in found if sentence][:MAX_SENTENCES]
 
 
+def first_sentence(reasons: Mapping[str, Any], locale: str) -> str:
+    """Return the most telling sentence, or nothing; needs an application context."""
+    with force_locale(locale):
+        return _musts(reasons, locale) or _category(reasons, locale) or _terms(reasons) or _wishes(reasons)
+
+
 def gaps(reasons: Mapping[str, Any], locale: str, *, withheld: frozenset[str] = frozenset()) -> list[str]:
     """Return what is not met or not stated, musts first; without the values of the keys ``withheld``."""
     lines = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from app.matchmaking.labels import PAIRING_STEPS
 from app.notifications import competition
 from app.notifications.events import EventKind
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 FREQUENCIES = {
     "daily": _l("Daily, at 09:00 Beijing time"),
     "weekly": _l("Weekly, on Monday at 09:00 Beijing time"),
+    "monthly": _l("Monthly, on the 1st at 09:00 Beijing time"),
     "off": _l("No digest"),
 }
-FREQUENCIES_SHORT = {"daily": _l("Daily"), "weekly": _l("Weekly"), "off": _l("Off")}
+FREQUENCIES_SHORT = {"daily": _l("Daily"), "weekly": _l("Weekly"), "monthly": _l("Monthly"), "off": _l("Off")}
 
 # Written with gettext's own marker so that they are collected; filled in by line().
 _LINES: dict[str, LazyString] = {
@@ -33,6 +35,11 @@ _LINES: dict[str, LazyString] = {
     EventKind.PAIRING_ACCEPTED: _l("The other side has accepted; your answer is awaited: {title}"),
     EventKind.PAIRING_INTRODUCED: _l("Both sides have accepted; contacts are open: {title}"),
     EventKind.PAIRING_DECLINED: _l("The other side has declined: {title}"),
+    EventKind.PAIRING_ADVANCED: _l("{step}: {title}"),
+    EventKind.PAIRING_DROPPED: _l("The other side has given the pairing up: {title}"),
+    EventKind.PAIRING_REMINDED: _l("A pairing waits for the next step: {title}"),
+    EventKind.PAIRING_EXPIRED: _l("A pairing has expired: {title}"),
+    EventKind.PAIRING_MESSAGE: _l("A message from {other}: {title}"),
     EventKind.MEETING_PROPOSED: _l("A meeting is proposed: {other}, {title}"),
     EventKind.MEETING_DECLINED: _l("The proposed meeting will not take place: {other}, {title}"),
     EventKind.MEETING_SET: _l("Meeting with {other} on {span}: {title}"),
@@ -60,6 +67,11 @@ ICONS: dict[str, str] = {
     EventKind.PAIRING_ACCEPTED: "link-45deg",
     EventKind.PAIRING_INTRODUCED: "people",
     EventKind.PAIRING_DECLINED: "x-circle",
+    EventKind.PAIRING_ADVANCED: "arrow-right-circle",
+    EventKind.PAIRING_DROPPED: "x-circle",
+    EventKind.PAIRING_REMINDED: "alarm",
+    EventKind.PAIRING_EXPIRED: "x-circle",
+    EventKind.PAIRING_MESSAGE: "chat-left-text",
     EventKind.MEETING_PROPOSED: "calendar-plus",
     EventKind.MEETING_DECLINED: "calendar-x",
     EventKind.MEETING_SET: "calendar-check",
@@ -95,6 +107,7 @@ def line(kind: str, payload: Mapping[str, Any]) -> str:
         "other": "—",
         "span": "—",
         **{name: str(value) for name, value in payload.items()},
+        "step": str(PAIRING_STEPS.get(payload.get("step", ""), "—")),
     }
     return str(pattern).format_map(names)
 

@@ -25,6 +25,11 @@ def answer(pairing_id: uuid.UUID) -> str:
     return f"{pairing(pairing_id)}#answer"
 
 
+def thread(pairing_id: uuid.UUID) -> str:
+    """Return the place where a company answers the messages of a pairing."""
+    return f"{pairing(pairing_id)}/thread#reply"
+
+
 def posting(need_id: uuid.UUID, kind: str) -> str:
     """Return the page of a need or challenge as its owner sees it."""
     return f"/workspace/{'challenges' if kind == 'challenge' else 'needs'}/{need_id}"

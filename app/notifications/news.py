@@ -16,7 +16,7 @@ from app.core.text import one_line
 from app.demands.models import Need
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import Side
-from app.notifications import bid_news, links, meeting_news, review_news
+from app.notifications import bid_news, links, meeting_news, pairing_news, review_news
 from app.notifications.events import EventKind
 
 if TYPE_CHECKING:
@@ -135,6 +135,18 @@ def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str
     ]
 
 
+def _step(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    return [News(**parts) for parts in pairing_news.of_step(session, kind, subject_id)]
+
+
+def _rest(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    return [News(**parts) for parts in pairing_news.of_rest(session, kind, subject_id)]
+
+
+def _message(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    return [News(**parts) for parts in pairing_news.of_message(session, kind, subject_id)]
+
+
 def _meeting(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str) -> list[News]:
     return [News(**parts) for parts in meeting_news.of_meeting(session, kind, subject_id, side)]
 
@@ -169,6 +181,11 @@ _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[Ne
     EventKind.PAIRING_ACCEPTED: _pairing,
     EventKind.PAIRING_INTRODUCED: _pairing,
     EventKind.PAIRING_DECLINED: _pairing,
+    EventKind.PAIRING_ADVANCED: _step,
+    EventKind.PAIRING_DROPPED: _step,
+    EventKind.PAIRING_REMINDED: _rest,
+    EventKind.PAIRING_EXPIRED: _rest,
+    EventKind.PAIRING_MESSAGE: _message,
     EventKind.MEETING_PROPOSED: _meeting,
     EventKind.MEETING_DECLINED: _meeting,
     EventKind.MEETING_SET: _meeting,

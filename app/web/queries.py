@@ -18,7 +18,6 @@ from app.challenges.models import Challenge
 from app.demands.models import Need, NeedCategory
 from app.demands.workflow import PostingMode, PostingState
 from app.matchmaking.models import Pairing
-from app.matchmaking.workflow import PairingState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -144,7 +143,7 @@ def _figures(session: Session, now: dt.datetime) -> Figures:
             .scalar_subquery(),
             select(func.count(ChipProduct.id)).where(ChipProduct.state == ProductState.PUBLISHED).scalar_subquery(),
             select(func.count(Organization.id)).where(Organization.verified_at.is_not(None)).scalar_subquery(),
-            select(func.count(Pairing.id)).where(Pairing.state == PairingState.INTRODUCED).scalar_subquery(),
+            select(func.count(Pairing.id)).where(Pairing.introduced_at.is_not(None)).scalar_subquery(),
         )
     ).one()
     return Figures(*row)

@@ -62,6 +62,8 @@ class PairingFactory(Factory):
             supply_accepted_at=NOON,
             introduced_at=NOON,
         )
+        under_nda = factory.Trait(introduced=True, state=PairingState.NDA_SIGNED)
+        evaluating = factory.Trait(introduced=True, state=PairingState.EVALUATING)
 
     need = factory.SubFactory(NeedFactory)
     demand = factory.SelfAttribute("need.organization")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
 
 
+Leaving = Callable[..., object]
+_leaving: list[Leaving] = []
+
+
+def register_leaving(hand_over: Leaving) -> None:
+    """Let a slice hand over what somebody (``user_id``) did for the company (``organization_id``) they leave."""
+    _leaving[:] = [hand_over]
+
+
 def change_role(session: Session, *, actor: Actor, membership_id: uuid.UUID, role: MemberRole) -> None:
     """Give a member another role; the last owner keeps theirs. Raises NotFound, NotAllowed or Conflict."""
     policy.can_manage_people(actor, actor.organization_id).enforce()
@@ -38,7 +48,7 @@ def remove_member(session: Session, *, actor: Actor, membership_id: uuid.UUID) -
     member = _locked(session, actor, membership_id)
     _keep_an_owner(session, member)
     _record(session, actor, "member.remove", member, role=member.role)
-    session.delete(member)
+    _end(session, member)
 
 
 def leave(session: Session, *, actor: Actor) -> None:
@@ -49,7 +59,7 @@ def leave(session: Session, *, actor: Actor) -> None:
     member = _locked(session, actor, own)
     _keep_an_owner(session, member)
     _record(session, actor, "member.leave", member, role=member.role)
-    session.delete(member)
+    _end(session, member)
 
 
 def transfer_ownership(session: Session, *, actor: Actor, membership_id: uuid.UUID) -> None:
@@ -78,6 +88,12 @@ def _locked(session: Session, actor: Actor, membership_id: uuid.UUID) -> Members
     if own is not actor.member_role:
         raise Conflict("Your own role has just been changed. Reload the page.", code="role_changed")
     return member
+
+
+def _end(session: Session, member: Membership) -> None:
+    for hand_over in _leaving:
+        hand_over(session, user_id=member.user_id, organization_id=member.organization_id)
+    session.delete(member)
 
 
 def _keep_an_owner(session: Session, member: Membership) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, or_, select
 
 from app.matchmaking.models import MatchRun, Pairing, Suggestion
-from app.matchmaking.workflow import PairingState, SuggestionState
+from app.matchmaking.workflow import UNDER_WAY, PairingState, SuggestionState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
+INTRODUCED = (*UNDER_WAY, PairingState.DROPPED)
 BANDS = ((0.9, 1.0), (0.7, 0.9), (0.5, 0.7), (0.3, 0.5), (0.0, 0.3))
 """Score bands, best first: from, to; the lower end belongs to the band."""
 
@@ -59,7 +60,7 @@ def bands(session: Session) -> list[Band]:
             waiting=suggestions.get((place, SuggestionState.SUGGESTED), 0),
             approved=suggestions.get((place, SuggestionState.APPROVED), 0),
             rejected=suggestions.get((place, SuggestionState.REJECTED), 0),
-            introduced=pairings.get((place, PairingState.INTRODUCED), 0),
+            introduced=sum(pairings.get((place, state), 0) for state in INTRODUCED),
             declined=pairings.get((place, PairingState.DECLINED), 0),
             expired=pairings.get((place, PairingState.EXPIRED), 0),
             open=pairings.get((place, PairingState.PROPOSED), 0),

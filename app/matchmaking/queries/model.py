@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.matchmaking.judgements import last_proposals
 from app.matchmaking.labels import FEATURES
 from app.matchmaking.models import Pairing, Suggestion
-from app.matchmaking.workflow import PairingState, SuggestionState
+from app.matchmaking.workflow import UNDER_WAY, PairingState, SuggestionState
 from matching.card import shipped
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _outcomes(version: str, counts: dict[tuple[str, str], int]) -> Outcomes:
         version,
         approved=counts.get((version, SuggestionState.APPROVED), 0),
         rejected=counts.get((version, SuggestionState.REJECTED), 0),
-        introduced=counts.get((version, PairingState.INTRODUCED), 0),
+        introduced=sum(counts.get((version, state), 0) for state in (*UNDER_WAY, PairingState.DROPPED)),
         declined=counts.get((version, PairingState.DECLINED), 0),
         expired=counts.get((version, PairingState.EXPIRED), 0),
     )

@@ -17,7 +17,7 @@ from app.core.paging import Page, paginate
 from app.demands.models import Need
 from app.matchmaking import policy
 from app.matchmaking.models import Pairing
-from app.matchmaking.workflow import PairingState, Side
+from app.matchmaking.workflow import ENDED, UNDER_NDA, UNDER_WAY, PairingState, Side
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
 
 TABS = ("todo", "waiting", "introduced", "ended")
-ENDED = (PairingState.DECLINED, PairingState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +98,14 @@ def pairing_for(session: Session, *, actor: Actor, pairing_id: uuid.UUID) -> Pai
     return pairing
 
 
-def contacts(session: Session, pairing: Pairing) -> list[Contact]:
-    """Return the people of both sides, nobody before both have accepted.
+def contacts(session: Session, pairing: Pairing, *, is_embargoed: bool = False) -> list[Contact]:
+    """Return the people of both sides, nobody before both have accepted, nor under an embargo.
 
-    On each side: who accepted, else the agent of the company's form, else its owner.
+    On each side: who accepted or took over, else the agent of the company's form.
     """
-    if not policy.shows_contacts(pairing.state):
+    if is_embargoed or not policy.shows_contacts(pairing.state):
         return []
-    accepted = (pairing.demand_accepted_by, pairing.supply_accepted_by)
+    accepted = (pairing.demand_contact_id, pairing.supply_contact_id)
     people = {
         user.id: user
         for user in session.scalars(select(User).where(User.id.in_([person for person in accepted if person])))
@@ -115,10 +114,10 @@ def contacts(session: Session, pairing: Pairing) -> list[Contact]:
     return [_contact(organization, people.get(person) if person else None) for organization, person in sides]
 
 
-def introduced_to(session: Session, organization_id: uuid.UUID, others: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
-    """Return those of ``others`` that a pairing both accepted has introduced to the organisation, in one query."""
+def under_nda_with(session: Session, organization_id: uuid.UUID, others: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return those of ``others`` with which the organisation has signed a confidentiality agreement, in one query."""
     query = select(Pairing.demand_id, Pairing.supplier_id).where(
-        Pairing.state == PairingState.INTRODUCED,
+        Pairing.state.in_(UNDER_NDA),
         or_(
             and_(Pairing.demand_id == organization_id, Pairing.supplier_id.in_(others)),
             and_(Pairing.supplier_id == organization_id, Pairing.demand_id.in_(others)),
@@ -183,7 +182,7 @@ def _in_tab(tab: str, actor: Actor) -> Any:
         and_(Pairing.supplier_id == actor.organization_id, Pairing.supply_accepted_at.is_not(None)),
     )
     if tab == "introduced":
-        return Pairing.state == PairingState.INTRODUCED
+        return Pairing.state.in_(UNDER_WAY)
     if tab == "ended":
         return Pairing.state.in_(ENDED)
     is_proposed = Pairing.state == PairingState.PROPOSED

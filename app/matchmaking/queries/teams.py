@@ -20,7 +20,7 @@ from app.demands.policy import can_read, sees_confidential_part
 from app.demands.workflow import PostingState
 from app.matchmaking import policy, sheets
 from app.matchmaking.models import Pairing, Suggestion
-from app.matchmaking.workflow import PairingState, SuggestionState
+from app.matchmaking.workflow import UNDER_WAY, PairingState, SuggestionState
 from matching.records import Requirement
 
 if TYPE_CHECKING:
@@ -110,9 +110,7 @@ def exclusions(session: Session, posting: TeamPosting) -> Exclusions:
         ),
     )
     declined = select(Pairing.supplier_id).where(Pairing.need_id == posting.id, Pairing.state == PairingState.DECLINED)
-    known = select(Pairing.supplier_id).where(
-        Pairing.demand_id == posting.owner_id, Pairing.state == PairingState.INTRODUCED
-    )
+    known = select(Pairing.supplier_id).where(Pairing.demand_id == posting.owner_id, Pairing.state.in_(UNDER_WAY))
     barred = {str(posting.owner_id), *map(str, session.scalars(rejected.union(declined)))}
     return Exclusions(frozenset(barred), frozenset(map(str, session.scalars(known.distinct()))))
 

@@ -1,10 +1,13 @@
 """What can be done with suggestions and pairings."""
 
-from app.matchmaking.service.answer import accept_pairing, decline_pairing, expire_pairings
+from app.matchmaking.service.answer import accept_pairing, decline_pairing
 from app.matchmaking.service.compute import candidates, needs_touched_by, open_need_ids
 from app.matchmaking.service.decide import approve_many, approve_suggestion, reject_many, reject_suggestion
+from app.matchmaking.service.handover import hand_over_pairings
 from app.matchmaking.service.learn import judged_groups, propose_ranker, ranker_for, store_proposal
 from app.matchmaking.service.lexicon import add_entry, change_entry, remove_entry
+from app.matchmaking.service.proceed import take_step, view_confidential
+from app.matchmaking.service.stale import expire_pairings, remind_of_pairings
 from app.matchmaking.service.suggest import record_run, store_suggestions
 from app.matchmaking.service.taxonomy import load_knowledge, merge_category, rename_category, restore_category
 
@@ -17,6 +20,7 @@ __all__ = [
     "change_entry",
     "decline_pairing",
     "expire_pairings",
+    "hand_over_pairings",
     "judged_groups",
     "load_knowledge",
     "merge_category",
@@ -27,9 +31,12 @@ __all__ = [
     "record_run",
     "reject_many",
     "reject_suggestion",
+    "remind_of_pairings",
     "remove_entry",
     "rename_category",
     "restore_category",
     "store_proposal",
     "store_suggestions",
+    "take_step",
+    "view_confidential",
 ]

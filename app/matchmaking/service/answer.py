@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.audit import service as audit
-from app.core.actor import SYSTEM
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.matchmaking import policy
@@ -37,15 +36,10 @@ def accept_pairing(session: Session, *, actor: Actor, pairing_id: uuid.UUID, now
     if _accepted_at(pairing, side) is not None:
         raise Conflict("Your company has already accepted.", code="already_accepted")
     both = _accepted_at(pairing, Side.SUPPLY if side is Side.DEMAND else Side.DEMAND) is not None
-    if side is Side.DEMAND:
-        pairing.demand_accepted_at, pairing.demand_accepted_by = now, actor.user_id
-    else:
-        pairing.supply_accepted_at, pairing.supply_accepted_by = now, actor.user_id
+    _note_acceptance(pairing, side, actor, now)
     if both:
-        pairing.state, pairing.introduced_at = (
-            PAIRING_WORKFLOW.step(pairing.state, PairingEvent.INTRODUCE),
-            now,
-        )
+        pairing.state = PAIRING_WORKFLOW.step(pairing.state, PairingEvent.INTRODUCE)
+        pairing.introduced_at, pairing.reminded_at = now, None
     kind = "pairing.introduced" if both else "pairing.accepted"
     audit.record(session, actor, "pairing.accept", "pairing", pairing.id, side=side, introduced=both)
     publish(session, kind, now=now, pairing_id=str(pairing.id), side=side)
@@ -69,20 +63,14 @@ def decline_pairing(
     return pairing
 
 
-def expire_pairings(session: Session, *, now: dt.datetime, limit: int = 500) -> int:
-    """End pairings whose reply date has passed; return how many (at most ``limit``)."""
-    query = (
-        select(Pairing)
-        .where(Pairing.state == PairingState.PROPOSED, Pairing.reply_by <= now)
-        .order_by(Pairing.reply_by)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    pairings = session.scalars(query.execution_options(populate_existing=True)).all()
-    for pairing in pairings:
-        pairing.state, pairing.ended_at = PAIRING_WORKFLOW.step(pairing.state, PairingEvent.EXPIRE), now
-        audit.record(session, SYSTEM, "pairing.expire", "pairing", pairing.id)
-    return len(pairings)
+def _note_acceptance(pairing: Pairing, side: Side, actor: Actor, now: dt.datetime) -> None:
+    pairing.moved_at = now
+    if side is Side.DEMAND:
+        pairing.demand_accepted_at, pairing.demand_accepted_by = now, actor.user_id
+        pairing.demand_contact_id = actor.user_id
+    else:
+        pairing.supply_accepted_at, pairing.supply_accepted_by = now, actor.user_id
+        pairing.supply_contact_id = actor.user_id
 
 
 def _accepted_at(pairing: Pairing, side: Side) -> dt.datetime | None:

@@ -57,9 +57,17 @@ def test_the_firm_itself_sees_its_price(client: FlaskClient, login: LogIn, sessi
     assert "7.77" in text
 
 
-@pytest.mark.parametrize("side", ["demand", "supplier"])
-def test_after_the_introduction_both_see_it(client: FlaskClient, login: LogIn, session: Session, side: str) -> None:
+def test_an_introduction_alone_does_not_open_the_price(client: FlaskClient, login: LogIn, session: Session) -> None:
     pairing = _pairing(introduced=True)
+
+    text = login(client, UserFactory(organization=pairing.demand)).get(f"/workspace/pairings/{pairing.id}").text
+
+    assert "7.77" not in text
+
+
+@pytest.mark.parametrize("side", ["demand", "supplier"])
+def test_under_an_agreement_both_see_it(client: FlaskClient, login: LogIn, session: Session, side: str) -> None:
+    pairing = _pairing(under_nda=True)
 
     user = UserFactory(organization=getattr(pairing, side))
     text = login(client, user).get(f"/workspace/pairings/{pairing.id}").text

@@ -260,6 +260,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'queued' AND key IS NOT NULL"),
     )
     op.create_table(
+        "mail_suppressions",
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum("bounce", "complaint", name="reason", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("detail", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_mail_suppressions")),
+    )
+    op.create_table(
         "match_runs",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("model_version", sa.String(length=80), nullable=False),
@@ -354,6 +366,7 @@ def upgrade() -> None:
         sa.Column("is_race_allowed", sa.Boolean(), nullable=False),
         sa.Column("min_valid_bids", sa.Integer(), nullable=False),
         sa.Column("key_threshold", sa.Integer(), nullable=False),
+        sa.Column("has_price_envelope", sa.Boolean(), nullable=False),
         sa.Column("pre_deadline_viewer", sa.String(length=40), nullable=False),
         sa.Column("review_weights", sa.JSON(), nullable=False),
         sa.Column("panel_min", sa.Integer(), nullable=False),
@@ -740,6 +753,7 @@ def upgrade() -> None:
                 "sending",
                 "sent",
                 "failed",
+                "suppressed",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -747,9 +761,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("is_bulk", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_by", sa.String(length=80), server_default="", nullable=False),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("sealed_by", sa.Uuid(), nullable=True),
         sa.Column("box", sa.LargeBinary(), nullable=True),
@@ -768,7 +784,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_mail_messages_dedupe_key")),
         sa.UniqueConstraint("message_id", name=op.f("uq_mail_messages_message_id")),
     )
-    op.create_index("ix_mail_messages_due", "mail_messages", ["state", "next_attempt_at"], unique=False)
+    op.create_index("ix_mail_messages_due", "mail_messages", ["state", "is_bulk", "next_attempt_at"], unique=False)
     op.create_index(op.f("ix_mail_messages_recipient"), "mail_messages", ["recipient"], unique=False)
     op.create_index(op.f("ix_mail_messages_template"), "mail_messages", ["template"], unique=False)
     op.create_index(op.f("ix_mail_messages_user_id"), "mail_messages", ["user_id"], unique=False)
@@ -891,11 +907,24 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column(
             "digest",
-            sa.Enum("daily", "weekly", "off", name="digest", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "daily", "weekly", "monthly", "off", name="digest", native_enum=False, create_constraint=True, length=40
+            ),
             nullable=False,
         ),
         sa.Column("has_event_mail", sa.Boolean(), nullable=False),
+        sa.Column("no_mail", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_until", sa.Integer(), nullable=True),
+        sa.Column("max_daily", sa.Integer(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(quiet_from IS NULL) = (quiet_until IS NULL)",
+            name=op.f("ck_notification_preferences_quiet_from_and_until"),
+        ),
+        sa.CheckConstraint(
+            "max_daily IS NULL OR max_daily > 0", name=op.f("ck_notification_preferences_max_daily_positive")
+        ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_notification_preferences_user_id"), ondelete="CASCADE"
         ),
@@ -916,6 +945,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "event_key", name=op.f("uq_notifications_user_id_event_key")),
     )
     op.create_index("ix_notifications_user_id_created_at", "notifications", ["user_id", "created_at"], unique=False)
+    op.create_table(
+        "officer_interests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "employment",
+                "kinship",
+                "shares",
+                "advice",
+                "other",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_officer_interests_says_why")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_officer_interests_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_officer_interests_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_officer_interests")),
+    )
+    op.create_index(
+        op.f("ix_officer_interests_organization_id"), "officer_interests", ["organization_id"], unique=False
+    )
+    op.create_index(op.f("ix_officer_interests_user_id"), "officer_interests", ["user_id"], unique=False)
+    op.create_index(
+        "uq_officer_interests_open",
+        "officer_interests",
+        ["user_id", "organization_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "organization_categories",
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -950,6 +1021,49 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_roles_users_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_roles_users")),
     )
+    op.create_table(
+        "saved_search_told",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_saved_search_told_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "subject_id", name=op.f("pk_saved_search_told")),
+    )
+    op.create_table(
+        "saved_searches",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "products", "needs", "challenges", name="kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.String(length=800), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("has_mail", sa.Boolean(), nullable=False),
+        sa.Column("looked_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT is_shared OR organization_id IS NOT NULL", name=op.f("ck_saved_searches_shared_within_organization")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_saved_searches_organization_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_saved_searches_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_searches")),
+        sa.UniqueConstraint("user_id", "kind", "query", name=op.f("uq_saved_searches_user_id_kind_query")),
+    )
+    op.create_index(op.f("ix_saved_searches_organization_id"), "saved_searches", ["organization_id"], unique=False)
+    op.create_index(op.f("ix_saved_searches_user_id"), "saved_searches", ["user_id"], unique=False)
     op.create_table(
         "stored_files",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1259,6 +1373,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_expert_ties_expert_id"), "expert_ties", ["expert_id"], unique=False)
     op.create_table(
+        "mail_reports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("bounce", "delay", "complaint", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("diagnostic", sa.String(length=500), nullable=False),
+        sa.Column("mail_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mail_id"], ["mail_messages.id"], name=op.f("fk_mail_reports_mail_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_reports")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_mail_reports_fingerprint")),
+    )
+    op.create_index(op.f("ix_mail_reports_address"), "mail_reports", ["address"], unique=False)
+    op.create_index(op.f("ix_mail_reports_mail_id"), "mail_reports", ["mail_id"], unique=False)
+    op.create_table(
         "need_categories",
         sa.Column("need_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
@@ -1325,6 +1461,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_imports")),
     )
     op.create_index(op.f("ix_product_imports_organization_id"), "product_imports", ["organization_id"], unique=False)
+    op.create_table(
+        "saved_search_finds",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("search_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["search_id"], ["saved_searches.id"], name=op.f("fk_saved_search_finds_search_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search_finds")),
+        sa.UniqueConstraint("search_id", "subject_id", name=op.f("uq_saved_search_finds_search_id_subject_id")),
+    )
     op.create_table(
         "verifications",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1430,53 +1580,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_autopsy_answers_challenge_id"), "autopsy_answers", ["challenge_id"], unique=False)
     op.create_table(
-        "award_proposals",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("challenge_id", sa.Uuid(), nullable=False),
-        sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "proposed",
-                "returned",
-                "confirmed",
-                "overturned",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("reasons", sa.Text(), nullable=False),
-        sa.Column("proposed_by", sa.Uuid(), nullable=False),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("opinion", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('proposed', 'returned') OR confirmed_by IS NOT NULL",
-            name=op.f("ck_award_proposals_somebody_confirmed"),
-        ),
-        sa.CheckConstraint(
-            "confirmed_by IS NULL OR confirmed_by <> proposed_by", name=op.f("ck_award_proposals_two_people")
-        ),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_award_proposals_challenge_id")),
-        sa.ForeignKeyConstraint(["confirmed_by"], ["users.id"], name=op.f("fk_award_proposals_confirmed_by")),
-        sa.ForeignKeyConstraint(["proposed_by"], ["users.id"], name=op.f("fk_award_proposals_proposed_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_proposals")),
-        sa.UniqueConstraint("challenge_id", "round", name=op.f("uq_award_proposals_challenge_id_round")),
-    )
-    op.create_index(op.f("ix_award_proposals_challenge_id"), "award_proposals", ["challenge_id"], unique=False)
-    op.create_index(
-        "uq_award_proposals_open",
-        "award_proposals",
-        ["challenge_id"],
-        unique=True,
-        postgresql_where=sa.text("state IN ('proposed', 'confirmed')"),
-        sqlite_where=sa.text("state IN ('proposed', 'confirmed')"),
-    )
-    op.create_table(
         "bids",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=False),
@@ -1511,6 +1614,26 @@ def upgrade() -> None:
         sa.Column("reopening_box", sa.LargeBinary(), nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("receipt_code", sa.String(length=40), nullable=True),
+        sa.Column(
+            "price_state",
+            sa.Enum(
+                "none",
+                "sealed",
+                "due",
+                "opened",
+                "kept",
+                name="price_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("price_ciphertext", sa.LargeBinary(), nullable=True),
+        sa.Column("price_reopening_box", sa.LargeBinary(), nullable=True),
+        sa.Column("price_hash", sa.String(length=64), nullable=False),
+        sa.Column("price_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("price_error", sa.String(length=40), nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opening_error", sa.String(length=40), nullable=False),
@@ -1526,15 +1649,28 @@ def upgrade() -> None:
         sa.Column("ip_statement", sa.Text(), nullable=False),
         sa.Column("price_total_wan", sa.BigInteger(), nullable=True),
         sa.Column("self_funding_wan", sa.BigInteger(), nullable=True),
+        sa.Column("price_breakdown", sa.Text(), nullable=False),
+        sa.Column("price_salt", sa.String(length=32), nullable=False),
         sa.Column("is_pledged", sa.Boolean(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(price_state = 'opened') = (price_opened_at IS NOT NULL)", name=op.f("ck_bids_price_opened_at")
+        ),
         sa.CheckConstraint("(state = 'draft') = (content_box IS NOT NULL)", name=op.f("ck_bids_box_of_draft")),
         sa.CheckConstraint(
-            "opened_at IS NOT NULL OR (organization_id IS NULL AND created_by IS NULL AND product_id IS NULL AND price_total_wan IS NULL AND self_funding_wan IS NULL AND tech_readiness IS NULL AND NOT is_pledged AND project_name = '' AND approach = '' AND supply_plan = '' AND ip_statement = '' AND salt = '')",
+            "opened_at IS NOT NULL OR (organization_id IS NULL AND created_by IS NULL AND product_id IS NULL AND price_total_wan IS NULL AND self_funding_wan IS NULL AND tech_readiness IS NULL AND NOT is_pledged AND project_name = '' AND approach = '' AND supply_plan = '' AND ip_statement = '' AND salt = '' AND price_breakdown = '' AND price_salt = '')",
             name=op.f("ck_bids_nothing_plain_before_opening"),
+        ),
+        sa.CheckConstraint(
+            "price_state IN ('none', 'opened') OR (price_ciphertext IS NOT NULL AND price_hash <> '')",
+            name=op.f("ck_bids_envelope_of_price"),
+        ),
+        sa.CheckConstraint(
+            "price_state IN ('none', 'opened') OR (price_total_wan IS NULL AND self_funding_wan IS NULL AND price_breakdown = '' AND price_salt = '')",
+            name=op.f("ck_bids_no_price_before_its_opening"),
         ),
         sa.CheckConstraint(
             "state <> 'sealed' OR (ciphertext IS NOT NULL AND reopening_box IS NOT NULL)",
@@ -1610,7 +1746,7 @@ def upgrade() -> None:
         sa.Column("holder_id", sa.Uuid(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("open", "view", name="purpose", native_enum=False, create_constraint=True, length=40),
+            sa.Enum("open", "price", "view", name="purpose", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("threshold", sa.Integer(), nullable=False),
@@ -1700,6 +1836,7 @@ def upgrade() -> None:
                 "propose",
                 "reopen",
                 "award",
+                "replace",
                 "no_award",
                 "cancel",
                 name="event",
@@ -1859,6 +1996,7 @@ def upgrade() -> None:
         "opening_releases",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("holder_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
@@ -1871,8 +2009,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["holder_id"], ["key_holders.id"], name=op.f("fk_opening_releases_holder_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_opening_releases_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_releases")),
-        sa.UniqueConstraint("challenge_id", "holder_id", name=op.f("uq_opening_releases_challenge_id_holder_id")),
-        sa.UniqueConstraint("challenge_id", "user_id", name=op.f("uq_opening_releases_challenge_id_user_id")),
+        sa.UniqueConstraint(
+            "challenge_id", "round", "holder_id", name=op.f("uq_opening_releases_challenge_id_round_holder_id")
+        ),
+        sa.UniqueConstraint(
+            "challenge_id", "round", "user_id", name=op.f("uq_opening_releases_challenge_id_round_user_id")
+        ),
     )
     op.create_index(op.f("ix_opening_releases_challenge_id"), "opening_releases", ["challenge_id"], unique=False)
     op.create_table(
@@ -1883,6 +2025,9 @@ def upgrade() -> None:
         sa.Column("list_hash", sa.String(length=64), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("record", sa.JSON(), nullable=False),
+        sa.Column("price_round", sa.Integer(), nullable=False),
+        sa.Column("price_called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("price_record", sa.JSON(), nullable=False),
         sa.CheckConstraint("length(list_hash) = 64", name=op.f("ck_openings_hash_length")),
         sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_openings_challenge_id")),
         sa.PrimaryKeyConstraint("challenge_id", name=op.f("pk_openings")),
@@ -1970,6 +2115,7 @@ def upgrade() -> None:
                 "forming",
                 "scoring",
                 "consensus",
+                "pricing",
                 "ranked",
                 name="state",
                 native_enum=False,
@@ -1991,6 +2137,8 @@ def upgrade() -> None:
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("minutes", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Uuid(), nullable=True),
         sa.Column("ranked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ranked_by", sa.Uuid(), nullable=True),
         sa.Column("created_by", sa.Uuid(), nullable=True),
@@ -1998,10 +2146,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("method <> 'panel' OR (size & 1) = 1", name=op.f("ck_review_panels_odd")),
         sa.CheckConstraint(
+            "state <> 'pricing' OR (minutes <> '' AND closed_at IS NOT NULL)",
+            name=op.f("ck_review_panels_minutes_when_closed"),
+        ),
+        sa.CheckConstraint(
             "state <> 'ranked' OR (minutes <> '' AND ranked_at IS NOT NULL)",
             name=op.f("ck_review_panels_minutes_when_ranked"),
         ),
         sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_review_panels_challenge_id")),
+        sa.ForeignKeyConstraint(["closed_by"], ["users.id"], name=op.f("fk_review_panels_closed_by")),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_review_panels_created_by")),
         sa.ForeignKeyConstraint(["ranked_by"], ["users.id"], name=op.f("fk_review_panels_ranked_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_panels")),
@@ -2072,34 +2225,70 @@ def upgrade() -> None:
     op.create_index("ix_suggestions_state_score", "suggestions", ["state", "score"], unique=False)
     op.create_index(op.f("ix_suggestions_supplier_id"), "suggestions", ["supplier_id"], unique=False)
     op.create_table(
-        "award_verdicts",
-        sa.Column("proposal_id", sa.Uuid(), nullable=False),
-        sa.Column("bid_id", sa.Uuid(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
+        "award_proposals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column(
-            "outcome",
+            "state",
             sa.Enum(
-                "selected",
-                "reserve",
-                "not_selected",
-                name="outcome",
+                "proposed",
+                "returned",
+                "confirmed",
+                "overturned",
+                name="state",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
             ),
             nullable=False,
         ),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("award", "replace", "no_award", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("replaces_bid_id", sa.Uuid(), nullable=True),
+        sa.Column("reason_codes", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "outcome <> 'not_selected' OR reason <> ''", name=op.f("ck_award_verdicts_refusal_has_reason")
+            "(kind = 'replace') = (replaces_bid_id IS NOT NULL)", name=op.f("ck_award_proposals_replaces_an_award")
         ),
-        sa.CheckConstraint("place > 0", name=op.f("ck_award_verdicts_place_positive")),
-        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_award_verdicts_bid_id")),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["award_proposals.id"], name=op.f("fk_award_verdicts_proposal_id"), ondelete="CASCADE"
+        sa.CheckConstraint(
+            "state IN ('proposed', 'returned') OR confirmed_by IS NOT NULL",
+            name=op.f("ck_award_proposals_somebody_confirmed"),
         ),
-        sa.PrimaryKeyConstraint("proposal_id", "bid_id", name=op.f("pk_award_verdicts")),
-        sa.UniqueConstraint("proposal_id", "place", name=op.f("uq_award_verdicts_proposal_id_place")),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> proposed_by", name=op.f("ck_award_proposals_two_people")
+        ),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_award_proposals_challenge_id")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["users.id"], name=op.f("fk_award_proposals_confirmed_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["users.id"], name=op.f("fk_award_proposals_proposed_by")),
+        sa.ForeignKeyConstraint(["replaces_bid_id"], ["bids.id"], name=op.f("fk_award_proposals_replaces_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_proposals")),
+        sa.UniqueConstraint("challenge_id", "round", name=op.f("uq_award_proposals_challenge_id_round")),
+    )
+    op.create_index(op.f("ix_award_proposals_challenge_id"), "award_proposals", ["challenge_id"], unique=False)
+    op.create_index(
+        "uq_award_proposals_in_force",
+        "award_proposals",
+        ["challenge_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'confirmed'"),
+        sqlite_where=sa.text("state = 'confirmed'"),
+    )
+    op.create_index(
+        "uq_award_proposals_waiting",
+        "award_proposals",
+        ["challenge_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'proposed'"),
+        sqlite_where=sa.text("state = 'proposed'"),
     )
     op.create_table(
         "bid_blobs",
@@ -2126,9 +2315,36 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bid_commitments_bid_id"), "bid_commitments", ["bid_id"], unique=False)
     op.create_index(op.f("ix_bid_commitments_kpi_id"), "bid_commitments", ["kpi_id"], unique=False)
     op.create_table(
+        "bid_endings",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("unreadable", "firm", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind = 'unreadable' OR confirmed_by IS NULL", name=op.f("ck_bid_endings_firm_alone")),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_bid_endings_has_reason")),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_bid_endings_confirmed_at_by")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> proposed_by", name=op.f("ck_bid_endings_two_people")
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_bid_endings_bid_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["users.id"], name=op.f("fk_bid_endings_confirmed_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["users.id"], name=op.f("fk_bid_endings_proposed_by")),
+        sa.PrimaryKeyConstraint("bid_id", name=op.f("pk_bid_endings")),
+    )
+    op.create_table(
         "bid_files",
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("is_price", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_bid_files_bid_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_bid_files_file_id")),
         sa.PrimaryKeyConstraint("bid_id", "file_id", name=op.f("pk_bid_files")),
@@ -2175,7 +2391,7 @@ def upgrade() -> None:
         sa.Column("holder_id", sa.Uuid(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("open", "view", name="purpose", native_enum=False, create_constraint=True, length=40),
+            sa.Enum("open", "price", "view", name="purpose", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -2303,8 +2519,17 @@ def upgrade() -> None:
             sa.Enum(
                 "proposed",
                 "introduced",
+                "nda_signed",
+                "disclosed",
+                "sample_requested",
+                "sample_shipped",
+                "evaluating",
+                "design_in",
+                "pilot",
+                "mass_production",
                 "declined",
                 "expired",
+                "dropped",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -2323,6 +2548,10 @@ def upgrade() -> None:
         sa.Column("supply_accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("supply_accepted_by", sa.Uuid(), nullable=True),
         sa.Column("introduced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("demand_contact_id", sa.Uuid(), nullable=True),
+        sa.Column("supply_contact_id", sa.Uuid(), nullable=True),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("declined_by_side", sa.String(length=10), nullable=False),
         sa.Column("decline_reason", sa.String(length=40), nullable=False),
         sa.Column("decline_text", sa.Text(), nullable=False),
@@ -2330,19 +2559,20 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'introduced') = (introduced_at IS NOT NULL)",
-            name=op.f("ck_pairings_introduced_at_when_introduced"),
+            "state = 'expired' OR (state IN ('proposed', 'declined')) = (introduced_at IS NULL)",
+            name=op.f("ck_pairings_introduced_at_from_introduction"),
         ),
         sa.CheckConstraint(
-            "state <> 'declined' OR decline_reason <> ''", name=op.f("ck_pairings_reason_when_declined")
-        ),
-        sa.CheckConstraint(
-            "state <> 'introduced' OR (demand_accepted_at IS NOT NULL AND supply_accepted_at IS NOT NULL)",
-            name=op.f("ck_pairings_introduced_by_both"),
+            "state NOT IN ('declined', 'dropped') OR decline_reason <> ''", name=op.f("ck_pairings_reason_when_ended")
         ),
         sa.CheckConstraint("demand_id <> supplier_id", name=op.f("ck_pairings_two_parties")),
+        sa.CheckConstraint(
+            "introduced_at IS NULL OR (demand_accepted_at IS NOT NULL AND supply_accepted_at IS NOT NULL)",
+            name=op.f("ck_pairings_introduced_by_both"),
+        ),
         sa.ForeignKeyConstraint(["approved_by"], ["users.id"], name=op.f("fk_pairings_approved_by")),
         sa.ForeignKeyConstraint(["demand_accepted_by"], ["users.id"], name=op.f("fk_pairings_demand_accepted_by")),
+        sa.ForeignKeyConstraint(["demand_contact_id"], ["users.id"], name=op.f("fk_pairings_demand_contact_id")),
         sa.ForeignKeyConstraint(["demand_id"], ["organizations.id"], name=op.f("fk_pairings_demand_id")),
         sa.ForeignKeyConstraint(["need_id"], ["needs.id"], name=op.f("fk_pairings_need_id")),
         sa.ForeignKeyConstraint(
@@ -2353,41 +2583,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["supplier_id"], ["organizations.id"], name=op.f("fk_pairings_supplier_id")),
         sa.ForeignKeyConstraint(["supply_accepted_by"], ["users.id"], name=op.f("fk_pairings_supply_accepted_by")),
+        sa.ForeignKeyConstraint(["supply_contact_id"], ["users.id"], name=op.f("fk_pairings_supply_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pairings")),
         sa.UniqueConstraint("need_id", "supplier_id", name=op.f("uq_pairings_need_id_supplier_id")),
     )
     op.create_index(op.f("ix_pairings_demand_id"), "pairings", ["demand_id"], unique=False)
     op.create_index(op.f("ix_pairings_need_id"), "pairings", ["need_id"], unique=False)
+    op.create_index("ix_pairings_state_moved_at", "pairings", ["state", "moved_at"], unique=False)
     op.create_index(op.f("ix_pairings_supplier_id"), "pairings", ["supplier_id"], unique=False)
-    op.create_table(
-        "publicities",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("challenge_id", sa.Uuid(), nullable=False),
-        sa.Column("proposal_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.String(length=30), nullable=False),
-        sa.Column("working_days", sa.Integer(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("content", sa.JSON(), nullable=False),
-        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_publicities_lasts")),
-        sa.CheckConstraint("frozen_at IS NULL OR ended_at IS NULL", name=op.f("ck_publicities_frozen_or_ended")),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_publicities_challenge_id")),
-        sa.ForeignKeyConstraint(["proposal_id"], ["award_proposals.id"], name=op.f("fk_publicities_proposal_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_publicities")),
-        sa.UniqueConstraint("number", name=op.f("uq_publicities_number")),
-        sa.UniqueConstraint("proposal_id", name=op.f("uq_publicities_proposal_id")),
-    )
-    op.create_index(op.f("ix_publicities_challenge_id"), "publicities", ["challenge_id"], unique=False)
-    op.create_index(
-        "uq_publicities_running",
-        "publicities",
-        ["challenge_id"],
-        unique=True,
-        postgresql_where=sa.text("ended_at IS NULL"),
-        sqlite_where=sa.text("ended_at IS NULL"),
-    )
     op.create_table(
         "review_assignments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2458,6 +2661,7 @@ def upgrade() -> None:
         sa.Column("defence_place", sa.String(length=200), nullable=False),
         sa.Column("mean", sa.BigInteger(), nullable=True),
         sa.Column("equalised", sa.BigInteger(), nullable=True),
+        sa.Column("price_points", sa.BigInteger(), nullable=True),
         sa.Column(
             "outcome",
             sa.Enum(
@@ -2465,6 +2669,7 @@ def upgrade() -> None:
                 "reserve",
                 "below_line",
                 "vetoed",
+                "unpriced",
                 name="outcome",
                 native_enum=False,
                 create_constraint=True,
@@ -2488,42 +2693,35 @@ def upgrade() -> None:
     op.create_index(op.f("ix_review_entries_bid_id"), "review_entries", ["bid_id"], unique=False)
     op.create_index(op.f("ix_review_entries_panel_id"), "review_entries", ["panel_id"], unique=False)
     op.create_table(
-        "awards",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        "award_verdicts",
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
-        sa.Column("publicity_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column(
-            "state",
+            "outcome",
             sa.Enum(
-                "confirmed", "cancelled", "replaced", name="state", native_enum=False, create_constraint=True, length=40
+                "selected",
+                "reserve",
+                "not_selected",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
-        sa.Column("awarded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("awarded_by", sa.Uuid(), nullable=True),
-        sa.Column("replaces_id", sa.Uuid(), nullable=True),
-        sa.Column("end_reason", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_by", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'confirmed') = (ended_at IS NULL)", name=op.f("ck_awards_ended_when_not_confirmed")
+            "outcome <> 'not_selected' OR reason <> ''", name=op.f("ck_award_verdicts_refusal_has_reason")
         ),
-        sa.CheckConstraint("state = 'confirmed' OR end_reason <> ''", name=op.f("ck_awards_end_has_reason")),
-        sa.ForeignKeyConstraint(["awarded_by"], ["users.id"], name=op.f("fk_awards_awarded_by")),
-        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_awards_bid_id")),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_awards_challenge_id")),
-        sa.ForeignKeyConstraint(["ended_by"], ["users.id"], name=op.f("fk_awards_ended_by")),
-        sa.ForeignKeyConstraint(["publicity_id"], ["publicities.id"], name=op.f("fk_awards_publicity_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["awards.id"], name=op.f("fk_awards_replaces_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
-        sa.UniqueConstraint("bid_id", name=op.f("uq_awards_bid_id")),
-        sa.UniqueConstraint("number", name=op.f("uq_awards_number")),
-        sa.UniqueConstraint("replaces_id", name=op.f("uq_awards_replaces_id")),
+        sa.CheckConstraint("place > 0", name=op.f("ck_award_verdicts_place_positive")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_award_verdicts_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["award_proposals.id"], name=op.f("fk_award_verdicts_proposal_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "bid_id", name=op.f("pk_award_verdicts")),
+        sa.UniqueConstraint("proposal_id", "place", name=op.f("uq_award_verdicts_proposal_id_place")),
     )
-    op.create_index(op.f("ix_awards_challenge_id"), "awards", ["challenge_id"], unique=False)
     op.create_table(
         "digest_items",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2611,27 +2809,76 @@ def upgrade() -> None:
     op.create_index(op.f("ix_meetings_pairing_id"), "meetings", ["pairing_id"], unique=False)
     op.create_index("ix_meetings_state_ends_at", "meetings", ["state", "ends_at"], unique=False)
     op.create_table(
-        "objections",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("challenge_id", sa.Uuid(), nullable=False),
-        sa.Column("publicity_id", sa.Uuid(), nullable=False),
-        sa.Column("bid_id", sa.Uuid(), nullable=True),
-        sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("contact_name", sa.String(length=60), nullable=False),
-        sa.Column("contact_phone", sa.String(length=30), nullable=False),
-        sa.Column("ground", sa.String(length=30), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        "pairing_blocks",
+        sa.Column("pairing_id", sa.Uuid(), nullable=False),
         sa.Column(
-            "state",
+            "side",
+            sa.Enum("demand", "supply", name="side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("blocked_by", sa.Uuid(), nullable=False),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["blocked_by"], ["users.id"], name=op.f("fk_pairing_blocks_blocked_by")),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_blocks_pairing_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("pairing_id", "side", name=op.f("pk_pairing_blocks")),
+    )
+    op.create_table(
+        "pairing_messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pairing_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("demand", "supply", name="side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_withheld", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_pairing_messages_author_id")),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_messages_pairing_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_messages")),
+    )
+    op.create_index(op.f("ix_pairing_messages_author_id"), "pairing_messages", ["author_id"], unique=False)
+    op.create_index(
+        "ix_pairing_messages_pairing_id_sent_at", "pairing_messages", ["pairing_id", "sent_at"], unique=False
+    )
+    op.create_table(
+        "pairing_reads",
+        sa.Column("pairing_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_reads_pairing_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_pairing_reads_user_id")),
+        sa.PrimaryKeyConstraint("pairing_id", "user_id", name=op.f("pk_pairing_reads")),
+    )
+    op.create_table(
+        "pairing_steps",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pairing_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "event",
             sa.Enum(
-                "received",
-                "not_accepted",
-                "investigating",
-                "upheld",
-                "dismissed",
-                "withdrawn",
-                name="state",
+                "introduce",
+                "sign_nda",
+                "disclose",
+                "request_sample",
+                "ship_sample",
+                "evaluate",
+                "report",
+                "design_in",
+                "pilot",
+                "mass_produce",
+                "decline",
+                "expire",
+                "drop",
+                name="event",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -2639,44 +2886,80 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
-            "remedy",
+            "side",
+            sa.Enum("demand", "supply", name="side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "reached",
             sa.Enum(
-                "review_again",
-                "next_reserve",
-                "no_award",
-                name="remedy",
+                "proposed",
+                "introduced",
+                "nda_signed",
+                "disclosed",
+                "sample_requested",
+                "sample_shipped",
+                "evaluating",
+                "design_in",
+                "pilot",
+                "mass_production",
+                "declined",
+                "expired",
+                "dropped",
+                name="reached",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
             ),
             nullable=True,
         ),
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.Column("decided_by", sa.Uuid(), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reconsiders_id", sa.Uuid(), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("accept_by", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decide_by", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(state = 'upheld') = (remedy IS NOT NULL)", name=op.f("ck_objections_remedy_when_upheld")),
-        sa.CheckConstraint(
-            "state IN ('received', 'investigating', 'withdrawn') OR decision <> ''",
-            name=op.f("ck_objections_decision_has_reasons"),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("taken_by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairings.id"], name=op.f("fk_pairing_steps_pairing_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_objections_bid_id")),
-        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_objections_challenge_id")),
-        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_objections_decided_by")),
-        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_objections_organization_id")),
-        sa.ForeignKeyConstraint(["publicity_id"], ["publicities.id"], name=op.f("fk_objections_publicity_id")),
-        sa.ForeignKeyConstraint(["reconsiders_id"], ["objections.id"], name=op.f("fk_objections_reconsiders_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_objections_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
-        sa.UniqueConstraint("reconsiders_id", name=op.f("uq_objections_reconsiders_id")),
+        sa.ForeignKeyConstraint(["taken_by"], ["users.id"], name=op.f("fk_pairing_steps_taken_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_steps")),
     )
-    op.create_index(op.f("ix_objections_challenge_id"), "objections", ["challenge_id"], unique=False)
-    op.create_index(op.f("ix_objections_organization_id"), "objections", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_objections_publicity_id"), "objections", ["publicity_id"], unique=False)
-    op.create_index(op.f("ix_objections_state"), "objections", ["state"], unique=False)
+    op.create_index("ix_pairing_steps_pairing_id_at", "pairing_steps", ["pairing_id", "at"], unique=False)
+    op.create_index(
+        "uq_pairing_steps_one_confirmation",
+        "pairing_steps",
+        ["pairing_id", "event", "side"],
+        unique=True,
+        postgresql_where=sa.text("event IN ('sign_nda', 'design_in', 'pilot', 'mass_produce')"),
+        sqlite_where=sa.text("event IN ('sign_nda', 'design_in', 'pilot', 'mass_produce')"),
+    )
+    op.create_table(
+        "publicities",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_publicities_lasts")),
+        sa.CheckConstraint("frozen_at IS NULL OR ended_at IS NULL", name=op.f("ck_publicities_frozen_or_ended")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_publicities_challenge_id")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["award_proposals.id"], name=op.f("fk_publicities_proposal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publicities")),
+        sa.UniqueConstraint("number", name=op.f("uq_publicities_number")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_publicities_proposal_id")),
+    )
+    op.create_index(op.f("ix_publicities_challenge_id"), "publicities", ["challenge_id"], unique=False)
+    op.create_index(
+        "uq_publicities_running",
+        "publicities",
+        ["challenge_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "review_views",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2720,6 +3003,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reviews_entry_id"), "reviews", ["entry_id"], unique=False)
     op.create_index(op.f("ix_reviews_seat_id"), "reviews", ["seat_id"], unique=False)
+    op.create_table(
+        "awards",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("publicity_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "confirmed", "cancelled", "replaced", name="state", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("awarded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("awarded_by", sa.Uuid(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decline_reason", sa.Text(), nullable=False),
+        sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'confirmed') = (ended_at IS NULL)", name=op.f("ck_awards_ended_when_not_confirmed")
+        ),
+        sa.CheckConstraint("declined_at IS NULL OR decline_reason <> ''", name=op.f("ck_awards_decline_has_reason")),
+        sa.CheckConstraint("state = 'confirmed' OR end_reason <> ''", name=op.f("ck_awards_end_has_reason")),
+        sa.ForeignKeyConstraint(["awarded_by"], ["users.id"], name=op.f("fk_awards_awarded_by")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_awards_bid_id")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_awards_challenge_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["users.id"], name=op.f("fk_awards_ended_by")),
+        sa.ForeignKeyConstraint(["publicity_id"], ["publicities.id"], name=op.f("fk_awards_publicity_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["awards.id"], name=op.f("fk_awards_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
+        sa.UniqueConstraint("bid_id", name=op.f("uq_awards_bid_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_awards_number")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_awards_replaces_id")),
+    )
+    op.create_index(op.f("ix_awards_challenge_id"), "awards", ["challenge_id"], unique=False)
     op.create_table(
         "event_seats",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -2782,15 +3105,128 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_meeting_outcomes_organization_id"), "meeting_outcomes", ["organization_id"], unique=False)
     op.create_table(
-        "objection_files",
-        sa.Column("objection_id", sa.Uuid(), nullable=False),
-        sa.Column("file_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_objection_files_file_id")),
-        sa.ForeignKeyConstraint(
-            ["objection_id"], ["objections.id"], name=op.f("fk_objection_files_objection_id"), ondelete="CASCADE"
+        "objections",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("publicity_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=True),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_name", sa.String(length=60), nullable=False),
+        sa.Column("contact_phone", sa.String(length=30), nullable=False),
+        sa.Column("ground", sa.String(length=30), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "not_accepted",
+                "investigating",
+                "upholding",
+                "upheld",
+                "dismissed",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
         ),
-        sa.PrimaryKeyConstraint("objection_id", "file_id", name=op.f("pk_objection_files")),
+        sa.Column(
+            "remedy",
+            sa.Enum(
+                "review_again",
+                "next_reserve",
+                "no_award",
+                name="remedy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("again_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reconsiders_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accept_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decide_by", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('upholding', 'upheld')) = (remedy IS NOT NULL)", name=op.f("ck_objections_remedy_when_upheld")
+        ),
+        sa.CheckConstraint(
+            "proposed_by IS NULL OR state <> 'upheld' OR decided_by <> proposed_by",
+            name=op.f("ck_objections_two_people"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('received', 'investigating', 'withdrawn') OR decision <> ''",
+            name=op.f("ck_objections_decision_has_reasons"),
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bids.id"], name=op.f("fk_objections_bid_id")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_objections_challenge_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_objections_decided_by")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_objections_organization_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["users.id"], name=op.f("fk_objections_proposed_by")),
+        sa.ForeignKeyConstraint(["publicity_id"], ["publicities.id"], name=op.f("fk_objections_publicity_id")),
+        sa.ForeignKeyConstraint(["reconsiders_id"], ["objections.id"], name=op.f("fk_objections_reconsiders_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_objections_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
+        sa.UniqueConstraint("reconsiders_id", name=op.f("uq_objections_reconsiders_id")),
     )
+    op.create_index(op.f("ix_objections_challenge_id"), "objections", ["challenge_id"], unique=False)
+    op.create_index(op.f("ix_objections_organization_id"), "objections", ["organization_id"], unique=False)
+    op.create_index(op.f("ix_objections_publicity_id"), "objections", ["publicity_id"], unique=False)
+    op.create_index(op.f("ix_objections_state"), "objections", ["state"], unique=False)
+    op.create_table(
+        "pairing_message_files",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_pairing_message_files_file_id")),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["pairing_messages.id"],
+            name=op.f("fk_pairing_message_files_message_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("message_id", "file_id", name=op.f("pk_pairing_message_files")),
+    )
+    op.create_index(op.f("ix_pairing_message_files_file_id"), "pairing_message_files", ["file_id"], unique=False)
+    op.create_table(
+        "pairing_reports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "upheld", "dismissed", name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("reason_code", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reported_by", sa.Uuid(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'open') = (decided_at IS NULL)", name=op.f("ck_pairing_reports_decided_at_when_decided")
+        ),
+        sa.CheckConstraint("state = 'open' OR decision <> ''", name=op.f("ck_pairing_reports_decision_when_decided")),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_pairing_reports_decided_by")),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["pairing_messages.id"], name=op.f("fk_pairing_reports_message_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["reported_by"], ["users.id"], name=op.f("fk_pairing_reports_reported_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_reports")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_pairing_reports_message_id")),
+    )
+    op.create_index("ix_pairing_reports_state_reported_at", "pairing_reports", ["state", "reported_at"], unique=False)
     op.create_table(
         "review_scores",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2809,6 +3245,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", "criterion", name=op.f("uq_review_scores_review_id_criterion")),
     )
     op.create_index(op.f("ix_review_scores_review_id"), "review_scores", ["review_id"], unique=False)
+    op.create_table(
+        "objection_files",
+        sa.Column("objection_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_objection_files_file_id")),
+        sa.ForeignKeyConstraint(
+            ["objection_id"], ["objections.id"], name=op.f("fk_objection_files_objection_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("objection_id", "file_id", name=op.f("pk_objection_files")),
+    )
     for statement in CREATE[op.get_context().dialect.name]:
         op.execute(statement)
 
@@ -2816,23 +3262,50 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in DROP[op.get_context().dialect.name]:
         op.execute(statement)
+    op.drop_table("objection_files")
     op.drop_index(op.f("ix_review_scores_review_id"), table_name="review_scores")
     op.drop_table("review_scores")
-    op.drop_table("objection_files")
-    op.drop_index(op.f("ix_meeting_outcomes_organization_id"), table_name="meeting_outcomes")
-    op.drop_table("meeting_outcomes")
-    op.drop_table("meeting_options")
-    op.drop_table("event_seats")
-    op.drop_index(op.f("ix_reviews_seat_id"), table_name="reviews")
-    op.drop_index(op.f("ix_reviews_entry_id"), table_name="reviews")
-    op.drop_table("reviews")
-    op.drop_index(op.f("ix_review_views_seat_id"), table_name="review_views")
-    op.drop_table("review_views")
+    op.drop_index("ix_pairing_reports_state_reported_at", table_name="pairing_reports")
+    op.drop_table("pairing_reports")
+    op.drop_index(op.f("ix_pairing_message_files_file_id"), table_name="pairing_message_files")
+    op.drop_table("pairing_message_files")
     op.drop_index(op.f("ix_objections_state"), table_name="objections")
     op.drop_index(op.f("ix_objections_publicity_id"), table_name="objections")
     op.drop_index(op.f("ix_objections_organization_id"), table_name="objections")
     op.drop_index(op.f("ix_objections_challenge_id"), table_name="objections")
     op.drop_table("objections")
+    op.drop_index(op.f("ix_meeting_outcomes_organization_id"), table_name="meeting_outcomes")
+    op.drop_table("meeting_outcomes")
+    op.drop_table("meeting_options")
+    op.drop_table("event_seats")
+    op.drop_index(op.f("ix_awards_challenge_id"), table_name="awards")
+    op.drop_table("awards")
+    op.drop_index(op.f("ix_reviews_seat_id"), table_name="reviews")
+    op.drop_index(op.f("ix_reviews_entry_id"), table_name="reviews")
+    op.drop_table("reviews")
+    op.drop_index(op.f("ix_review_views_seat_id"), table_name="review_views")
+    op.drop_table("review_views")
+    op.drop_index(
+        "uq_publicities_running",
+        table_name="publicities",
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_publicities_challenge_id"), table_name="publicities")
+    op.drop_table("publicities")
+    op.drop_index(
+        "uq_pairing_steps_one_confirmation",
+        table_name="pairing_steps",
+        postgresql_where=sa.text("event IN ('sign_nda', 'design_in', 'pilot', 'mass_produce')"),
+        sqlite_where=sa.text("event IN ('sign_nda', 'design_in', 'pilot', 'mass_produce')"),
+    )
+    op.drop_index("ix_pairing_steps_pairing_id_at", table_name="pairing_steps")
+    op.drop_table("pairing_steps")
+    op.drop_table("pairing_reads")
+    op.drop_index("ix_pairing_messages_pairing_id_sent_at", table_name="pairing_messages")
+    op.drop_index(op.f("ix_pairing_messages_author_id"), table_name="pairing_messages")
+    op.drop_table("pairing_messages")
+    op.drop_table("pairing_blocks")
     op.drop_index("ix_meetings_state_ends_at", table_name="meetings")
     op.drop_index(op.f("ix_meetings_pairing_id"), table_name="meetings")
     op.drop_index(op.f("ix_meetings_host_id"), table_name="meetings")
@@ -2840,8 +3313,7 @@ def downgrade() -> None:
     op.drop_table("meetings")
     op.drop_index(op.f("ix_digest_items_digest_id"), table_name="digest_items")
     op.drop_table("digest_items")
-    op.drop_index(op.f("ix_awards_challenge_id"), table_name="awards")
-    op.drop_table("awards")
+    op.drop_table("award_verdicts")
     op.drop_index(op.f("ix_review_entries_panel_id"), table_name="review_entries")
     op.drop_index(op.f("ix_review_entries_bid_id"), table_name="review_entries")
     op.drop_table("review_entries")
@@ -2854,15 +3326,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_review_assignments_panel_id"), table_name="review_assignments")
     op.drop_index(op.f("ix_review_assignments_expert_id"), table_name="review_assignments")
     op.drop_table("review_assignments")
-    op.drop_index(
-        "uq_publicities_running",
-        table_name="publicities",
-        postgresql_where=sa.text("ended_at IS NULL"),
-        sqlite_where=sa.text("ended_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_publicities_challenge_id"), table_name="publicities")
-    op.drop_table("publicities")
     op.drop_index(op.f("ix_pairings_supplier_id"), table_name="pairings")
+    op.drop_index("ix_pairings_state_moved_at", table_name="pairings")
     op.drop_index(op.f("ix_pairings_need_id"), table_name="pairings")
     op.drop_index(op.f("ix_pairings_demand_id"), table_name="pairings")
     op.drop_table("pairings")
@@ -2885,11 +3350,25 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bid_members_bid_id"), table_name="bid_members")
     op.drop_table("bid_members")
     op.drop_table("bid_files")
+    op.drop_table("bid_endings")
     op.drop_index(op.f("ix_bid_commitments_kpi_id"), table_name="bid_commitments")
     op.drop_index(op.f("ix_bid_commitments_bid_id"), table_name="bid_commitments")
     op.drop_table("bid_commitments")
     op.drop_table("bid_blobs")
-    op.drop_table("award_verdicts")
+    op.drop_index(
+        "uq_award_proposals_waiting",
+        table_name="award_proposals",
+        postgresql_where=sa.text("state = 'proposed'"),
+        sqlite_where=sa.text("state = 'proposed'"),
+    )
+    op.drop_index(
+        "uq_award_proposals_in_force",
+        table_name="award_proposals",
+        postgresql_where=sa.text("state = 'confirmed'"),
+        sqlite_where=sa.text("state = 'confirmed'"),
+    )
+    op.drop_index(op.f("ix_award_proposals_challenge_id"), table_name="award_proposals")
+    op.drop_table("award_proposals")
     op.drop_index(op.f("ix_suggestions_supplier_id"), table_name="suggestions")
     op.drop_index("ix_suggestions_state_score", table_name="suggestions")
     op.drop_index(op.f("ix_suggestions_product_id"), table_name="suggestions")
@@ -2959,14 +3438,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bids_firm_tag"), table_name="bids")
     op.drop_index(op.f("ix_bids_challenge_id"), table_name="bids")
     op.drop_table("bids")
-    op.drop_index(
-        "uq_award_proposals_open",
-        table_name="award_proposals",
-        postgresql_where=sa.text("state IN ('proposed', 'confirmed')"),
-        sqlite_where=sa.text("state IN ('proposed', 'confirmed')"),
-    )
-    op.drop_index(op.f("ix_award_proposals_challenge_id"), table_name="award_proposals")
-    op.drop_table("award_proposals")
     op.drop_index(op.f("ix_autopsy_answers_challenge_id"), table_name="autopsy_answers")
     op.drop_table("autopsy_answers")
     op.drop_index(op.f("ix_appraisals_challenge_id"), table_name="appraisals")
@@ -2979,12 +3450,16 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_verifications_organization_id"), table_name="verifications")
     op.drop_table("verifications")
+    op.drop_table("saved_search_finds")
     op.drop_index(op.f("ix_product_imports_organization_id"), table_name="product_imports")
     op.drop_table("product_imports")
     op.drop_index(op.f("ix_need_params_need_id"), table_name="need_params")
     op.drop_table("need_params")
     op.drop_index(op.f("ix_need_categories_code"), table_name="need_categories")
     op.drop_table("need_categories")
+    op.drop_index(op.f("ix_mail_reports_mail_id"), table_name="mail_reports")
+    op.drop_index(op.f("ix_mail_reports_address"), table_name="mail_reports")
+    op.drop_table("mail_reports")
     op.drop_index(op.f("ix_expert_ties_expert_id"), table_name="expert_ties")
     op.drop_table("expert_ties")
     op.drop_index(op.f("ix_event_wishes_to_id"), table_name="event_wishes")
@@ -3007,10 +3482,23 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_files_sha256"), table_name="stored_files")
     op.drop_index(op.f("ix_stored_files_organization_id"), table_name="stored_files")
     op.drop_table("stored_files")
+    op.drop_index(op.f("ix_saved_searches_user_id"), table_name="saved_searches")
+    op.drop_index(op.f("ix_saved_searches_organization_id"), table_name="saved_searches")
+    op.drop_table("saved_searches")
+    op.drop_table("saved_search_told")
     op.drop_table("roles_users")
     op.drop_table("organization_labels")
     op.drop_index(op.f("ix_organization_categories_code"), table_name="organization_categories")
     op.drop_table("organization_categories")
+    op.drop_index(
+        "uq_officer_interests_open",
+        table_name="officer_interests",
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_officer_interests_user_id"), table_name="officer_interests")
+    op.drop_index(op.f("ix_officer_interests_organization_id"), table_name="officer_interests")
+    op.drop_table("officer_interests")
     op.drop_index("ix_notifications_user_id_created_at", table_name="notifications")
     op.drop_table("notifications")
     op.drop_table("notification_preferences")
@@ -3070,6 +3558,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_organizations_city_code"), table_name="organizations")
     op.drop_table("organizations")
     op.drop_table("match_runs")
+    op.drop_table("mail_suppressions")
     op.drop_index(
         "uq_jobs_waiting_key",
         table_name="jobs",

@@ -1,4 +1,4 @@
-"""Match runs, suggestions of the model, the pairings that administrators approved, and the words they taught."""
+"""Match runs, suggestions of the model, and the words that administrators taught."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.accounts.models import Organization
 from app.catalog.models import ChipProduct
 from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.demands.models import Need
-from app.matchmaking.workflow import PairingState, RankerOutcome, SuggestionState
+from app.matchmaking.workflow import RankerOutcome, SuggestionState
 
 
 class MatchRun(Model):
@@ -75,55 +75,6 @@ class Suggestion(Model):
     need: Mapped[Need] = relationship(lazy="raise_on_sql")
     supplier: Mapped[Organization] = relationship(lazy="raise_on_sql")
     product: Mapped[ChipProduct] = relationship(lazy="raise_on_sql")
-
-
-class Pairing(Model):
-    """A need and a firm that an administrator has proposed to each other."""
-
-    __tablename__ = "pairings"
-    __table_args__ = (
-        sa.UniqueConstraint("need_id", "supplier_id"),
-        sa.CheckConstraint(
-            "state <> 'introduced' OR (demand_accepted_at IS NOT NULL AND supply_accepted_at IS NOT NULL)",
-            name="introduced_by_both",
-        ),
-        sa.CheckConstraint(
-            "(state = 'introduced') = (introduced_at IS NOT NULL)", name="introduced_at_when_introduced"
-        ),
-        sa.CheckConstraint("state <> 'declined' OR decline_reason <> ''", name="reason_when_declined"),
-        sa.CheckConstraint("demand_id <> supplier_id", name="two_parties"),
-    )
-
-    id: Mapped[PrimaryKey]
-    suggestion_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("suggestions.id", ondelete="SET NULL"))
-    need_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("needs.id"), index=True)
-    demand_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
-    supplier_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
-    product_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("chip_products.id", ondelete="SET NULL"))
-    state: Mapped[PairingState] = mapped_column(enum_column(PairingState, "state"), default=PairingState.PROPOSED)
-    score: Mapped[float]
-    reasons: Mapped[dict[str, Any]]
-    model_version: Mapped[str] = mapped_column(sa.String(80))
-    approved_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
-    proposed_at: Mapped[UtcTime]
-    reply_by: Mapped[UtcTime]
-    demand_accepted_at: Mapped[dt.datetime | None]
-    demand_accepted_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
-    supply_accepted_at: Mapped[dt.datetime | None]
-    supply_accepted_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
-    introduced_at: Mapped[dt.datetime | None]
-    declined_by_side: Mapped[str] = mapped_column(sa.String(10), default="")
-    decline_reason: Mapped[str] = mapped_column(sa.String(40), default="")
-    decline_text: Mapped[str] = mapped_column(sa.Text, default="")
-    ended_at: Mapped[dt.datetime | None]
-    created_at: Mapped[CreatedAt]
-    version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
-
-    need: Mapped[Need] = relationship(lazy="raise_on_sql")
-    demand: Mapped[Organization] = relationship(foreign_keys=[demand_id], lazy="raise_on_sql")
-    supplier: Mapped[Organization] = relationship(foreign_keys=[supplier_id], lazy="raise_on_sql")
-    product: Mapped[ChipProduct | None] = relationship(lazy="raise_on_sql")
 
 
 class LexiconEntry(Model):
