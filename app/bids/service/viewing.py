@@ -12,9 +12,11 @@ from sqlalchemy.orm import selectinload
 from app.audit import service as audit
 from app.bids.content import Damaged, about_share, unseal
 from app.bids.models import Bid, BidReading
+from app.bids.service.locked import lock_any_challenge
 from app.bids.service.opening import own_holder
 from app.bids.workflow import BidState
-from app.core.errors import NotAllowed
+from app.challenges.clock import database_now
+from app.core.errors import Conflict, NotAllowed
 from app.keys import crypto
 from app.keys.models import Purpose
 
@@ -31,11 +33,14 @@ def view_bids(
 ) -> list[tuple[Bid, Content]]:
     """Return the sealed bids that are locked for the actor's key, and record every one of them as read.
 
-    Raises NotAllowed for whoever may not view bids of this challenge.
+    Raises NotFound, NotAllowed for whoever may not view bids of this challenge, or Conflict (it takes no bids now).
     """
+    challenge = lock_any_challenge(session, challenge_id)
     holder = own_holder(session, actor, challenge_id, Purpose.VIEW)
     if holder is None:
         raise NotAllowed("The programme lets nobody in your capacity read bids before the deadline.", code="no_viewer")
+    if not challenge.is_open(database_now(session)):
+        raise Conflict("Bids are read this way only while the challenge takes bids.", code="not_running")
     query = (
         select(Bid)
         .where(Bid.challenge_id == challenge_id, Bid.state == BidState.SEALED)

@@ -193,7 +193,10 @@ def check_pledged(seat: ReviewSeat) -> None:
 
 
 def is_open_sheet(session: Session, actor: Actor, entry_id: str) -> bool:
-    """Return whether the actor may judge this bid now, so that unsaved input may be kept."""
+    """Return whether the actor may judge this bid now, so that unsaved input may be kept; False for what is no id."""
+    wanted = _uuid(entry_id)
+    if wanted is None:
+        return False
     query = (
         select(ReviewSeat.id)
         .join(ReviewSeat.panel)
@@ -202,12 +205,19 @@ def is_open_sheet(session: Session, actor: Actor, entry_id: str) -> bool:
         .outerjoin(Expert, Expert.id == ReviewSeat.expert_id)
         .where(
             _is_mine(actor),
-            ReviewEntry.id == uuid.UUID(entry_id),
+            ReviewEntry.id == wanted,
             ReviewSeat.state == SeatState.ACTIVE,
             ReviewPanel.state.in_((PanelState.SCORING, PanelState.CONSENSUS)),
         )
     )
     return session.scalar(query) is not None
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from app.reviews import policy
 from app.reviews.commands import ItemResult
 from app.reviews.models import FormatCheck, ReviewPanel
 from app.reviews.rules import CORRECTION_WORKING_DAYS, checklist_flaw, correctable, passes
-from app.reviews.service.locked import NO_BID, lock_bid, lock_check
+from app.reviews.service.locked import NO_BID, is_settled, lock_bid, lock_check
 from app.reviews.workflow import FORMAT_WORKFLOW, FormatEvent, FormatState, PanelState
 
 if TYPE_CHECKING:
@@ -175,7 +175,10 @@ def _decide(session: Session, bid: Bid, event: FormatEvent, now: dt.datetime) ->
 
 
 def reinstate_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: str, now: dt.datetime) -> FormatCheck:
-    """Take a rejected bid back into the competition, while no panel has been called.
+    """Take a rejected bid back into the competition, while nobody judges and no ranking stands.
+
+    A bid that came back to a settled ranking would have no verdict: whoever was rejected wrongly objects while the
+    result is in public notice, and the review is opened again.
 
     Raises NotFound, NotAllowed (also for whoever prepared the check), RuleViolation or Conflict.
     """
@@ -189,6 +192,9 @@ def reinstate_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: 
     )
     if session.scalar(running) is not None:
         raise Conflict("A panel has been formed already.", code="panel_exists")
+    if is_settled(session, bid.challenge_id):
+        raise Conflict("The bids are ranked already. Only an objection that is upheld opens the review again.",
+                       code="ranked")  # fmt: skip
     check.state = FORMAT_WORKFLOW.step(check.state, FormatEvent.REINSTATE)
     bid.state = BID_WORKFLOW.step(bid.state, BidEvent.REINSTATE)
     check.opinion, check.signed_by, check.signed_at = reason, actor.user_id, now

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.bids.models import Bid
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, ChallengeStep
+from app.challenges.workflow import ChallengeEvent
 from app.core.errors import Conflict, NotFound
 from app.core.locking import lock_one
 from app.demands.models import Need
@@ -108,3 +109,19 @@ def lock_seat(session: Session, seat_id: uuid.UUID, *, with_panel: bool = False)
     seat = lock_one(session, query, of=[ReviewSeat], missing=NO_SEAT, code="seat_not_found")
     set_committed_value(seat, "panel", panel)
     return seat
+
+
+def is_settled(session: Session, challenge_id: uuid.UUID) -> bool:
+    """Return whether the last ranking stands: nobody picks another panel until one that suits is found.
+
+    A result that falls because its winner withdrew is proposed anew from the same ranking; only an objection that is
+    upheld asks for another review.
+    """
+    ranked = select(func.max(ReviewPanel.ranked_at)).where(ReviewPanel.challenge_id == challenge_id)
+    reopened = select(func.max(ChallengeStep.at)).where(
+        ChallengeStep.challenge_id == challenge_id,
+        ChallengeStep.event == ChallengeEvent.REOPEN,
+        ChallengeStep.reason_code == "objection_upheld",
+    )
+    ranked_at, reopened_at = session.scalar(ranked), session.scalar(reopened)
+    return ranked_at is not None and (reopened_at is None or reopened_at < ranked_at)

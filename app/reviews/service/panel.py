@@ -16,8 +16,6 @@ from sqlalchemy.orm import joinedload
 from app.audit import service as audit
 from app.bids.models import Bid
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
-from app.challenges.models import ChallengeStep
-from app.challenges.workflow import ChallengeEvent
 from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, RuleViolation
 from app.demands.workflow import PostingMode
@@ -28,7 +26,7 @@ from app.reviews.candidates import Candidate, candidates, eligible
 from app.reviews.criteria import ReviewRules, criteria_of, flaw_of
 from app.reviews.models import Expert, ReviewEntry, ReviewPanel, ReviewSeat
 from app.reviews.seats import lacking
-from app.reviews.service.locked import lock_challenge, lock_panel, lock_seat
+from app.reviews.service.locked import is_settled, lock_challenge, lock_panel, lock_seat
 from app.reviews.workflow import (
     HELD,
     PANEL_WORKFLOW,
@@ -109,7 +107,7 @@ def _standing_bids(session: Session, challenge: Challenge) -> Sequence[Bid]:
     )
     if session.scalar(running) is not None:
         raise Conflict("A panel has been formed already.", code="panel_exists")
-    if _is_settled(session, challenge.id):
+    if is_settled(session, challenge.id):
         raise Conflict("The bids are ranked already. Only an objection that is upheld opens the review again.",
                        code="ranked")  # fmt: skip
     query = select(Bid).where(Bid.challenge_id == challenge.id).options(joinedload(Bid.organization)).order_by(Bid.id)
@@ -161,16 +159,6 @@ def _new_panel(
 def _end_of(day: dt.date) -> dt.datetime:
     """Return the end of a day in Shanghai."""
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=SHANGHAI).astimezone(dt.UTC)
-
-
-def _is_settled(session: Session, challenge_id: uuid.UUID) -> bool:
-    """Return whether the last ranking stands: nobody picks another panel until one that suits is found."""
-    ranked = select(func.max(ReviewPanel.ranked_at)).where(ReviewPanel.challenge_id == challenge_id)
-    reopened = select(func.max(ChallengeStep.at)).where(
-        ChallengeStep.challenge_id == challenge_id, ChallengeStep.event == ChallengeEvent.REOPEN
-    )
-    ranked_at, reopened_at = session.scalar(ranked), session.scalar(reopened)
-    return ranked_at is not None and (reopened_at is None or reopened_at < ranked_at)
 
 
 def _entries(panel: ReviewPanel, bids: Sequence[Bid]) -> list[ReviewEntry]:

@@ -16,6 +16,7 @@ from app.bids import service
 from app.bids.models import Bid, BidReading
 from app.bids.routes import editor, workspace
 from app.core.actor import MemberRole, StaffRole
+from app.core.errors import Conflict
 from app.keys.crypto import new_code
 from app.keys.models import ChallengeKeyHolder, KeyHolder, Purpose
 from tests.factories.accounts import OrganizationFactory, UserFactory
@@ -414,6 +415,17 @@ def test_a_viewer_does_not_open_bids_and_an_opener_does_not_view_them(
     viewed = browser(keeper).post(f"/openings/{challenge.id}/view", data={"passphrase": PASSPHRASE})
 
     assert (opened.status_code, viewed.status_code) == (409, 409)
+
+
+def test_after_the_deadline_no_officer_reads_a_sealed_bid_on_its_own(session: Session) -> None:
+    challenge, officer = recommended()
+    bid_of(session, challenge, "440300", "深圳的方案")
+    pass_deadline(session, challenge)
+
+    with pytest.raises(Conflict, match="while the challenge takes bids"):
+        service.view_bids(session, actor=officer.as_actor(), challenge_id=challenge.id, private=b"", now=NOON)
+
+    assert session.scalars(select(BidReading.bid_id)).all() == []
 
 
 def test_a_programme_without_viewers_lets_no_officer_in(session: Session, browser: Callable[..., FlaskClient]) -> None:

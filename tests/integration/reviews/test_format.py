@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from app.bids.models import Bid
 from app.bids.workflow import BidState
+from app.challenges.models import Challenge, ChallengeStep
+from app.challenges.workflow import ChallengeEvent
 from app.core.calendar import add_working_days
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
+from app.demands.workflow import PostingState
 from app.outbox.models import Job
 from app.reviews import service
 from app.reviews.commands import CheckFormat
@@ -17,7 +22,8 @@ from app.reviews.models import FormatCheck
 from app.reviews.rules import MAJOR, MINOR
 from app.reviews.workflow import FormatEvent, FormatState
 from tests.factories.accounts import UserFactory, officer, operator
-from tests.factories.reviews import formed, in_order, under_evaluation
+from tests.factories.bids import BidFactory
+from tests.factories.reviews import formed, in_order, ranked, under_evaluation
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -212,6 +218,53 @@ def test_nothing_is_reinstated_once_a_panel_has_been_formed(session: Session) ->
         service.reinstate_bid(
             session, actor=officer().as_actor(), bid_id=bid.id, reason="异议成立，报价系笔误。", now=NOON
         )
+
+
+def test_nothing_is_reinstated_into_a_ranking_that_stands(session: Session) -> None:
+    panel = ranked()
+    bid = rejected_in(session, panel.challenge_id)
+
+    with pytest.raises(Conflict, match="ranked already"):
+        service.reinstate_bid(
+            session, actor=officer().as_actor(), bid_id=bid.id, reason="异议成立，报价系笔误。", now=NOON
+        )
+
+    assert bid.state is BidState.FORMAT_REJECTED
+
+
+def test_a_rejected_bid_comes_back_when_an_upheld_objection_has_opened_the_review_again(session: Session) -> None:
+    panel = ranked()
+    bid = rejected_in(session, panel.challenge_id)
+    session.add(reopened(panel.challenge_id))
+    session.commit()
+
+    service.reinstate_bid(session, actor=officer().as_actor(), bid_id=bid.id, reason="异议成立，报价系笔误。", now=NOON)
+
+    assert bid.state is BidState.VALID
+
+
+def rejected_in(session: Session, challenge_id: uuid.UUID) -> Bid:
+    """Return a bid that failed the format check of a competition whose other bids are ranked."""
+    bid: Bid = BidFactory(challenge=session.get_one(Challenge, challenge_id), state=BidState.FORMAT_REJECTED)
+    prepared = {"prepared_by": operator().id, "prepared_at": NOON}
+    signed = {"signed_by": officer().id, "signed_at": NOON, "opinion": "报价超过榜单金额，计划不允许。"}
+    session.add(FormatCheck(bid_id=bid.id, state=FormatState.REJECTED, items=[], **prepared, **signed))
+    session.commit()
+    return bid
+
+
+def reopened(challenge_id: uuid.UUID) -> ChallengeStep:
+    """Return the record that an objection has opened a review again."""
+    return ChallengeStep(
+        challenge_id=challenge_id,
+        event=ChallengeEvent.REOPEN,
+        from_state=PostingState.PUBLICITY,
+        to_state=PostingState.EVALUATING,
+        capacity="provincial_authority",
+        at=NOON + dt.timedelta(hours=1),
+        edition=1,
+        reason_code="objection_upheld",
+    )
 
 
 def test_a_checklist_changed_by_somebody_else_is_not_overwritten(session: Session) -> None:
