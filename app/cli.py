@@ -212,7 +212,7 @@ def recompute() -> None:
 
 
 @digests.command("send")
-@click.option("--frequency", type=click.Choice(["daily", "weekly", "all"]), default="all", show_default=True)
+@click.option("--frequency", type=click.Choice(["daily", "weekly", "monthly", "all"]), default="all", show_default=True)
 @with_appcontext
 def send(frequency: str) -> None:
     """Make the digests of everybody who wants them that often and deliver them."""

@@ -23,11 +23,12 @@ from app.notifications import models as notifications
 from app.outbox import models as outbox
 from app.reviews import ddl as _reviews_ddl  # noqa: F401 - attaches the triggers
 from app.reviews import models as reviews
+from app.saved import models as saved
 from app.search import models as search
 
 metadata = Model.metadata
 
 __all__ = [
     "accounts", "audit", "awards", "bids", "catalog", "challenges", "clarifications", "demands", "drafts", "events",
-    "files", "keys", "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "search",
+    "files", "keys", "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "saved", "search",
 ]  # fmt: skip

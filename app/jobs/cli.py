@@ -11,10 +11,11 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.core import clock
+from app.core.processes import worker_name
 from app.core.sealing import is_readable
 from app.db import current_session, transaction
 from app.jobs import schedule, worker_of
-from app.jobs.run import work_off, worker_name
+from app.jobs.run import work_off
 from app.mail.transports import transport_for
 from app.outbox.models import Job
 from app.outbox.service import release_expired

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 import uuid
 from contextlib import contextmanager
@@ -46,27 +44,26 @@ class Running:
             outbox.report(session, self.job.id, worker=self.worker, done=done, total=total)
 
 
-def worker_name() -> str:
-    """Return a name that no other worker has, not even one with the same process number elsewhere."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-
-
 def work_off(
     app: Flask,
-    transport: Transport,
+    transport: Transport | None,
     *,
     worker: str,
     job_id: uuid.UUID | None = None,
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Do job ``job_id`` when given, then everything that is due, then deliver mail; return how many jobs ran."""
+    """Do job ``job_id`` when given, then everything that is due; return how many jobs ran.
+
+    With a ``transport``, deliver mail too.
+    """
     n_done = 0
     if job_id is not None:
         n_done += run_one(app, worker=worker, job_id=job_id)
     while not is_stopping() and run_one(app, worker=worker):
         n_done += 1
-    with app.app_context():
-        deliver_due(transport, is_stopping=is_stopping)
+    if transport is not None:
+        with app.app_context():
+            deliver_due(transport, is_stopping=is_stopping)
     return n_done
 
 

@@ -1,5 +1,7 @@
 """The worker: Dramatiq carries "look at job N", the job row is the truth, a sweeper finds what was missed.
 
+Mail has a postman of its own.
+
 By default the broker is Dramatiq's in-process one and the worker runs inside the server; with BROKER_URL
 (Redis or RabbitMQ) ``flask jobs work`` runs as many workers as there is work for.
 """
@@ -16,10 +18,11 @@ import sqlalchemy as sa
 from dramatiq.brokers.stub import StubBroker
 
 from app.core import clock
+from app.core.processes import worker_name
 from app.db import current_session, transaction
 from app.jobs import schedule
-from app.jobs.run import work_off, worker_name
-from app.mail.delivery import is_any_due
+from app.jobs.run import work_off
+from app.mail.delivery import deliver_due, is_any_due
 from app.mail.transports import transport_for
 from app.outbox import service as outbox
 from app.outbox.models import Job, JobState
@@ -69,6 +72,8 @@ class Worker:
         self._actor = dramatiq.actor(broker=self._broker, actor_name="look", queue_name=QUEUE)(self._look)
         self._threads = dramatiq.Worker(self._broker, worker_timeout=100, worker_threads=settings.worker_threads)
         self._sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
+        self._has_mail = threading.Event()
+        self._postman = threading.Thread(target=self._deliver, name="postman", daemon=True)
         self._is_running = False
 
     @property
@@ -81,13 +86,16 @@ class Worker:
         self._is_running = True
         self._threads.start()
         self._sweeper.start()
+        self._postman.start()
         log.info("worker started")
 
     def stop(self) -> None:
         """Take no new work, let running jobs finish for a while, and give back what is left."""
         self._stopping.set()
         self._threads.stop(timeout=int(STOP_SECONDS * 1000))
+        self._has_mail.set()
         self._sweeper.join(STOP_SECONDS)
+        self._postman.join(STOP_SECONDS)
         self._is_running = False
         log.info("worker stopped")
 
@@ -96,24 +104,42 @@ class Worker:
 
         What cannot be said is found by a sweeper: the change itself has been committed.
         """
-        if self._is_running or not self._is_embedded:
-            try:
-                self._actor.send(str(job_id or ""))
-            except Exception:
-                log.exception("broker is away")
+        if self._is_running and job_id is None:
+            self._has_mail.set()
+        elif self._is_running or not self._is_embedded:
+            self._wake(job_id)
+
+    def _wake(self, job_id: uuid.UUID | None = None) -> None:
+        """Let a worker look at a job, or at whatever is due."""
+        try:
+            self._actor.send(str(job_id or ""))
+        except Exception:
+            log.exception("broker is away")
 
     def _look(self, job_id: str) -> None:
+        self._has_mail.set()
         with self._idle:
             try:
                 work_off(
                     self._app,
-                    self._transport,
+                    None,
                     worker=worker_name(),
                     job_id=uuid.UUID(job_id) if job_id else None,
                     is_stopping=self._stopping.is_set,
                 )
             except Exception:
                 log.exception("worker stumbled")
+
+    def _deliver(self) -> None:
+        """Deliver mail whenever there is some, in a thread of its own: no long job holds a message up."""
+        while not self._stopping.is_set():
+            self._has_mail.wait()
+            self._has_mail.clear()
+            try:
+                with self._app.app_context():
+                    deliver_due(self._transport, is_stopping=self._stopping.is_set)
+            except Exception:
+                log.exception("postman stumbled")
 
     def _sweep(self) -> None:
         next_due = clock.now()
@@ -133,13 +159,16 @@ class Worker:
                 next_due = schedule.next_due(current_session(), now=now)
         with self._app.app_context():
             session = current_session()
-            is_expired = session.scalar(_expired(now)) is not None
-            is_due = session.scalar(_due(now)) is not None or is_any_due(session, now=now)
+            released = sa.select(Job.id).where(outbox.is_released(session, now=now)).limit(1)
+            is_expired = session.scalar(released) is not None
+            is_due = session.scalar(_due(now)) is not None
+            if is_any_due(session, now=now):
+                self._has_mail.set()
             if is_expired:
                 with transaction() as writing:
                     outbox.release_expired(writing, now=now)
         if (is_due or is_expired) and self._is_idle():
-            self.poke()
+            self._wake()
         return next_due
 
     def _is_idle(self) -> bool:
@@ -148,10 +177,6 @@ class Worker:
             self._idle.release()
             return True
         return False
-
-
-def _expired(now: dt.datetime) -> sa.Select[tuple[uuid.UUID]]:
-    return sa.select(Job.id).where(Job.state == JobState.RUNNING, Job.leased_until < now).limit(1)
 
 
 def _due(now: dt.datetime) -> sa.Select[tuple[uuid.UUID]]:

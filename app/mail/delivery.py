@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.box import BoxError
+from app.core.processes import is_dead, worker_name
 from app.db import transaction
-from app.mail import letterhead, sealed
+from app.mail import letterhead, sealed, suppression
 from app.mail.models import MailMessage, MailState
 from app.mail.transports import Refused, Unreachable
 
@@ -47,6 +48,7 @@ class Letter:
     name: str
     """What a folder calls its file: the first part of the Message-ID."""
     is_sealed: bool
+    template: str
 
 
 def deliver_due(
@@ -57,12 +59,15 @@ def deliver_due(
     Needs an application context, and no transaction under way. A server that cannot be reached ends the
     round; its messages wait for their next attempt.
     """
-    n_sent = 0
+    n_sent, worker = 0, worker_name()
     while not is_stopping():
         with transaction() as session:
-            letters = claim(session, now=clock.now(), lease=lease)
-        if not letters:
+            letters = claim(session, now=clock.now(), worker=worker, lease=lease)
+            is_any = bool(letters) or is_any_due(session, now=clock.now())
+        if not is_any:
             break
+        if not letters:  # all that was claimed is suppressed
+            continue
         until = clock.now() + lease - min(MARGIN, lease / 2)
         try:
             n_sent += _send_batch(transport, letters, is_ending=partial(_is_over, is_stopping, until))
@@ -77,38 +82,63 @@ def _is_over(is_stopping: Callable[[], bool], until: dt.datetime) -> bool:
     return is_stopping() or clock.now() > until
 
 
-def claim(session: Session, *, now: dt.datetime, lease: dt.timedelta = LEASE, limit: int = BATCH) -> list[Letter]:
-    """Lease up to ``limit`` due messages, those of dead workers too; commit at once."""
+def claim(
+    session: Session, *, now: dt.datetime, worker: str = "", lease: dt.timedelta = LEASE, limit: int = BATCH
+) -> list[Letter]:
+    """Lease up to ``limit`` due messages, those of dead workers too, what somebody waits for first; commit at once.
+
+    Messages to suppressed addresses are settled here: nobody hands them over.
+    """
     columns = (MailMessage.id, MailMessage.recipient, MailMessage.raw, MailMessage.attempts, MailMessage.box)
-    query = sa.select(*columns).where(_due(now)).order_by(MailMessage.next_attempt_at, MailMessage.created_at)
+    order = (MailMessage.is_bulk, MailMessage.next_attempt_at, MailMessage.created_at)
+    query = sa.select(*columns, MailMessage.template).where(_due(session, now)).order_by(*order)
     rows = session.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
     leased = sa.update(MailMessage).where(MailMessage.id.in_([row.id for row in rows]))
-    leased = leased.values(state=MailState.SENDING, leased_until=now + lease, attempts=MailMessage.attempts + 1)
+    leased = leased.values(
+        state=MailState.SENDING, leased_until=now + lease, leased_by=worker, attempts=MailMessage.attempts + 1
+    )
     session.execute(leased.execution_options(synchronize_session=False))
-    return list(map(_letter, rows))
+    return _without_suppressed(session, list(map(_letter, rows)))
+
+
+def _without_suppressed(session: Session, letters: list[Letter]) -> list[Letter]:
+    """Return the letters that may go out; the others are settled."""
+    reasons = suppression.reasons(session, [letter.recipient for letter in letters])
+    held = [letter for letter in letters if suppression.holds(reasons, letter.recipient, letter.template)]
+    if held:
+        settled = sa.update(MailMessage).where(MailMessage.id.in_([letter.id for letter in held]))
+        values = {"state": MailState.SUPPRESSED, "leased_until": None, "leased_by": ""}
+        session.execute(settled.values(values).execution_options(synchronize_session=False))
+    return [letter for letter in letters if letter not in held]
 
 
 def _letter(row: sa.Row[Any]) -> Letter:
     """Return a message to be sent; to nobody, which the sending refuses, when another key locked its box."""
     if row.box is None:
-        return Letter(row.id, row.recipient, row.raw, row.attempts + 1, row.id.hex, is_sealed=False)
+        return Letter(
+            row.id, row.recipient, row.raw, row.attempts + 1, row.id.hex, is_sealed=False, template=row.template
+        )
     try:
         told = sealed.opened(row.id, row.box)
     except BoxError:
-        return Letter(row.id, "", b"", row.attempts + 1, "", is_sealed=True)
+        return Letter(row.id, "", b"", row.attempts + 1, "", is_sealed=True, template=row.template)
     name = told["message_id"].strip("<>").partition("@")[0]
-    return Letter(row.id, told["recipient"], told["raw"], row.attempts + 1, name, is_sealed=True)
+    return Letter(row.id, told["recipient"], told["raw"], row.attempts + 1, name, is_sealed=True, template=row.template)
 
 
 def is_any_due(session: Session, *, now: dt.datetime) -> bool:
     """Return whether there is something to deliver."""
-    return session.scalar(sa.select(MailMessage.id).where(_due(now)).limit(1)) is not None
+    return session.scalar(sa.select(MailMessage.id).where(_due(session, now)).limit(1)) is not None
 
 
-def _due(now: dt.datetime) -> sa.ColumnElement[bool]:
+def _due(session: Session, now: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return what is to be sent: what waits, and what was held by workers that ended or let their lease run out."""
+    is_held = MailMessage.state == MailState.SENDING
+    holders = session.scalars(sa.select(MailMessage.leased_by).where(is_held).distinct())
+    dead = [name for name in holders if is_dead(name)]
     return sa.or_(
         sa.and_(MailMessage.state == MailState.QUEUED, MailMessage.next_attempt_at <= now),
-        sa.and_(MailMessage.state == MailState.SENDING, MailMessage.leased_until < now),
+        sa.and_(is_held, sa.or_(MailMessage.leased_until < now, MailMessage.leased_by.in_(dead))),
     )
 
 
@@ -184,4 +214,6 @@ def _settle(letter: Letter, **values: Any) -> None:
         MailMessage.attempts == letter.attempts,
     )
     with transaction() as session:
-        session.execute(held.values(leased_until=None, **values).execution_options(synchronize_session=False))
+        session.execute(
+            held.values(leased_until=None, leased_by="", **values).execution_options(synchronize_session=False)
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -30,6 +31,24 @@ POKE = "mail_to_look_at"
 """Where a session notes that it has queued mail, until its transaction is committed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is to be said to whom; enough to write the message without asking the database."""
+
+    template: str
+    user_id: uuid.UUID | None
+    recipient: str
+    locale: str
+    dedupe_key: str
+    """200 characters at most."""
+    context: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+    calendar: CalendarPart | None = None
+    is_bulk: bool = False
+    send_at: dt.datetime | None = None
+    """Not before; None means at once."""
+
+
 def queue_mail(  # noqa: PLR0913 - what a message is made of
     session: Session,
     *,
@@ -43,6 +62,7 @@ def queue_mail(  # noqa: PLR0913 - what a message is made of
     headers: dict[str, str] | None = None,
     calendar: CalendarPart | None = None,
     sealed_by: uuid.UUID | None = None,
+    send_at: dt.datetime | None = None,
 ) -> MailMessage | None:
     """Render ``templates/email/<template>/`` and keep the message in the running transaction.
 
@@ -54,48 +74,62 @@ def queue_mail(  # noqa: PLR0913 - what a message is made of
     stored_key = box.tag("dedupe_key", dedupe_key) if sealed_by else dedupe_key
     if session.scalar(sa.select(MailMessage.id).where(MailMessage.dedupe_key == stored_key)) is not None:
         return None
+    letter = Letter(template, user_id, recipient, locale, dedupe_key, context, headers or {}, calendar, send_at=send_at)
+    row = written(letter, now=now, sealed_by=sealed_by)
+    [kept] = insert_written(session, [row]) or [None]
+    return session.get_one(MailMessage, kept) if kept is not None else None
+
+
+def written(letter: Letter, *, now: dt.datetime, sealed_by: uuid.UUID | None = None) -> dict[str, Any]:
+    """Return the row of a message, complete as bytes; asks nothing of the database.
+
+    Raises RuleViolation for an address that no message can carry, or what templates raise.
+    """
     head, mail_id = letterhead.current(), uuid.uuid4()
     # What the reader's mailbox keeps of a sealed message must not lead to its row.
     message_id = f"<{(uuid.uuid4() if sealed_by else mail_id).hex}@{head.domain}>"
-    rendered = render(template, locale=locale, context=context)
+    rendered = render(letter.template, locale=letter.locale, context=letter.context)
     try:
         raw = compose(
             rendered,
             letterhead=head,
             message_id=message_id,
-            recipient=recipient,
-            locale=locale,
+            recipient=letter.recipient,
+            locale=letter.locale,
             now=now,
-            headers=headers or {},
-            calendar=calendar,
+            headers=letter.headers,
+            calendar=letter.calendar,
         )
     except (ValueError, IndexError) as error:  # the standard library's answers to a malformed address
         raise RuleViolation("This is not an e-mail address.", code="bad_address", field="email") from error
     row = {
         "id": mail_id,
         "message_id": message_id,
-        "dedupe_key": dedupe_key,
-        "template": template,
-        "user_id": user_id,
-        "recipient": recipient,
-        "locale": locale,
+        "dedupe_key": letter.dedupe_key,
+        "template": letter.template,
+        "user_id": letter.user_id,
+        "recipient": letter.recipient,
+        "locale": letter.locale,
         "subject": rendered.subject[:300],
         "raw": raw,
         "state": MailState.QUEUED,
-        "next_attempt_at": now,
+        "is_bulk": letter.is_bulk,
+        "next_attempt_at": letter.send_at or now,
         "created_at": now,
         "sealed_by": sealed_by,
     }
-    return _insert(session, sealed(row) if sealed_by else row)
+    return sealed(row) if sealed_by else row
 
 
-def _insert(session: Session, row: dict[str, Any]) -> MailMessage | None:
-    """Insert a message unless somebody has just used its key."""
-    statement = insert_into(session, MailMessage).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    mail = session.scalar(statement.returning(MailMessage))
-    if mail is not None:
+def insert_written(session: Session, rows: list[dict[str, Any]]) -> set[uuid.UUID]:
+    """Insert messages unless their keys were used before; return the ids of those that were new."""
+    if not rows:
+        return set()
+    fresh = insert_into(session, MailMessage).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    kept = set(session.scalars(fresh.returning(MailMessage.id), rows))
+    if kept:
         session.info[POKE] = True
-    return mail
+    return kept
 
 
 def resend(session: Session, *, actor: Actor, mail_id: uuid.UUID, now: dt.datetime) -> MailMessage:

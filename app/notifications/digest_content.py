@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Organization, OrganizationCategory
+from app.accounts.models import Membership, Organization, OrganizationCategory
 from app.catalog.models import ChipProduct
 from app.challenges.models import Challenge
 from app.core.clock import SHANGHAI
@@ -24,6 +25,8 @@ from app.notifications import links
 from app.notifications.models import DigestDeadline, DigestFrequency, DigestItem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlalchemy.orm import Session
 
     from app.notifications.recipients import Reader
@@ -77,37 +80,60 @@ class DigestContent:
 
 
 def build(session: Session, reader: Reader, *, now: dt.datetime) -> DigestContent:
-    """Return what is new to the reader, in two queries: best pairings first, nearest deadline first."""
-    pairings = session.execute(_pairings(reader, now)).all()
-    deadlines = session.execute(_deadlines(reader, now)).all() if reader.is_supply else []
-    return DigestContent(
-        entries=tuple(_entry(row, reader) for row in pairings[:MAX_ITEMS]),
-        deadlines=tuple(_deadline(row) for row in deadlines),
-        has_more=len(pairings) > MAX_ITEMS,
-    )
+    """Return what is new to one reader."""
+    return build_many(session, [reader], now=now)[reader.user_id]
+
+
+def build_many(session: Session, readers: Sequence[Reader], *, now: dt.datetime) -> dict[uuid.UUID, DigestContent]:
+    """Return what is new to each reader: best pairings first, nearest deadline first.
+
+    Takes two queries however many readers there are. Needs an application context.
+    """
+    known = {reader.user_id: reader for reader in readers}
+    suppliers = [reader.user_id for reader in readers if reader.is_supply]
+    pairings = _by_reader(session.execute(_pairings(list(known), now)))
+    deadlines = _by_reader(session.execute(_deadlines(suppliers, now)) if suppliers else ())
+    return {
+        user_id: DigestContent(
+            entries=tuple(_entry(row, reader) for row in pairings[user_id][:MAX_ITEMS]),
+            deadlines=tuple(_deadline(row) for row in deadlines[user_id]),
+            has_more=len(pairings[user_id]) > MAX_ITEMS,
+        )
+        for user_id, reader in known.items()
+    }
+
+
+def _by_reader(rows: Iterable[sa.Row[Any]]) -> defaultdict[uuid.UUID, list[sa.Row[Any]]]:
+    sorted_out: defaultdict[uuid.UUID, list[sa.Row[Any]]] = defaultdict(list)
+    for row in rows:
+        sorted_out[row.user_id].append(row)
+    return sorted_out
 
 
 def period(frequency: DigestFrequency, now: dt.datetime) -> str:
-    """Return the name of the running period in Shanghai: ``2026-11-24``, or ``2026-W48`` for weekly readers."""
+    """Return the name of the running period in Shanghai: ``2026-11-24``, or ``2026-W48`` or ``2026-11``."""
     day = now.astimezone(SHANGHAI).date()
     if frequency is DigestFrequency.WEEKLY:
         year, week, _ = day.isocalendar()
         return f"{year}-W{week:02d}"
+    if frequency is DigestFrequency.MONTHLY:
+        return f"{day:%Y-%m}"
     return day.isoformat()
 
 
-def _pairings(reader: Reader, now: dt.datetime) -> sa.Select[tuple[object, ...]]:
-    """Select pairings that wait for the reader's side and were in no digest of the reader."""
-    told = sa.select(DigestItem.id).where(DigestItem.user_id == reader.user_id, DigestItem.pairing_id == Pairing.id)
-    demand, supplier, organization = aliased(Organization), aliased(Organization), reader.organization_id
-    waits = sa.or_(
-        sa.and_(Pairing.demand_id == organization, Pairing.demand_accepted_at.is_(None)),
-        sa.and_(Pairing.supplier_id == organization, Pairing.supply_accepted_at.is_(None)),
-    )
-    need = Need.__table__.c
+def _pairings(user_ids: list[uuid.UUID], now: dt.datetime) -> sa.Select[tuple[object, ...]]:
+    """Select the best pairings that wait for each reader's side and were in no digest of the reader."""
+    ranked = sa.union_all(
+        _waiting(Pairing.demand_id, Pairing.demand_accepted_at, user_ids, now),
+        _waiting(Pairing.supplier_id, Pairing.supply_accepted_at, user_ids, now),
+    ).subquery()
+    place = sa.func.row_number().over(partition_by=ranked.c.user_id, order_by=(ranked.c.score.desc(), ranked.c.id))
+    best = sa.select(ranked, place.label("place")).subquery()
+    demand, supplier, need = aliased(Organization), aliased(Organization), Need.__table__.c
     return (
         sa.select(
-            Pairing.id,
+            best.c.user_id,
+            best.c.id,
             Pairing.demand_id,
             Pairing.reasons,
             Pairing.reply_by,
@@ -118,65 +144,87 @@ def _pairings(reader: Reader, now: dt.datetime) -> sa.Select[tuple[object, ...]]
             ChipProduct.part_number,
             ChipProduct.name.label("product_name"),
         )
+        .select_from(best)
+        .join(Pairing, Pairing.id == best.c.id)
         .join(Need.__table__, need.id == Pairing.need_id)
         .join(demand, demand.id == Pairing.demand_id)
         .join(supplier, supplier.id == Pairing.supplier_id)
         .outerjoin(ChipProduct, ChipProduct.id == Pairing.product_id)
-        .where(Pairing.state == PairingState.PROPOSED, Pairing.reply_by > now, waits, ~told.exists())
-        .where(need.state == PostingState.PUBLISHED)
-        .order_by(Pairing.score.desc(), Pairing.id)
-        .limit(MAX_ITEMS + 1)
+        .where(best.c.place <= MAX_ITEMS + 1)
+        .order_by(best.c.user_id, best.c.place)
+    )
+
+
+def _waiting(
+    side: sa.orm.InstrumentedAttribute[uuid.UUID],
+    accepted_at: sa.orm.InstrumentedAttribute[dt.datetime | None],
+    user_ids: list[uuid.UUID],
+    now: dt.datetime,
+) -> sa.Select[tuple[object, ...]]:
+    """Select what waits for the answer of readers whose company stands on one side."""
+    told = sa.select(DigestItem.id).where(DigestItem.user_id == Membership.user_id, DigestItem.pairing_id == Pairing.id)
+    need = Need.__table__.c
+    return (
+        sa.select(Membership.user_id, Pairing.id, Pairing.score)
+        .join(Pairing, side == Membership.organization_id)
+        .join(Need.__table__, need.id == Pairing.need_id)
+        .where(
+            Membership.user_id.in_(user_ids),
+            Pairing.state == PairingState.PROPOSED,
+            Pairing.reply_by > now,
+            accepted_at.is_(None),
+            need.state == PostingState.PUBLISHED,
+            ~told.exists(),
+        )
     )
 
 
 def _entry(row: sa.Row[tuple[object, ...]], reader: Reader) -> DigestEntry:
     is_demand = row.demand_id == reader.organization_id
     owner = row.demand_name if row.is_owner_shown else ""
-    sentences = reasons.sentences(row.reasons, reader.locale)
     return DigestEntry(
         pairing_id=row.id,
         title=one_line(row.title),
         is_demand=is_demand,
         other=row.supplier_name if is_demand else owner,
         product=one_line(f"{row.part_number or ''} {row.product_name or ''}"),
-        reason=sentences[0] if sentences else "",
+        reason=reasons.first_sentence(row.reasons, reader.locale),
         reply_by=row.reply_by,
         path=links.pairing(row.id),
         answer_path=links.answer(row.id),
     )
 
 
-def _deadlines(reader: Reader, now: dt.datetime) -> sa.Select[tuple[object, ...]]:
-    """Select open challenges of the company's categories that close within the horizon and are news."""
+def _deadlines(user_ids: list[uuid.UUID], now: dt.datetime) -> sa.Select[tuple[object, ...]]:
+    """Select open challenges of each reader's field that close within the horizon and are news."""
     need, challenge = Need.__table__.c, Challenge.__table__.c
     told = sa.select(DigestDeadline.user_id).where(
-        DigestDeadline.user_id == reader.user_id, DigestDeadline.challenge_id == challenge.id
+        DigestDeadline.user_id == Membership.user_id, DigestDeadline.challenge_id == challenge.id
     )
-    wanted = sa.select(NeedCategory.need_id).join(
-        OrganizationCategory,
-        sa.and_(
-            OrganizationCategory.organization_id == reader.organization_id,
-            # A firm that names a whole class (C04) is told of all its kinds (C0407).
-            sa.or_(
-                NeedCategory.code == OrganizationCategory.code,
-                NeedCategory.code.startswith(OrganizationCategory.code),
-            ),
-        ),
-    )
-    return (
-        sa.select(challenge.id, challenge.code, challenge.bid_deadline_at, need.title)
+    # A firm that names a whole class (C04) is told of all its kinds (C0407).
+    is_wanted = NeedCategory.code.startswith(OrganizationCategory.code)
+    wanted = (
+        sa.select(Membership.user_id, challenge.id, challenge.code, challenge.bid_deadline_at, need.title)
+        .distinct()
+        .select_from(Challenge.__table__)
         .join(Need.__table__, need.id == challenge.id)
+        .join(NeedCategory, NeedCategory.need_id == challenge.id)
+        .join(OrganizationCategory, is_wanted)
+        .join(Membership, Membership.organization_id == OrganizationCategory.organization_id)
         .where(
+            Membership.user_id.in_(user_ids),
             need.state == PostingState.PUBLISHED,
-            need.organization_id != reader.organization_id,
+            need.organization_id != Membership.organization_id,
             challenge.bid_deadline_at > now,
             challenge.bid_deadline_at <= now + HORIZON,
-            challenge.id.in_(wanted),
             ~told.exists(),
         )
-        .order_by(challenge.bid_deadline_at, challenge.id)
-        .limit(MAX_DEADLINES)
+        .subquery()
     )
+    order = (wanted.c.bid_deadline_at, wanted.c.id)
+    place = sa.func.row_number().over(partition_by=wanted.c.user_id, order_by=order).label("place")
+    near = sa.select(wanted, place).subquery()
+    return sa.select(near).where(near.c.place <= MAX_DEADLINES).order_by(near.c.user_id, near.c.place)
 
 
 def _deadline(row: sa.Row[tuple[object, ...]]) -> DigestDeadlineEntry:

@@ -18,6 +18,7 @@ class DigestFrequency(StrEnum):
 
     DAILY = "daily"
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
     OFF = "off"
 
 
@@ -25,6 +26,10 @@ class NotificationPreference(Model):
     """What one person wants to be told by mail; no row means weekly."""
 
     __tablename__ = "notification_preferences"
+    __table_args__ = (
+        sa.CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_from_and_until"),
+        sa.CheckConstraint("max_daily IS NULL OR max_daily > 0", name="max_daily_positive"),
+    )
 
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     digest: Mapped[DigestFrequency] = mapped_column(
@@ -32,6 +37,13 @@ class NotificationPreference(Model):
     )
     has_event_mail: Mapped[bool] = mapped_column(default=True)
     """Whether single events (approved, accepted, returned …) are also mailed."""
+    no_mail: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Topics of which only the inbox tells."""
+    quiet_from: Mapped[int | None]
+    """Hour of the day in Shanghai from which no event is mailed; until ``quiet_until``."""
+    quiet_until: Mapped[int | None]
+    max_daily: Mapped[int | None]
+    """How many single events are mailed in 24 hours at most; the others are in the inbox only."""
     updated_at: Mapped[UpdatedAt]
 
 
@@ -65,7 +77,7 @@ class Digest(Model):
     id: Mapped[PrimaryKey]
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     period: Mapped[str] = mapped_column(sa.String(20))
-    """``2026-11-24`` for a day, ``2026-W48`` for a week, in Asia/Shanghai."""
+    """``2026-11-24`` for a day, ``2026-W48`` for a week, ``2026-11`` for a month, in Asia/Shanghai."""
     mail_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("mail_messages.id"))
     n_items: Mapped[int]
     created_at: Mapped[UtcTime]

@@ -108,13 +108,18 @@ def load_reader(session: Session, user_id: uuid.UUID, *, is_locking: bool = Fals
 
     ``is_locking`` keeps everybody else from making a digest for the person until the transaction ends.
     """
-    query = _readers().where(User.id == user_id)
+    found = load_readers(session, [user_id], is_locking=is_locking)
+    if not found:
+        raise NotFound("Nobody with a company and a confirmed address is meant here.", code="no_reader")
+    return found[0]
+
+
+def load_readers(session: Session, user_ids: Sequence[uuid.UUID], *, is_locking: bool = False) -> list[Reader]:
+    """Return those of these people who can act for an organisation, in the order in which all lock them."""
+    query = _readers().where(User.id.in_(user_ids)).order_by(User.id)
     if is_locking:
         query = query.with_for_update(of=User)
-    row = session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound("Nobody with a company and a confirmed address is meant here.", code="no_reader")
-    return _reader(row)
+    return [_reader(row) for row in session.execute(query)]
 
 
 def stream_reader_ids(session: Session, *, frequencies: Sequence[DigestFrequency]) -> Iterator[uuid.UUID]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.audit import service as audit
 from app.core import box
 from app.core.errors import Conflict, NotFound
+from app.core.processes import is_dead
 from app.core.sealing import is_readable
 from app.core.upsert import insert_into
 from app.outbox import policy
@@ -174,13 +175,21 @@ def fail(
 
 def release_expired(session: Session, *, now: dt.datetime) -> int:
     """Queue again what dead workers held; return how many jobs. A job that kills its worker each time ends."""
-    expired = (Job.state == JobState.RUNNING, Job.leased_until < now)
+    expired = (is_released(session, now=now),)
     told = "The worker stopped in the middle of this job."
     free: dict[str, Any] = {"leased_until": None, "leased_by": "", "last_error": told}
     ended = sa.update(Job).where(*expired, Job.attempts >= MAX_ATTEMPTS)
     session.execute(ended.values(state=JobState.FAILED, finished_at=now, **free))
     again = sa.update(Job).where(*expired, Job.attempts < MAX_ATTEMPTS)
     return _count(session, again.values(state=JobState.QUEUED, run_at=now, key=None, **free))
+
+
+def is_released(session: Session, *, now: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return which running jobs nobody does any more: their worker has ended, or let its lease run out."""
+    is_running = Job.state == JobState.RUNNING
+    holders = session.scalars(sa.select(Job.leased_by).where(is_running).distinct())
+    dead = [name for name in holders if is_dead(name)]
+    return sa.and_(is_running, sa.or_(Job.leased_until < now, Job.leased_by.in_(dead)))
 
 
 def retry(session: Session, *, actor: Actor, job_id: uuid.UUID, now: dt.datetime) -> Job:
