@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import wtforms
 from flask_babel import gettext
 from flask_wtf import CSRFProtect, FlaskForm
+from markupsafe import Markup, escape
+from wtforms import widgets
 from wtforms.fields import Field, FieldList, FormField
+from wtforms.fields.choices import Choice
 from wtforms.fields.simple import FileField, MultipleFileField, PasswordField
 
 if TYPE_CHECKING:
@@ -31,7 +35,42 @@ def half_width(value: Any) -> Any:
     return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
 
 
+class _Select(widgets.Select):
+    """Draws an option once: a form shows its longest lists again in every row, and thousands of options a page."""
+
+    @classmethod
+    def render_option(cls, choice: Choice, **kwargs: Any) -> Markup:
+        """Return the markup of an option as its words are in the language of the page."""
+        label = choice.label or choice.value
+        attributes = {**choice.render_kw, **kwargs} if kwargs else choice.render_kw
+        return _option(
+            str(choice.value),
+            label if type(label) is str else escape(label),
+            choice.selected,
+            tuple((name, _plain(value)) for name, value in attributes.items()) if attributes else (),
+        )
+
+
+def _plain(value: Any) -> str | bool:
+    return value if isinstance(value, bool) else str(value)
+
+
+# Typed, because markup and a text of the same characters are equal, and only one of them is to be escaped.
+@lru_cache(maxsize=8192, typed=True)
+def _option(value: str, label: str, is_selected: bool, attributes: tuple[tuple[str, str | bool], ...]) -> Markup:
+    return widgets.Select.render_option(Choice(value, label, is_selected, dict(attributes)))
+
+
+_SELECTS = {is_multiple: _Select(multiple=is_multiple) for is_multiple in (False, True)}
+
+
 class _CleanMeta:
+    def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+        """Draw a field; whatever the class of a select, its options are drawn by ours."""
+        if type(field.widget) is widgets.Select:
+            field.widget = _SELECTS[field.widget.multiple]
+        return super().render_field(field, render_kw)  # type: ignore[misc]  # mixed into a form's settings
+
     def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
         """Clean every text on its way in; passwords and files stay as they are."""
         if not issubclass(unbound_field.field_class, _RAW):
