@@ -233,6 +233,44 @@ class Invitation(Model):
     organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
 
 
+class InterestKind(StrEnum):
+    """Why an officer does not decide about a company."""
+
+    EMPLOYMENT = "employment"
+    KINSHIP = "kinship"
+    SHARES = "shares"
+    ADVICE = "advice"
+    OTHER = "other"
+
+
+class OfficerInterest(Model):
+    """An officer's declaration of an interest in a company; it is ended, never deleted."""
+
+    __tablename__ = "officer_interests"
+    __table_args__ = (
+        sa.CheckConstraint("reason <> ''", name="says_why"),
+        sa.Index(
+            "uq_officer_interests_open",
+            "user_id",
+            "organization_id",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    organization_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    kind: Mapped[InterestKind] = mapped_column(enum_column(InterestKind, "kind"))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    declared_at: Mapped[UtcTime]
+    ended_at: Mapped[dt.datetime | None]
+    """When the interest was over; it counts for three years more."""
+
+    organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
+
+
 class UsccCheck(StrEnum):
     """What the check digits of the credit code said when the form was sent."""
 

@@ -6,18 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.awards import labels, policy, service
+from app.awards.commands import ProposalKind
 from app.awards.forms import DecisionForm, OpinionForm, ProposeForm
 from app.awards.queries import desk as queries
 from app.awards.queries import objections, pages
 from app.awards.routes import proposing
+from app.bids.impartial import can_judge_for
+from app.challenges.desk_forms import NoAwardForm
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.db import current_session, transaction
 from app.demands import labels as need_labels
+from app.demands.workflow import PostingState
+from app.taxonomy import lists
 
 if TYPE_CHECKING:
     import uuid
@@ -33,7 +39,12 @@ CONFIRM = {"confirm": service.confirm_proposal, "return": service.return_proposa
 DECIDE = {
     "refuse": service.refuse_objection,
     "dismiss": service.dismiss_objection,
-    "uphold": service.uphold_objection,
+    "find-right": service.find_right,
+}
+DONE = {
+    ProposalKind.AWARD: _l("The public notice has begun."),
+    ProposalKind.REPLACE: _l("The award has ended. Who moves up, if anybody, is in public notice."),
+    ProposalKind.NO_AWARD: _l("Ended without an award. The reasons are public."),
 }
 
 
@@ -72,8 +83,10 @@ def propose(challenge_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:challenge_id>/proposals/<uuid:proposal_id>/<any(confirm, return):event>")
 def judge(challenge_id: uuid.UUID, proposal_id: uuid.UUID, event: str) -> ResponseReturnValue:
-    """Confirm a proposal, which begins the public notice, or send it back."""
+    """Confirm a proposal, which is then done and made public, or send it back."""
     form = OpinionForm()
+    page = pages.award_page(current_session(), actor=current_actor(), challenge_id=challenge_id)
+    kind = next((one.kind for one in page.proposals if one.id == proposal_id), ProposalKind.AWARD)
 
     def act(**given: Any) -> None:
         CONFIRM[event](proposal_id=proposal_id, opinion=form.opinion.data or "", **given)
@@ -81,7 +94,7 @@ def judge(challenge_id: uuid.UUID, proposal_id: uuid.UUID, event: str) -> Respon
     status = _attempt(form, act)
     if status != 303:
         return _page(challenge_id, opinion=form), status
-    flash(_("The public notice has begun.") if event == "confirm" else _("Returned to the proposer."), "success")
+    flash(str(DONE[kind]) if event == "confirm" else _("Returned to the proposer."), "success")
     return redirect(url_for(".show", challenge_id=challenge_id), 303)
 
 
@@ -96,15 +109,28 @@ def award(challenge_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:challenge_id>/awards/<uuid:award_id>/replace")
 def replace(challenge_id: uuid.UUID, award_id: uuid.UUID) -> ResponseReturnValue:
-    """End an award; the next reserve moves up."""
+    """Propose to end an award; another officer confirms it, and the next reserve is put in public notice."""
     with transaction() as session:
-        successor = service.replace_award(
+        service.propose_replacement(
             session, actor=current_actor(), award_id=award_id, reason=request.form.get("reason", ""), now=clock.now()
         )
-    if successor is None:
-        flash(_("The award is cancelled; nobody was left in reserve."), "warning")
-    else:
-        flash(_("The next reserve has moved up."), "success")
+    flash(_("Proposed. Another officer confirms it."), "success")
+    return redirect(url_for(".show", challenge_id=challenge_id), 303)
+
+
+@bp.post("/<uuid:challenge_id>/no-award")
+def no_award(challenge_id: uuid.UUID) -> ResponseReturnValue:
+    """Propose to end a competition without an award though a result was confirmed."""
+    form = NoAwardForm()
+
+    def act(**given: Any) -> None:
+        reasons, text = form.reasons.data or (), form.text.data or ""
+        service.propose_no_award(challenge_id=challenge_id, reasons=reasons, text=text, **given)
+
+    status = _attempt(form, act)
+    if status != 303:
+        return _page(challenge_id, ending=form), status
+    flash(_("Proposed. Another officer confirms it."), "success")
     return redirect(url_for(".show", challenge_id=challenge_id), 303)
 
 
@@ -131,7 +157,26 @@ def accept(objection_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".objection", objection_id=objection_id), 303)
 
 
-@bp.post("/objections/<uuid:objection_id>/<any(refuse, dismiss, uphold):event>")
+@bp.post("/objections/<uuid:objection_id>/<any(uphold, return):event>")
+def confirm_finding(objection_id: uuid.UUID, event: str) -> ResponseReturnValue:
+    """Confirm that an objection is right, so that what follows is done, or send the finding back."""
+    form = OpinionForm()
+
+    def act(**given: Any) -> None:
+        if event == "uphold":
+            service.uphold_objection(objection_id=objection_id, **given)
+        else:
+            service.return_decision(objection_id=objection_id, opinion=form.opinion.data or "", **given)
+
+    status = _attempt(form, act)
+    if status != 303:
+        return _objection_page(objection_id, DecisionForm(formdata=None), opinion=form), status
+    done = _("Upheld, and what follows is done. The objector reads the reasons.")
+    flash(done if event == "uphold" else _("Returned. It is investigated further."), "success")
+    return redirect(url_for(".objection", objection_id=objection_id), 303)
+
+
+@bp.post("/objections/<uuid:objection_id>/<any(refuse, dismiss, 'find-right'):event>")
 def decide(objection_id: uuid.UUID, event: str) -> ResponseReturnValue:
     """Decide an objection."""
     form = DecisionForm()
@@ -142,7 +187,8 @@ def decide(objection_id: uuid.UUID, event: str) -> ResponseReturnValue:
     status = _attempt(form, act)
     if status != 303:
         return _objection_page(objection_id, form), status
-    flash(_("Decided. The objector reads the reasons."), "success")
+    said = _("Proposed. Another officer confirms it; until then nothing changes.")
+    flash(said if event == "find-right" else _("Decided. The objector reads the reasons."), "success")
     return redirect(url_for(".objection", objection_id=objection_id), 303)
 
 
@@ -162,29 +208,46 @@ def _attempt(form: Form, act: Callable[..., object]) -> int:
     return 303
 
 
-def _page(challenge_id: uuid.UUID, *, form: ProposeForm | None = None, opinion: OpinionForm | None = None) -> str:
-    actor = current_actor()
-    page = pages.award_page(current_session(), actor=actor, challenge_id=challenge_id)
-    waiting = page.open_proposal
+def _page(
+    challenge_id: uuid.UUID,
+    *,
+    form: ProposeForm | None = None,
+    opinion: OpinionForm | None = None,
+    ending: NoAwardForm | None = None,
+) -> str:
+    session, actor, now = current_session(), current_actor(), clock.now()
+    page = pages.award_page(session, actor=actor, challenge_id=challenge_id)
+    waiting, there = page.open_proposal, page.competition
+    impartial = can_judge_for(session, actor, there.id, there.owner_id, now)
+    deciding = policy.can_decide(actor)
     return render_template(
         "desk/awards/show.html",
         page=page,
-        form=form or proposing.empty_form(page),
+        form=form or (proposing.empty_form(page) if impartial else None),
         opinion=opinion or OpinionForm(formdata=None),
+        ending=ending or NoAwardForm(formdata=None),
+        impartial=impartial,
         confirming=policy.can_confirm(actor, proposed_by=waiting.proposed_by) if waiting else None,
-        deciding=policy.can_decide(actor),
+        deciding=deciding,
         replacing={one.id: policy.can_replace(actor, awarded_by=one.awarded_by) for one in page.awards},
+        can_end=bool(deciding and impartial and page.notices and not waiting and not page.stands)
+        and there.state in (PostingState.EVALUATING, PostingState.PUBLICITY),
         labels=labels,
         need_labels=need_labels,
+        lists=lists,
     )
 
 
-def _objection_page(objection_id: uuid.UUID, form: DecisionForm) -> str:
-    actor = current_actor()
+def _objection_page(objection_id: uuid.UUID, form: DecisionForm, *, opinion: OpinionForm | None = None) -> str:
+    session, actor = current_session(), current_actor()
+    objection = objections.objection_page(session, actor=actor, objection_id=objection_id)
+    deciding = policy.can_decide(actor) and objections.can_judge(session, actor, objection.challenge_id, clock.now())
     return render_template(
         "desk/awards/objection.html",
-        objection=objections.objection_page(current_session(), actor=actor, objection_id=objection_id),
-        deciding=policy.can_decide(actor),
+        objection=objection,
+        deciding=deciding,
+        upholding=policy.can_uphold(actor, proposed_by=objection.proposed_by),
+        opinion=opinion or OpinionForm(formdata=None),
         form=form,
         labels=labels,
     )

@@ -170,7 +170,15 @@ def _objections() -> sa.Select[Any]:
 
 def _awards_ready(now: dt.datetime) -> sa.Select[Any]:
     """Select the notices that have ended with nothing left to decide."""
-    is_open = sa.exists().where(Objection.challenge_id == Publicity.challenge_id, Objection.state.in_(OPEN_OBJECTIONS))
+    of_notice = sa.exists().where(Objection.challenge_id == Publicity.challenge_id)
+    is_open = of_notice.where(Objection.state.in_(OPEN_OBJECTIONS))
+    again = sa.orm.aliased(Objection)
+    can_be_asked_again = of_notice.where(
+        Objection.state == ObjectionState.DISMISSED,
+        Objection.again_by > now,
+        Objection.waived_at.is_(None),
+        ~sa.exists().where(again.reconsiders_id == Objection.id),
+    )
     query = sa.select(*_columns(Publicity.id, Publicity.ends_at)).join(Challenge, _is_of(Publicity))
     return query.where(
         Challenge.state == PostingState.PUBLICITY,
@@ -178,6 +186,7 @@ def _awards_ready(now: dt.datetime) -> sa.Select[Any]:
         Publicity.frozen_at.is_(None),
         Publicity.ends_at <= now,
         ~is_open,
+        ~can_be_asked_again,
     )
 
 

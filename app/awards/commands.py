@@ -15,6 +15,14 @@ class Outcome(StrEnum):
     NOT_SELECTED = "not_selected"
 
 
+class ProposalKind(StrEnum):
+    """What a proposal asks a second person to confirm."""
+
+    AWARD = "award"
+    REPLACE = "replace"
+    NO_AWARD = "no_award"
+
+
 class Remedy(StrEnum):
     """What follows from an objection that is upheld."""
 

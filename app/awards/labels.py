@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.awards.commands import Outcome, Remedy
+from app.awards.commands import Outcome, ProposalKind, Remedy
 from app.awards.workflow import AwardState, ObjectionState, ProposalState
 
 OUTCOMES = {
@@ -18,10 +18,21 @@ PROPOSAL_STATES = {
     ProposalState.CONFIRMED: _l("Confirmed"),
     ProposalState.OVERTURNED: _l("Overturned"),
 }
+PROPOSAL_KINDS = {
+    ProposalKind.AWARD: _l("Award"),
+    ProposalKind.REPLACE: _l("End an award"),
+    ProposalKind.NO_AWARD: _l("End without an award"),
+}
+OPINIONS = {
+    "bid_withdrawn": _l("A bid of this proposal has been withdrawn. Propose anew, by the ranking."),
+    "objection_upheld": _l("An objection was upheld, and the result has changed."),
+}
+"""What the portal itself says of a proposal that it returns."""
 OBJECTION_STATES = {
     ObjectionState.RECEIVED: _l("Received"),
     ObjectionState.NOT_ACCEPTED: _l("Not taken up"),
     ObjectionState.INVESTIGATING: _l("Under investigation"),
+    ObjectionState.UPHOLDING: _l("Waits for a second officer"),
     ObjectionState.UPHELD: _l("Upheld"),
     ObjectionState.DISMISSED: _l("Dismissed"),
     ObjectionState.WITHDRAWN: _l("Taken back"),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.awards.commands import Outcome, Remedy
+from app.awards.commands import Outcome, ProposalKind, Remedy
 from app.awards.workflow import AwardState, ObjectionState, ProposalState
 from app.bids.models import Bid
 from app.challenges.models import Challenge
@@ -21,19 +21,27 @@ GROUNDS = ("list_content", "format_check", "review_result", "qualification", "pr
 
 
 class AwardProposal(Model):
-    """What somebody proposes to award; a second person confirms it, and then it is in public notice."""
+    """What somebody proposes to award, or to award no longer; a second person confirms it, and then it is public."""
 
     __tablename__ = "award_proposals"
     __table_args__ = (
         sa.UniqueConstraint("challenge_id", "round"),
         sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="two_people"),
         sa.CheckConstraint("state IN ('proposed', 'returned') OR confirmed_by IS NOT NULL", name="somebody_confirmed"),
+        sa.CheckConstraint("(kind = 'replace') = (replaces_bid_id IS NOT NULL)", name="replaces_an_award"),
         sa.Index(
-            "uq_award_proposals_open",
+            "uq_award_proposals_waiting",
             "challenge_id",
             unique=True,
-            postgresql_where=sa.text("state IN ('proposed', 'confirmed')"),
-            sqlite_where=sa.text("state IN ('proposed', 'confirmed')"),
+            postgresql_where=sa.text("state = 'proposed'"),
+            sqlite_where=sa.text("state = 'proposed'"),
+        ),
+        sa.Index(
+            "uq_award_proposals_in_force",
+            "challenge_id",
+            unique=True,
+            postgresql_where=sa.text("state = 'confirmed'"),
+            sqlite_where=sa.text("state = 'confirmed'"),
         ),
     )
 
@@ -41,6 +49,11 @@ class AwardProposal(Model):
     challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
     round: Mapped[int] = mapped_column(default=1)
     state: Mapped[ProposalState] = mapped_column(enum_column(ProposalState, "state"), default=ProposalState.PROPOSED)
+    kind: Mapped[ProposalKind] = mapped_column(enum_column(ProposalKind, "kind"), default=ProposalKind.AWARD)
+    replaces_bid_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("bids.id"))
+    """The bid whose award ends when this is confirmed."""
+    reason_codes: Mapped[list[str]] = mapped_column(default=list)
+    """Of no award: why, as everybody reads it."""
     reasons: Mapped[str] = mapped_column(sa.Text)
     proposed_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
     proposed_at: Mapped[UtcTime]
@@ -112,7 +125,8 @@ class Objection(Model):
 
     __tablename__ = "objections"
     __table_args__ = (
-        sa.CheckConstraint("(state = 'upheld') = (remedy IS NOT NULL)", name="remedy_when_upheld"),
+        sa.CheckConstraint("(state IN ('upholding', 'upheld')) = (remedy IS NOT NULL)", name="remedy_when_upheld"),
+        sa.CheckConstraint("proposed_by IS NULL OR state <> 'upheld' OR decided_by <> proposed_by", name="two_people"),
         sa.CheckConstraint(
             "state IN ('received', 'investigating', 'withdrawn') OR decision <> ''", name="decision_has_reasons"
         ),
@@ -134,8 +148,16 @@ class Objection(Model):
     )
     remedy: Mapped[Remedy | None] = mapped_column(enum_column(Remedy, "remedy"))
     decision: Mapped[str] = mapped_column(sa.Text, default="")
+    proposed_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    """Who finds it right; somebody else confirms it."""
+    opinion: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why the second person did not confirm it."""
     decided_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
+    again_by: Mapped[dt.datetime | None]
+    """Until when it can be asked to look again at a dismissal; nothing is awarded before that."""
+    waived_at: Mapped[dt.datetime | None]
+    """When its author said that it will not ask again."""
     reconsiders_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("objections.id"), unique=True)
     """The dismissed objection that this one asks to look at again; once."""
     received_at: Mapped[UtcTime]
@@ -167,6 +189,7 @@ class Award(Model):
     __table_args__ = (
         sa.CheckConstraint("(state = 'confirmed') = (ended_at IS NULL)", name="ended_when_not_confirmed"),
         sa.CheckConstraint("state = 'confirmed' OR end_reason <> ''", name="end_has_reason"),
+        sa.CheckConstraint("declined_at IS NULL OR decline_reason <> ''", name="decline_has_reason"),
     )
 
     id: Mapped[PrimaryKey]
@@ -178,6 +201,9 @@ class Award(Model):
     awarded_at: Mapped[UtcTime]
     awarded_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("awards.id"), unique=True)
+    declined_at: Mapped[dt.datetime | None]
+    """When the winner said that it will not sign."""
+    decline_reason: Mapped[str] = mapped_column(sa.Text, default="")
     end_reason: Mapped[str] = mapped_column(sa.Text, default="")
     ended_at: Mapped[dt.datetime | None]
     ended_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))

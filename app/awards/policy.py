@@ -38,6 +38,22 @@ def can_decide(actor: Actor) -> Decision:
     return YES if actor.is_authority else no("Only the authority decides here.")
 
 
+def can_uphold(actor: Actor, *, proposed_by: uuid.UUID | None) -> Decision:
+    """That an objection is right is confirmed by another officer than the one who found it so."""
+    decision = can_decide(actor)
+    if decision and actor.user_id == proposed_by:
+        return no("You have found this objection right yourself. Another officer confirms it.")
+    return decision
+
+
+def can_look_again(actor: Actor, *, decided_by: uuid.UUID | None) -> Decision:
+    """A dismissal is looked at again by another officer than the one who dismissed."""
+    decision = can_decide(actor)
+    if decision and actor.user_id == decided_by:
+        return no("You have dismissed this objection yourself. Another officer looks at it again.")
+    return decision
+
+
 def can_replace(actor: Actor, *, awarded_by: uuid.UUID | None) -> Decision:
     """An award is taken back by another officer than the one who made it."""
     decision = can_decide(actor)

@@ -11,10 +11,15 @@ from sqlalchemy import func, select
 
 from app.awards.commands import Remedy
 from app.awards.models import Objection
+from app.bids.models import Bid
+from app.bids.workflow import BidState
 from app.reviews.queries import ranking_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+GONE = (BidState.WITHDRAWN, BidState.DISQUALIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,17 @@ class Line:
 
 
 def final_ranking(session: Session, challenge_id: uuid.UUID) -> tuple[Line, ...]:
-    """Return the settled ranking, best first; nothing while a review runs or has to be done again."""
+    """Return the settled ranking, best first; nothing while a review runs or has to be done again.
+
+    Bids that were withdrawn or struck since are left out, and those behind them move up.
+    """
     ranking = ranking_of(session, challenge_id)
     if ranking is None or _is_overturned(session, challenge_id, ranking.ranked_at):
         return ()
+    gone = set(session.scalars(select(Bid.id).where(Bid.challenge_id == challenge_id, Bid.state.in_(GONE))))
+    standing = [line for line in ranking.lines if line.bid_id not in gone]
     return tuple(
-        Line(line.bid_id, place, line.mean, is_passing=line.place is not None)
-        for place, line in enumerate(ranking.lines, 1)
+        Line(line.bid_id, place, line.mean, is_passing=line.place is not None) for place, line in enumerate(standing, 1)
     )
 
 

@@ -40,6 +40,7 @@ class ObjectionState(StrEnum):
     RECEIVED = "received"
     NOT_ACCEPTED = "not_accepted"
     INVESTIGATING = "investigating"
+    UPHOLDING = "upholding"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
     WITHDRAWN = "withdrawn"
@@ -50,12 +51,16 @@ class ObjectionEvent(StrEnum):
 
     ACCEPT = "accept"
     REFUSE = "refuse"
+    FIND_RIGHT = "find_right"
     UPHOLD = "uphold"
+    RETURN = "return"
     DISMISS = "dismiss"
     WITHDRAW = "withdraw"
 
 
-OPEN_OBJECTIONS = (ObjectionState.RECEIVED, ObjectionState.INVESTIGATING)
+TAKEN_UP = (ObjectionState.INVESTIGATING, ObjectionState.UPHOLDING)
+"""The notice stands still while one of these does."""
+OPEN_OBJECTIONS = (ObjectionState.RECEIVED, *TAKEN_UP)
 """No award is made while one of these stands."""
 
 OBJECTION_WORKFLOW = Workflow(
@@ -64,7 +69,10 @@ OBJECTION_WORKFLOW = Workflow(
         (ObjectionState.RECEIVED, ObjectionEvent.ACCEPT): ObjectionState.INVESTIGATING,
         (ObjectionState.RECEIVED, ObjectionEvent.REFUSE): ObjectionState.NOT_ACCEPTED,
         (ObjectionState.RECEIVED, ObjectionEvent.WITHDRAW): ObjectionState.WITHDRAWN,
-        (ObjectionState.INVESTIGATING, ObjectionEvent.UPHOLD): ObjectionState.UPHELD,
+        (ObjectionState.INVESTIGATING, ObjectionEvent.FIND_RIGHT): ObjectionState.UPHOLDING,
+        (ObjectionState.UPHOLDING, ObjectionEvent.UPHOLD): ObjectionState.UPHELD,
+        (ObjectionState.UPHOLDING, ObjectionEvent.RETURN): ObjectionState.INVESTIGATING,
+        (ObjectionState.UPHOLDING, ObjectionEvent.WITHDRAW): ObjectionState.WITHDRAWN,
         (ObjectionState.INVESTIGATING, ObjectionEvent.DISMISS): ObjectionState.DISMISSED,
         (ObjectionState.INVESTIGATING, ObjectionEvent.WITHDRAW): ObjectionState.WITHDRAWN,
     },

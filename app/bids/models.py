@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.bids.workflow import BidState, MemberState
+from app.bids.workflow import BidState, EndingKind, MemberState
 from app.challenges.models import Challenge, Kpi
 from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.files.models import StoredFile
@@ -123,6 +123,27 @@ class BidCommitment(Model):
     risk: Mapped[str] = mapped_column(sa.Text, default="")
 
     kpi: Mapped[Kpi] = relationship(lazy="raise_on_sql")
+
+
+class BidEnding(Model):
+    """Why a bid ended after the deadline: its firm withdrew it, or two officers gave up one that nobody can read."""
+
+    __tablename__ = "bid_endings"
+    __table_args__ = (
+        sa.CheckConstraint("reason <> ''", name="has_reason"),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="two_people"),
+        sa.CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_at_by"),
+        sa.CheckConstraint("kind = 'unreadable' OR confirmed_by IS NULL", name="firm_alone"),
+    )
+
+    bid_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("bids.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[EndingKind] = mapped_column(enum_column(EndingKind, "kind"))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    proposed_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
+    """Of a bid that its firm withdrew: who withdrew it."""
+    proposed_at: Mapped[UtcTime]
+    confirmed_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    confirmed_at: Mapped[dt.datetime | None]
 
 
 class BidFile(Model):

@@ -82,6 +82,13 @@ RUNNING = (_S.SEALED, _S.OPENED, _S.VALID, *_IN_REVIEW, _S.SELECTED, _S.RESERVE)
 """States of a bid that has been submitted and may still become, or has become, a project."""
 
 
+class EndingKind(StrEnum):
+    """Why a bid ended after the deadline."""
+
+    UNREADABLE = "unreadable"
+    FIRM = "firm"
+
+
 class MemberState(StrEnum):
     """Where a firm that was asked to take part stands."""
 

@@ -27,6 +27,7 @@ class ChallengeEvent(StrEnum):
     PROPOSE = "propose"
     REOPEN = "reopen"
     AWARD = "award"
+    REPLACE = "replace"
     NO_AWARD = "no_award"
     CANCEL = "cancel"
 
@@ -61,6 +62,8 @@ CHALLENGE_WORKFLOW = Workflow(
         (S.EVALUATING, E.PROPOSE): S.PUBLICITY,
         (S.PUBLICITY, E.REOPEN): S.EVALUATING,
         (S.PUBLICITY, E.AWARD): S.AWARDED,
+        # An award has ended; whoever is to take its place is in public notice first.
+        (S.AWARDED, E.REPLACE): S.PUBLICITY,
         (S.CLOSED, E.NO_AWARD): S.NO_AWARD,
         (S.EVALUATING, E.NO_AWARD): S.NO_AWARD,
         (S.PUBLICITY, E.NO_AWARD): S.NO_AWARD,

@@ -41,8 +41,14 @@ class CompetitionEvent(StrEnum):
     PROPOSAL_RETURNED = "award.returned"
     NOTICED = "award.noticed"
     AWARDED = "award.made"
+    AWARD_DECLINED = "award.declined"
+    AWARD_ENDED = "award.ended"
     MOVED_UP = "award.moved_up"
+    BID_WITHDRAWN = "bid.withdrawn"
+    BID_UNREADABLE = "bid.unreadable"
+    BID_GIVEN_UP = "bid.given_up"
     OBJECTION_RECEIVED = "objection.received"
+    OBJECTION_FOUND_RIGHT = "objection.found_right"
     OBJECTION_DECIDED = "objection.decided"
 
     @property
@@ -60,6 +66,10 @@ class Audience(StrEnum):
     """Firms whose bids were opened; before the opening they are only asked to log in."""
     OBJECTOR = "objector"
     WINNER = "winner"
+    SUCCESSOR = "successor"
+    """The firm that moves up from the reserve."""
+    SEALED_BIDDER = "sealed_bidder"
+    """The firm of a bid that was never opened, found by its tag."""
     PROVINCE = "province"
     PREFECTURE = "prefecture"
     """Officers of the owner's city."""
@@ -264,7 +274,7 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
         "proposal_id",
         {_A.PROVINCE: _P.DESK_AWARD},
         "A proposal of award waits to be confirmed.",
-        "Somebody other than the proposer confirms it; then the public notice begins.",
+        "Somebody other than the proposer confirms or returns it; nothing is public before that.",
         "trophy",
     ),
     CompetitionEvent.PROPOSAL_RETURNED: Telling(
@@ -290,12 +300,47 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
         "trophy",
         ("The award has been made.", "The result is public."),
     ),
-    CompetitionEvent.MOVED_UP: Telling(
+    CompetitionEvent.AWARD_DECLINED: Telling(
+        "award_id",
+        {_A.PROVINCE: _P.DESK_AWARD, _A.OWNER: _P.AWARD},
+        "A winner declines its award.",
+        "The reason is beside the award. Two officers end it; then the next bid in reserve moves up.",
+        "x-circle",
+    ),
+    CompetitionEvent.AWARD_ENDED: Telling(
         "award_id",
         {_A.OWNER: _P.AWARD, _A.WINNER: _P.BID},
+        "An award has ended.",
+        "The reason is beside the award. If a bid is in reserve, it takes the place after a public notice.",
+        "x-circle",
+    ),
+    CompetitionEvent.MOVED_UP: Telling(
+        "proposal_id",
+        {_A.OWNER: _P.AWARD, _A.SUCCESSOR: _P.BID},
         "A reserve has moved up.",
-        "A winner did not sign; the next bid in reserve takes its place.",
+        "The next bid in reserve takes the place of a winner. It is in public notice before it is awarded.",
         "arrow-up-circle",
+    ),
+    CompetitionEvent.BID_WITHDRAWN: Telling(
+        "bid_id",
+        {_A.PROVINCE: _P.DESK_AWARD, _A.OWNER: _P.AWARD},
+        "A bid was withdrawn after the opening.",
+        "The reason is on record. Whoever is behind it in the ranking moves up.",
+        "box-arrow-left",
+    ),
+    CompetitionEvent.BID_UNREADABLE: Telling(
+        "bid_id",
+        {_A.PROVINCE: _P.OPENING},
+        "A bid that could not be opened is to be given up.",
+        "Somebody other than the proposer confirms it, or it is repaired. Until then nothing is judged or awarded.",
+        "file-earmark-x",
+    ),
+    CompetitionEvent.BID_GIVEN_UP: Telling(
+        "bid_id",
+        {_A.SEALED_BIDDER: _P.BID, _A.PROVINCE: _P.OPENING},
+        "A bid that could not be opened was given up.",
+        "Two officers have decided so; the reason is beside the bid. How many there were is public.",
+        "file-earmark-x",
     ),
     CompetitionEvent.OBJECTION_RECEIVED: Telling(
         "objection_id",
@@ -308,6 +353,13 @@ TELLINGS: dict[CompetitionEvent, Telling] = {
         },
         "An objection was received.",
         "Nothing is awarded before it is decided. Who objects is known to the authority and the supervisor only.",
+        "exclamation-diamond",
+    ),
+    CompetitionEvent.OBJECTION_FOUND_RIGHT: Telling(
+        "objection_id",
+        {_A.PROVINCE: _P.DESK_OBJECTION},
+        "An objection was found right.",
+        "Somebody other than the officer who found it so confirms what follows, or returns it.",
         "exclamation-diamond",
     ),
     CompetitionEvent.OBJECTION_DECIDED: Telling(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from app.accounts.models import Membership, Organization
-from app.awards.models import Award, AwardProposal, Objection, Publicity
+from app.awards.commands import Outcome
+from app.awards.models import Award, AwardProposal, Objection, ProposedVerdict, Publicity
 from app.bids.models import Bid
 from app.bids.ownership import firm_tag
 from app.bids.workflow import BidState
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Any] = {
     "proposal_id": AwardProposal,
     "objection_id": Objection,
     "award_id": Award,
+    "bid_id": Bid,
     "question_id": Question,
     "amendment_id": Amendment,
 }
@@ -143,12 +145,38 @@ def _winner(session: Session, _challenge_id: uuid.UUID, subject_id: uuid.UUID) -
             yield firm, None
 
 
+def _successor(session: Session, _challenge_id: uuid.UUID, subject_id: uuid.UUID) -> Firms:
+    """Yield the firms that a proposal selects and that have no award yet."""
+    query = (
+        sa.select(Bid.organization_id)
+        .join(ProposedVerdict, ProposedVerdict.bid_id == Bid.id)
+        .where(
+            ProposedVerdict.proposal_id == subject_id,
+            ProposedVerdict.outcome == Outcome.SELECTED,
+            Bid.id.not_in(sa.select(Award.bid_id)),
+        )
+    )
+    for firm in session.scalars(query.order_by(Bid.organization_id)):
+        if firm is not None:
+            yield firm, None
+
+
+def _sealed_bidder(session: Session, challenge_id: uuid.UUID, subject_id: uuid.UUID) -> Firms:
+    """Yield the firm of one bid that was never opened: its tag is compared with those of all firms."""
+    tag = session.scalar(sa.select(Bid.firm_tag).where(Bid.id == subject_id))
+    for firm in sealed_bidders(session, challenge_id):
+        if firm_tag(challenge_id, firm) == tag:
+            yield firm, None
+
+
 _AUDIENCES: dict[Audience, Callable[[Session, uuid.UUID, uuid.UUID], Any]] = {
     Audience.OWNER: _owner,
     Audience.FOLLOWERS: _followers,
     Audience.BIDDERS: _bidders,
     Audience.OBJECTOR: _objector,
     Audience.WINNER: _winner,
+    Audience.SUCCESSOR: _successor,
+    Audience.SEALED_BIDDER: _sealed_bidder,
     Audience.PROVINCE: staff_readers.province,
     Audience.PREFECTURE: staff_readers.prefecture,
     Audience.KEY_HOLDERS: staff_readers.key_holders,

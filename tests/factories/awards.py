@@ -6,9 +6,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from app.awards import service
 from app.awards.commands import FileObjection, Outcome, ProposeAward, Verdict
-from app.awards.models import Objection, ObjectionFile
+from app.awards.models import Objection, ObjectionFile, Publicity
 from app.awards.ranking import final_ranking
 from app.bids.workflow import BidState
 from app.demands.workflow import PostingState
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.accounts.models import User
-    from app.awards.models import Award, AwardProposal, Publicity
+    from app.awards.models import Award, AwardProposal
     from app.bids.models import Bid
     from app.challenges.models import Challenge
 
 REASONS = "第一名指标全部响应，样片进度可信，供货能力有保障。"
+DECLINED = "中榜单位书面放弃签约，附情况说明。"
 WHY = "与前列相比，核心指标余量不足，样片进度偏晚。"
 FACTS = "公示单位的样片实测报告出具日期早于其流片日期，相关数据不可能来自该芯片。"
 
@@ -141,6 +144,49 @@ def awarded(n: int = 3, **given: Any) -> list[Award]:
     )
     current().commit()
     return awards
+
+
+def replacement(award: Award, person: Any = None) -> AwardProposal:
+    """Return a proposal to end an award that waits for a second officer."""
+    proposal = service.propose_replacement(
+        current(), actor=(person or officer()).as_actor(), award_id=award.id, reason=DECLINED, now=NOON
+    )
+    current().commit()
+    return proposal
+
+
+def no_award(challenge_id: Any, person: Any = None) -> AwardProposal:
+    """Return a proposal to end a competition without an award that waits for a second officer."""
+    proposal = service.propose_no_award(
+        current(),
+        actor=(person or officer()).as_actor(),
+        challenge_id=challenge_id,
+        reasons=["all_withdrew"],
+        text=DECLINED,
+        now=NOON,
+    )
+    current().commit()
+    return proposal
+
+
+def confirm(proposal: AwardProposal, person: Any = None) -> Publicity | None:
+    """Let another officer confirm a proposal."""
+    publicity = service.confirm_proposal(
+        current(), actor=(person or officer()).as_actor(), proposal_id=proposal.id, opinion="", now=NOON
+    )
+    current().commit()
+    return publicity
+
+
+def pass_notice(challenge_id: Any) -> None:
+    """Let the time of the running notice have passed."""
+    publicity = (
+        current()
+        .scalars(sa.select(Publicity).where(Publicity.challenge_id == challenge_id, Publicity.ended_at.is_(None)))
+        .one()
+    )
+    publicity.starts_at, publicity.ends_at = NOON - dt.timedelta(days=8), NOON - dt.timedelta(hours=1)
+    current().commit()
 
 
 def objection(publicity: Publicity, *, bid_id: Any = None, **given: Any) -> Objection:

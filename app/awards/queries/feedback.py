@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.awards import policy
-from app.awards.models import AwardProposal, ProposedVerdict
-from app.awards.workflow import ProposalState
+from app.awards.models import Award, AwardProposal, ProposedVerdict
+from app.awards.workflow import AwardState, ProposalState
 from app.bids.models import Bid
 from app.bids.workflow import BidState
 from app.challenges.clock import database_clock
@@ -56,6 +56,11 @@ class FeedbackPage:
     reason: str
     found: FeedbackView | None
     others: tuple[OtherChallenge, ...]
+    award_id: uuid.UUID | None
+    """The firm's award, as long as it stands."""
+    declined_at: dt.datetime | None
+    ended: str
+    """Why its award has ended."""
 
 
 def feedback_page(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> FeedbackPage:
@@ -66,6 +71,7 @@ def feedback_page(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> Feedb
         raise NotFound(MISSING, code="bid_not_found")
     if bid.challenge.state not in TOLD:
         raise NotFound("The result is not public yet.", code="no_result")
+    award = session.scalars(select(Award).where(Award.bid_id == bid_id)).one_or_none()
     return FeedbackPage(
         bid_id=bid.id,
         challenge_id=bid.challenge_id,
@@ -76,6 +82,9 @@ def feedback_page(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> Feedb
         reason=_reason(session, bid_id),
         found=feedback_of(session, bid_id),
         others=_others(session, bid),
+        award_id=award.id if award and award.state is AwardState.CONFIRMED else None,
+        declined_at=award.declined_at if award else None,
+        ended=award.end_reason if award else "",
     )
 
 

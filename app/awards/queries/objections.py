@@ -12,30 +12,35 @@ from app.awards import policy
 from app.awards.models import Objection
 from app.awards.queries.views import ObjectionView, objection_view
 from app.awards.workflow import OPEN_OBJECTIONS, ObjectionState
+from app.bids.impartial import can_judge_for
 from app.bids.models import Bid
+from app.challenges.models import Challenge
 from app.core.actor import StaffRole
 from app.core.errors import NotFound
 from app.core.paging import paginate_rows
+from app.core.policy import YES
 
 if TYPE_CHECKING:
+    import datetime as dt
     import uuid
 
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
     from app.core.paging import Page
+    from app.core.policy import Decision
 
 
-def of_challenge(session: Session, challenge_id: uuid.UUID, *, is_author_shown: bool) -> tuple[ObjectionView, ...]:
-    """Return the objections to a challenge's notices, newest first."""
+def of_challenge(session: Session, challenge_id: uuid.UUID, *, is_staff: bool) -> tuple[ObjectionView, ...]:
+    """Return the objections to a challenge's notices, newest first; their authors are shown to the desk."""
     query = _query().where(Objection.challenge_id == challenge_id).order_by(Objection.received_at.desc(), Objection.id)
-    return tuple(_view(row, is_author_shown=is_author_shown) for row in session.execute(query))
+    return tuple(_view(row, is_author_shown=is_staff, is_staff=is_staff) for row in session.execute(query))
 
 
 def of_company(session: Session, *, actor: Actor) -> tuple[ObjectionView, ...]:
     """Return what the actor's company has objected to, newest first."""
     query = _query().where(Objection.organization_id == actor.organization_id).order_by(Objection.received_at.desc())
-    return tuple(_view(row, is_author_shown=True) for row in session.execute(query))
+    return tuple(_view(row, is_author_shown=True, is_staff=False) for row in session.execute(query))
 
 
 def objection_page(session: Session, *, actor: Actor, objection_id: uuid.UUID) -> ObjectionView:
@@ -43,7 +48,8 @@ def objection_page(session: Session, *, actor: Actor, objection_id: uuid.UUID) -
     row = session.execute(_query().where(Objection.id == objection_id)).one_or_none()
     if row is None or not policy.can_read_objection(actor, organization_id=row[0].organization_id):
         raise NotFound("There is no such objection.", code="objection_not_found")
-    return _view(row, is_author_shown=True)
+    is_staff = actor.is_authority or StaffRole.SUPERVISOR in actor.roles
+    return _view(row, is_author_shown=True, is_staff=is_staff)
 
 
 def queue(session: Session, *, actor: Actor, tab: str, page: int) -> Page[ObjectionView]:
@@ -54,7 +60,7 @@ def queue(session: Session, *, actor: Actor, tab: str, page: int) -> Page[Object
     wanted = is_open if tab == "open" else ~is_open
     due = case((Objection.state == ObjectionState.RECEIVED, Objection.accept_by), else_=Objection.decide_by)
     query = _query().where(wanted).order_by(due, Objection.id)
-    return paginate_rows(session, query, number=page).map(lambda row: _view(row, is_author_shown=True))
+    return paginate_rows(session, query, number=page).map(lambda row: _view(row, is_author_shown=True, is_staff=True))
 
 
 def _query() -> Any:
@@ -68,8 +74,18 @@ def _query() -> Any:
     )
 
 
-def _view(row: Any, *, is_author_shown: bool) -> ObjectionView:
+def _view(row: Any, *, is_author_shown: bool, is_staff: bool) -> ObjectionView:
     objection, about, again_id = row
     return objection_view(
-        objection, about=about or "", is_asked_again=again_id is not None, is_author_shown=is_author_shown
+        objection,
+        about=about or "",
+        is_asked_again=again_id is not None,
+        is_author_shown=is_author_shown,
+        is_staff=is_staff,
     )
+
+
+def can_judge(session: Session, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> Decision:
+    """Return whether the actor has no interest in the competition that an objection is about."""
+    owner_id = session.scalar(select(Challenge.organization_id).where(Challenge.id == challenge_id))
+    return YES if owner_id is None else can_judge_for(session, actor, challenge_id, owner_id, now)

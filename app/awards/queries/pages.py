@@ -55,7 +55,7 @@ def award_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID) -> Aw
         ranking=_ranking(session, challenge_id, firms),
         proposals=_proposals(session, challenge_id, firms),
         notices=tuple(map(notice_view, session.scalars(_notices(challenge_id)))),
-        objections=of_challenge(session, challenge_id, is_author_shown=is_staff),
+        objections=of_challenge(session, challenge_id, is_staff=is_staff),
         awards=_awards(session, challenge_id, firms),
     )
 
@@ -113,7 +113,10 @@ def _proposals(
             id=proposal.id,
             round=proposal.round,
             state=proposal.state,
+            kind=proposal.kind,
             reasons=proposal.reasons,
+            reason_codes=tuple(proposal.reason_codes),
+            replaces=firms.get(proposal.replaces_bid_id, ("", ""))[0] if proposal.replaces_bid_id else "",
             proposed_by=proposal.proposed_by,
             proposer=name or email,
             proposed_at=proposal.proposed_at,
@@ -150,6 +153,8 @@ def _awards(
             awarded_by=award.awarded_by,
             end_reason=award.end_reason,
             ended_at=award.ended_at,
+            declined_at=award.declined_at,
+            decline_reason=award.decline_reason,
         )
         for award in session.scalars(query)
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.awards.workflow import OPEN_OBJECTIONS, AwardState, ObjectionState, ProposalState
 
 if TYPE_CHECKING:
-    from app.awards.commands import Outcome, Remedy
+    from app.awards.commands import Outcome, ProposalKind, Remedy
     from app.awards.models import Objection, Publicity
     from app.demands.workflow import PostingMode, PostingState
 
@@ -60,7 +60,11 @@ class ProposalView:
     id: uuid.UUID
     round: int
     state: ProposalState
+    kind: ProposalKind
     reasons: str
+    reason_codes: tuple[str, ...]
+    replaces: str
+    """Firm whose award ends with it."""
     proposed_by: uuid.UUID
     proposer: str
     proposed_at: dt.datetime
@@ -106,13 +110,24 @@ class ObjectionView:
     state: ObjectionState
     remedy: Remedy | None
     decision: str
+    proposed_by: uuid.UUID | None
+    opinion: str
+    """Why a second officer did not confirm; for the desk."""
     received_at: dt.datetime
     accept_by: dt.datetime
     decide_by: dt.datetime
     decided_at: dt.datetime | None
+    again_by: dt.datetime | None
+    waived_at: dt.datetime | None
     is_reconsideration: bool
     is_asked_again: bool
     files: tuple[tuple[uuid.UUID, str], ...]
+
+    def can_be_asked_again(self, now: dt.datetime) -> bool:
+        """Return whether its author can ask at ``now`` (aware) to look again."""
+        if self.state is not ObjectionState.DISMISSED or self.is_asked_again or self.waived_at is not None:
+            return False
+        return self.again_by is not None and now < self.again_by
 
     @property
     def due_at(self) -> dt.datetime | None:
@@ -136,6 +151,8 @@ class AwardView:
     awarded_by: uuid.UUID | None
     end_reason: str
     ended_at: dt.datetime | None
+    declined_at: dt.datetime | None
+    decline_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +177,16 @@ class AwardPage:
     def running_notice(self) -> NoticeView | None:
         """The notice that is running or stands still."""
         return next((one for one in self.notices if one.ended_at is None), None)
+
+    @property
+    def stands(self) -> bool:
+        """Whether an award of this competition stands."""
+        return any(one.state is AwardState.CONFIRMED for one in self.awards)
+
+    def again_until(self, now: dt.datetime) -> dt.datetime | None:
+        """Until when the award waits, at ``now`` (aware), for somebody who may ask to look at a dismissal again."""
+        open_ends = [one.again_by for one in self.objections if one.again_by and one.can_be_asked_again(now)]
+        return max(open_ends, default=None)
 
     @property
     def n_open_objections(self) -> int:
@@ -196,8 +223,15 @@ def notice_view(publicity: Publicity) -> NoticeView:
     )
 
 
-def objection_view(objection: Objection, *, about: str, is_asked_again: bool, is_author_shown: bool) -> ObjectionView:
-    """Return an objection; challenge, organisation and files must be loaded."""
+def objection_view(
+    objection: Objection, *, about: str, is_asked_again: bool, is_author_shown: bool, is_staff: bool
+) -> ObjectionView:
+    """Return an objection; challenge, organisation and files must be loaded.
+
+    What one officer has found and no other has confirmed is shown to the desk only: to everybody else it is still
+    under investigation.
+    """
+    is_found = objection.state is ObjectionState.UPHOLDING and not is_staff
     return ObjectionView(
         id=objection.id,
         challenge_id=objection.challenge_id,
@@ -210,13 +244,17 @@ def objection_view(objection: Objection, *, about: str, is_asked_again: bool, is
         about=about,
         ground=objection.ground,
         text=objection.text,
-        state=objection.state,
-        remedy=objection.remedy,
-        decision=objection.decision,
+        state=ObjectionState.INVESTIGATING if is_found else objection.state,
+        remedy=None if is_found else objection.remedy,
+        decision="" if is_found else objection.decision,
+        proposed_by=objection.proposed_by if is_staff else None,
+        opinion=objection.opinion if is_staff else "",
         received_at=objection.received_at,
         accept_by=objection.accept_by,
         decide_by=objection.decide_by,
         decided_at=objection.decided_at,
+        again_by=objection.again_by,
+        waived_at=objection.waived_at,
         is_reconsideration=objection.reconsiders_id is not None,
         is_asked_again=is_asked_again,
         files=tuple((one.file_id, one.file.filename) for one in objection.files),

@@ -117,6 +117,16 @@ def withdraw(objection_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", objection_id=objection_id), 303)
 
 
+@bp.post("/<uuid:objection_id>/waive")
+@login_required
+def waive(objection_id: uuid.UUID) -> ResponseReturnValue:
+    """Say that one will not ask again, so that the award need not wait."""
+    with transaction() as session:
+        service.waive_asking_again(session, actor=current_actor(), objection_id=objection_id, now=clock.now())
+    flash(_("Noted. The award does not wait for you any longer."), "success")
+    return redirect(url_for(".show", objection_id=objection_id), 303)
+
+
 def _show(objection_id: uuid.UUID, form: AgainForm) -> str:
     objection = queries.objection_page(current_session(), actor=current_actor(), objection_id=objection_id)
     if not current_actor().belongs_to(objection.organization_id):

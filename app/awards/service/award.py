@@ -1,108 +1,125 @@
-"""The notice is over and nobody's objection stands: the award is made; later a reserve may take its place."""
+"""The notice is over, nobody's objection stands and none can be raised again: the award is made."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.audit import service as audit
 from app.awards import policy, rules
 from app.awards.commands import Outcome
-from app.awards.models import Award, AwardProposal, ProposedVerdict, Publicity
+from app.awards.models import Award, Objection
 from app.awards.service.locked import (
     MOVED_ON,
+    check_readable,
     count_open_objections,
+    lock_award,
     lock_bids,
     lock_challenge,
-    open_proposal,
+    proposal_in_force,
     running_publicity,
 )
-from app.awards.workflow import AWARD_WORKFLOW, AwardEvent, AwardState
-from app.bids.models import Bid
-from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
+from app.awards.service.propose import record
+from app.awards.workflow import AwardState, ObjectionState
+from app.bids.impartial import can_judge
 from app.challenges.clock import database_now
 from app.challenges.service.steps import take_step
 from app.challenges.workflow import ChallengeEvent
-from app.core.errors import Conflict, NotFound, RuleViolation
-from app.core.locking import lock_one
+from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.outbox.service import publish
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.awards.models import AwardProposal, Publicity
+    from app.bids.models import Bid
     from app.challenges.models import Challenge
     from app.core.actor import Actor
 
 
 def award_challenge(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> list[Award]:
-    """Award every selected bid; whether the notice is over is asked of the database's clock.
+    """Award every selected bid that has no award yet; whether it is time is asked of the database's clock.
 
-    Raises NotFound, NotAllowed, Conflict (no notice) or RuleViolation (it runs, or an objection stands).
+    Raises NotFound, NotAllowed (also for an officer with an interest), Conflict (no notice) or RuleViolation (it
+    runs, an objection stands, or its author can still ask to have it looked at again).
     """
     policy.can_decide(actor).enforce()
     challenge = lock_challenge(session, challenge_id)
+    can_judge(session, actor, challenge, now).enforce()
     publicity = running_publicity(session, challenge_id)
-    proposal = open_proposal(session, challenge_id)
+    proposal = proposal_in_force(session, challenge_id)
     if proposal is None or proposal.id != publicity.proposal_id:
         raise Conflict(MOVED_ON, code="no_proposal")
-    if count_open_objections(session, publicity.id):
-        raise RuleViolation("An objection waits for a decision, so nothing is awarded.", code="objection_open")
+    check_readable(session, challenge_id)
     instant = database_now(session)
-    if publicity.frozen_at is not None or instant < publicity.ends_at:
-        raise RuleViolation("The public notice is not over yet.", code="notice_runs")
-    take_step(session, actor, challenge, ChallengeEvent.AWARD, now=now, text=publicity.number)
+    _check_time(session, publicity, instant)
+    take_step(session, actor, challenge, ChallengeEvent.AWARD, now=instant, text=publicity.number)
     publicity.ended_at = instant
-    selected = [verdict.bid_id for verdict in proposal.verdicts if verdict.outcome is Outcome.SELECTED]
-    bids = lock_bids(session, selected)
-    awards = [
-        _award(actor, challenge, publicity, bids[bid_id], instant, number) for number, bid_id in enumerate(selected, 1)
-    ]
+    awards = _awards(session, actor, challenge, publicity, proposal, instant)
     session.add_all(awards)
     session.flush()
-    _tell(session, actor, challenge, "award.make", now, notice=publicity.number, n_awards=len(awards))
-    publish(session, "award.made", now=now, key=f"award.made:{challenge.id}", need_id=challenge.id)
+    record(session, actor, challenge, "award.make", notice=publicity.number, n_awards=len(awards))
+    publish(session, "need.changed", now=now, key=f"need.changed:{challenge.id}", need_id=str(challenge.id))
+    publish(session, "award.made", now=now, key=f"award.made:{publicity.id}", need_id=challenge.id)
     return awards
 
 
-def replace_award(
-    session: Session, *, actor: Actor, award_id: uuid.UUID, reason: str, now: dt.datetime
-) -> Award | None:
-    """End an award whose winner does not sign and let the next reserve move up; None when nobody is left.
-
-    When nobody is left and no other award stands, the competition ends without an award. Raises NotFound,
-    NotAllowed (also for whoever made the award), RuleViolation (no reason) or Conflict (ended already).
-    """
-    if len(reason.strip()) < rules.MIN_REASON:
-        raise RuleViolation("Say in at least ten characters why it is replaced.", code="no_reason", field="reason")
-    challenge, award = _lock_award(session, award_id)
-    policy.can_replace(actor, awarded_by=award.awarded_by).enforce()
-    order = _reserve(session, award)
-    event = AwardEvent.REPLACE if order else AwardEvent.CANCEL
-    award.state = AWARD_WORKFLOW.step(award.state, event)
-    award.end_reason, award.ended_at, award.ended_by = reason.strip(), now, actor.user_id
-    bids = lock_bids(session, [award.bid_id, *order[:1]])
-    bids[award.bid_id].state = BID_WORKFLOW.step(bids[award.bid_id].state, BidEvent.WITHDRAW)
-    session.flush()
-    successor = _move_up(session, actor, challenge, award, bids[order[0]], now) if order else None
-    if successor is None and not _stands(session, challenge.id):
-        _end(session, actor, challenge, award, now)
-        challenge.outcome = {"reasons": ["all_withdrew"]}
-        publish(session, "challenge.no_award", now=now, key=f"challenge.no_award:{challenge.id}", need_id=challenge.id)
-    session.flush()
-    _tell(session, actor, challenge, "award.replace", now, award=award.number, reason=award.end_reason)
-    return successor
+def _check_time(session: Session, publicity: Publicity, instant: dt.datetime) -> None:
+    if count_open_objections(session, publicity.id):
+        raise RuleViolation("An objection waits for a decision, so nothing is awarded.", code="objection_open")
+    if publicity.frozen_at is not None or instant < publicity.ends_at:
+        raise RuleViolation("The public notice is not over yet.", code="notice_runs")
+    if reconsiderable_until(session, publicity.challenge_id, instant) is not None:
+        raise RuleViolation(
+            "An objection was dismissed, and its author can still ask to have it looked at again.", code="again_open"
+        )
 
 
-def _end(session: Session, actor: Actor, challenge: Challenge, award: Award, now: dt.datetime) -> None:
-    event, text = ChallengeEvent.NO_AWARD, award.end_reason
-    take_step(session, actor, challenge, event, now=now, reason_code="all_withdrew", text=text)
+def reconsiderable_until(session: Session, challenge_id: uuid.UUID, instant: dt.datetime) -> dt.datetime | None:
+    """Return until when somebody can ask to look again at a dismissal, later than ``instant``; None: nobody can."""
+    asked = select(Objection.reconsiders_id).where(
+        Objection.challenge_id == challenge_id, Objection.reconsiders_id.is_not(None)
+    )
+    query = select(func.max(Objection.again_by)).where(
+        Objection.challenge_id == challenge_id,
+        Objection.state == ObjectionState.DISMISSED,
+        Objection.waived_at.is_(None),
+        Objection.again_by > instant,
+        Objection.id.not_in(asked),
+    )
+    return session.scalar(query)
+
+
+def _awards(
+    session: Session,
+    actor: Actor,
+    challenge: Challenge,
+    publicity: Publicity,
+    proposal: AwardProposal,
+    instant: dt.datetime,
+) -> list[Award]:
+    """Return the new awards; winners of a race who were awarded before keep theirs."""
+    earlier = {one.bid_id: one for one in session.scalars(select(Award).where(Award.challenge_id == challenge.id))}
+    selected = [one.bid_id for one in proposal.verdicts if one.outcome is Outcome.SELECTED]
+    bids = lock_bids(session, [bid_id for bid_id in selected if bid_id not in earlier])
+    replaced = earlier.get(proposal.replaces_bid_id) if proposal.replaces_bid_id else None
+    fresh = [bids[bid_id] for bid_id in selected if bid_id in bids]
+    return [
+        _award(actor, challenge, publicity, bid, instant, number, replaced)
+        for number, bid in enumerate(fresh, len(earlier) + 1)
+    ]
 
 
 def _award(
-    actor: Actor, challenge: Challenge, publicity: Publicity, bid: Bid, instant: dt.datetime, number: int
+    actor: Actor,
+    challenge: Challenge,
+    publicity: Publicity,
+    bid: Bid,
+    instant: dt.datetime,
+    number: int,
+    replaced: Award | None,
 ) -> Award:
     return Award(
         id=uuid.uuid4(),
@@ -112,62 +129,27 @@ def _award(
         number=f"{challenge.code}-A{number}",
         awarded_at=instant,
         awarded_by=actor.user_id,
+        replaces_id=replaced.id if replaced else None,
     )
 
 
-def _lock_award(session: Session, award_id: uuid.UUID) -> tuple[Challenge, Award]:
-    missing = "There is no such award."
-    challenge_id = session.scalar(select(Award.challenge_id).where(Award.id == award_id))
-    if challenge_id is None:
-        raise NotFound(missing, code="award_not_found")
-    challenge = lock_challenge(session, challenge_id)
-    query = select(Award).where(Award.id == award_id)
-    return challenge, lock_one(session, query, of=[Award], missing=missing, code="award_not_found")
+def decline_award(session: Session, *, actor: Actor, award_id: uuid.UUID, reason: str, now: dt.datetime) -> Award:
+    """Let a winner say that it will not sign; the authority then ends the award, and the next reserve moves up.
 
-
-def _reserve(session: Session, award: Award) -> list[uuid.UUID]:
-    """Return the bids that are still in reserve, the next to move up first."""
-    query = (
-        select(ProposedVerdict.bid_id)
-        .join(AwardProposal, AwardProposal.id == ProposedVerdict.proposal_id)
-        .join(Publicity, Publicity.proposal_id == AwardProposal.id)
-        .join(Bid, Bid.id == ProposedVerdict.bid_id)
-        .where(Publicity.id == award.publicity_id, Bid.state == BidState.RESERVE)
-        .order_by(ProposedVerdict.place)
-    )
-    return list(session.scalars(query))
-
-
-def _move_up(session: Session, actor: Actor, challenge: Challenge, award: Award, bid: Bid, now: dt.datetime) -> Award:
-    bid.state = BID_WORKFLOW.step(bid.state, BidEvent.PROMOTE)
-    n_awards = session.scalar(select(func.count()).select_from(Award).where(Award.challenge_id == challenge.id)) or 0
-    publicity = session.get_one(Publicity, award.publicity_id)
-    successor = _award(actor, challenge, publicity, bid, now, n_awards + 1)
-    successor.replaces_id = award.id
-    challenge.outcome = _moved_up(challenge.outcome, award.bid_id, bid.id)
-    session.add(successor)
+    Raises NotFound, NotAllowed, RuleViolation (no reason) or Conflict (ended, or declined already).
+    """
+    challenge, award = lock_award(session, award_id)
+    firm = lock_bids(session, [award.bid_id])[award.bid_id].organization_id
+    if not actor.belongs_to(firm):
+        raise NotFound("There is no such award.", code="award_not_found")
+    if not actor.can_edit:
+        raise NotAllowed("You can read for your company but not act for it.", code="not_allowed")
+    if len(reason.strip()) < rules.MIN_REASON:
+        raise RuleViolation("Say in at least ten characters why you decline.", code="no_reason", field="reason")
+    if award.state is not AwardState.CONFIRMED or award.declined_at is not None:
+        raise Conflict(MOVED_ON, code="award_ended")
+    award.declined_at, award.decline_reason = database_now(session), reason.strip()
     session.flush()
-    publish(session, "award.moved_up", now=now, key=f"award.moved_up:{successor.id}", award_id=successor.id)
-    return successor
-
-
-def _moved_up(outcome: dict[str, Any], ended: uuid.UUID, moved: uuid.UUID) -> dict[str, Any]:
-    """Return the public result after a reserve has taken the place of a winner."""
-    reserve = outcome.get("reserve", [])
-    winners = [firm for firm in outcome.get("winners", []) if firm.get("bid_id") != str(ended)]
-    return {
-        "winners": winners + [firm for firm in reserve if firm.get("bid_id") == str(moved)],
-        "reserve": [firm for firm in reserve if firm.get("bid_id") != str(moved)],
-    }
-
-
-def _stands(session: Session, challenge_id: uuid.UUID) -> bool:
-    query = select(Award.id).where(Award.challenge_id == challenge_id, Award.state == AwardState.CONFIRMED)
-    return session.scalars(query).first() is not None
-
-
-def _tell(
-    session: Session, actor: Actor, challenge: Challenge, action: str, now: dt.datetime, **details: object
-) -> None:
-    audit.record(session, actor, action, "challenge", challenge.id, label=challenge.title, **details)
-    publish(session, "need.changed", now=now, key=f"need.changed:{challenge.id}", need_id=str(challenge.id))
+    record(session, actor, challenge, "award.decline", award=award.number, reason=award.decline_reason)
+    publish(session, "award.declined", now=now, key=f"award.declined:{award.id}", award_id=award.id)
+    return award

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.awards.models import Publicity
-from app.awards.service.locked import open_proposal
+from app.awards.models import AwardProposal, Publicity
+from app.awards.service.locked import waiting_proposal
 from app.awards.workflow import PROPOSAL_WORKFLOW, ProposalEvent, ProposalState
 from app.bids.models import Bid
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
@@ -32,15 +32,20 @@ def end_decision(session: Session, challenge: Challenge, now: dt.datetime) -> No
     """
     running = select(Publicity).where(Publicity.challenge_id == challenge.id, Publicity.ended_at.is_(None))
     publicity = session.scalars(running.execution_options(populate_existing=True)).one_or_none()
-    proposal = open_proposal(session, challenge.id)
-    if proposal is not None and (publicity is not None or proposal.state is ProposalState.PROPOSED):
-        is_noticed = proposal.state is ProposalState.CONFIRMED
-        event = ProposalEvent.OVERTURN if is_noticed else ProposalEvent.RETURN
-        proposal.state = PROPOSAL_WORKFLOW.step(proposal.state, event)
+    waiting = waiting_proposal(session, challenge.id)
+    if waiting is not None:
+        waiting.state = PROPOSAL_WORKFLOW.step(waiting.state, ProposalEvent.RETURN)
     if publicity is not None:
-        publicity.frozen_at, publicity.ended_at = None, now
+        _end_notice(session, publicity, now)
     _refuse_bids(session, challenge, (*_RESULTS, *_JUDGED) if publicity is not None else _JUDGED)
     session.flush()
+
+
+def _end_notice(session: Session, publicity: Publicity, now: dt.datetime) -> None:
+    publicity.frozen_at, publicity.ended_at = None, now
+    proposal = session.get_one(AwardProposal, publicity.proposal_id)
+    if proposal.state is ProposalState.CONFIRMED:
+        proposal.state = PROPOSAL_WORKFLOW.step(proposal.state, ProposalEvent.OVERTURN)
 
 
 def _refuse_bids(session: Session, challenge: Challenge, states: tuple[BidState, ...]) -> None:

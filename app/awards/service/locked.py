@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.awards.models import AwardProposal, Objection, Publicity
-from app.awards.workflow import OPEN_OBJECTIONS, ProposalState
+from app.awards.models import Award, AwardProposal, Objection, Publicity
+from app.awards.workflow import OPEN_OBJECTIONS, AwardState, ProposalState
 from app.bids.models import Bid
+from app.bids.queries.endings import n_unreadable
 from app.challenges.models import Challenge
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.demands.models import Need
 
@@ -50,18 +51,67 @@ def lock_bids(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Bid
     return {bid.id: bid for bid in session.scalars(query)}
 
 
-def open_proposal(session: Session, challenge_id: uuid.UUID) -> AwardProposal | None:
-    """Return the proposal that is proposed or confirmed, with its verdicts; the challenge must be locked."""
+def waiting_proposal(session: Session, challenge_id: uuid.UUID) -> AwardProposal | None:
+    """Return the proposal that waits for a second person, with its verdicts; the challenge must be locked."""
+    return _proposal(session, challenge_id, ProposalState.PROPOSED)
+
+
+def proposal_in_force(session: Session, challenge_id: uuid.UUID) -> AwardProposal | None:
+    """Return the proposal that was confirmed and not overturned, with its verdicts; the challenge must be locked."""
+    return _proposal(session, challenge_id, ProposalState.CONFIRMED)
+
+
+def _proposal(session: Session, challenge_id: uuid.UUID, state: ProposalState) -> AwardProposal | None:
     query = (
         select(AwardProposal)
-        .where(
-            AwardProposal.challenge_id == challenge_id,
-            AwardProposal.state.in_((ProposalState.PROPOSED, ProposalState.CONFIRMED)),
-        )
+        .where(AwardProposal.challenge_id == challenge_id, AwardProposal.state == state)
         .options(selectinload(AwardProposal.verdicts))
         .execution_options(populate_existing=True)
     )
     return session.scalars(query).one_or_none()
+
+
+def standing_awards(session: Session, challenge_id: uuid.UUID) -> list[Award]:
+    """Return the awards that stand; the challenge must be locked."""
+    query = select(Award).where(Award.challenge_id == challenge_id, Award.state == AwardState.CONFIRMED)
+    return list(session.scalars(query.order_by(Award.number).execution_options(populate_existing=True)))
+
+
+def lock_award(session: Session, award_id: uuid.UUID) -> tuple[Challenge, Award]:
+    """Load an award FOR UPDATE, its challenge locked before it; raise NotFound."""
+    missing = "There is no such award."
+    challenge_id = session.scalar(select(Award.challenge_id).where(Award.id == award_id))
+    if challenge_id is None:
+        raise NotFound(missing, code="award_not_found")
+    challenge = lock_challenge(session, challenge_id)
+    query = select(Award).where(Award.id == award_id)
+    return challenge, lock_one(session, query, of=[Award], missing=missing, code="award_not_found")
+
+
+def lock_awarded(session: Session, bid_id: uuid.UUID | None) -> Award:
+    """Load the award of a bid FOR UPDATE, its challenge locked before it; raise NotFound."""
+    query = select(Award).where(Award.bid_id == bid_id)
+    return lock_one(session, query, of=[Award], missing="There is no such award.", code="award_not_found")
+
+
+def lock_proposal(session: Session, proposal_id: uuid.UUID) -> tuple[Challenge, AwardProposal]:
+    """Load a proposal FOR UPDATE with its verdicts, its challenge locked before it; raise NotFound."""
+    missing = "There is no such proposal."
+    challenge_id = session.scalar(select(AwardProposal.challenge_id).where(AwardProposal.id == proposal_id))
+    if challenge_id is None:
+        raise NotFound(missing, code="proposal_not_found")
+    challenge = lock_challenge(session, challenge_id)
+    query = select(AwardProposal).where(AwardProposal.id == proposal_id).options(selectinload(AwardProposal.verdicts))
+    return challenge, lock_one(session, query, of=[AwardProposal], missing=missing, code="proposal_not_found")
+
+
+def check_readable(session: Session, challenge_id: uuid.UUID) -> None:
+    """Raise RuleViolation while a bid that could not be opened is neither opened nor given up."""
+    if n_unreadable(session, challenge_id):
+        raise RuleViolation(
+            "A bid could not be opened, and nobody has decided what becomes of it. See the page of the opening.",
+            code="unreadable",
+        )
 
 
 def running_publicity(session: Session, challenge_id: uuid.UUID) -> Publicity:

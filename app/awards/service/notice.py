@@ -101,3 +101,9 @@ def _firm(bid: Bid) -> dict[str, Any]:
         "members": members,
         "project": bid.project_name,
     }
+
+
+def standing_result(outcome: Mapping[str, Any], *, without: uuid.UUID) -> dict[str, Any]:
+    """Return the public result of a competition in which one winner is a winner no longer."""
+    winners = [firm for firm in outcome.get("winners", ()) if firm.get("bid_id") != str(without)]
+    return {"winners": winners, "reserve": list(outcome.get("reserve", ()))}

@@ -6,6 +6,8 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from app.audit import service as audit
 from app.awards import policy, rules
 from app.awards.models import GROUNDS, Objection, ObjectionFile
@@ -94,9 +96,11 @@ def ask_again(session: Session, *, actor: Actor, objection_id: uuid.UUID, text: 
     _own(actor, first)
     publicity = running_publicity(session, challenge.id)
     instant = database_now(session)
-    if first.state is not ObjectionState.DISMISSED or first.reconsiders_id is not None or first.decided_at is None:
+    if first.state is not ObjectionState.DISMISSED or first.reconsiders_id is not None or first.again_by is None:
         raise Conflict("Only an objection that was dismissed is looked at again, and only once.", code="not_again")
-    if instant >= add_working_days(first.decided_at, rules.RECONSIDERATION_WORKING_DAYS):
+    if first.waived_at is not None:
+        raise Conflict("You have said that you will not ask again.", code="waived")
+    if instant >= first.again_by:
         raise RuleViolation("The five working days to ask again are over.", code="too_late", field="text")
     if len(text.strip()) < rules.MIN_OBJECTION:
         raise RuleViolation("Say in at least twenty characters what was overlooked.", code="too_short", field="text")
@@ -120,6 +124,25 @@ def ask_again(session: Session, *, actor: Actor, objection_id: uuid.UUID, text: 
     return again
 
 
+def waive_asking_again(session: Session, *, actor: Actor, objection_id: uuid.UUID, now: dt.datetime) -> Objection:
+    """Say that one will not ask to look again at a dismissed objection, so that nobody has to wait for it.
+
+    Raises NotFound, NotAllowed or Conflict (not dismissed, asked already, or said before).
+    """
+    challenge, objection = lock_objection(session, objection_id)
+    _own(actor, objection)
+    asked = session.scalar(select(Objection.id).where(Objection.reconsiders_id == objection.id))
+    if objection.state is not ObjectionState.DISMISSED or objection.waived_at is not None or asked is not None:
+        raise Conflict("There is nothing left to waive.", code="nothing_to_waive")
+    objection.waived_at = database_now(session)
+    session.flush()
+    audit.record(
+        session, actor, "objection.waive", "challenge", challenge.id, label=challenge.title,
+        objection_id=str(objection.id),
+    )  # fmt: skip
+    return objection
+
+
 def withdraw_objection(session: Session, *, actor: Actor, objection_id: uuid.UUID, now: dt.datetime) -> Objection:
     """Take an objection back. Raises NotFound, NotAllowed or Conflict (decided already)."""
     from app.awards.service.decide import resume
@@ -127,8 +150,9 @@ def withdraw_objection(session: Session, *, actor: Actor, objection_id: uuid.UUI
     challenge, objection = lock_objection(session, objection_id)
     _own(actor, objection)
     objection.state = OBJECTION_WORKFLOW.step(objection.state, ObjectionEvent.WITHDRAW)
+    objection.remedy, objection.decision = None, ""
     session.flush()
-    resume(session, objection, now)
+    resume(session, objection)
     audit.record(session, actor, "objection.withdraw", "challenge", challenge.id, label=challenge.title)
     return objection
 

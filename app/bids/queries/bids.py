@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from app.bids.content import Damaged, read, statement_of, unseal_with_code
 from app.bids.models import Bid, BidFile, BidReading
 from app.bids.ownership import bidder_of, owned_by
 from app.bids.prefill import Sheet
+from app.bids.queries.endings import ending_of
 from app.bids.queries.views import BidLine, BidView, Opportunity, OwnFile, Reading, bid_line, bid_view, posed
 from app.bids.workflow import BidState
 from app.catalog.content import as_param
@@ -78,7 +80,7 @@ def bid_page(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str = "
     """
     bid = own_bid(session, actor=actor, bid_id=bid_id)
     content = content_for(bid, code)
-    return bid_view(
+    view = bid_view(
         bid,
         content,
         firm=(actor.own_organization_id(), actor.organization_name),
@@ -86,6 +88,7 @@ def bid_page(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str = "
         readings=_readings(session, bid),
         now=database_now(session),
     )
+    return replace(view, ending=ending_of(session, bid_id)) if bid.end_reason else view
 
 
 def own_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> Bid:

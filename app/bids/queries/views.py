@@ -126,6 +126,8 @@ class BidView:
     viewer_role: str = ""
     """Whom the programme lets read sealed bids."""
     end_reason: str = ""
+    ending: str = ""
+    """Why it ended after the deadline, in the words of its firm or of the authority."""
     opening_error: str = ""
     readings: tuple[Reading, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)

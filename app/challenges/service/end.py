@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from app.audit import service as audit
 from app.challenges import policy
 from app.challenges.clock import database_now
 from app.challenges.labels import CANCELLATION_REASONS
+from app.challenges.models import ChallengeStep
 from app.challenges.service.locked import lock_challenge
 from app.challenges.service.steps import take_step
 from app.challenges.service.suspend import MIN_REASON, check_reason, check_running, tell
@@ -107,23 +110,49 @@ def declare_no_award(
 ) -> Challenge:
     """End a closed competition without an award, for reasons everybody reads.
 
-    Raises NotFound, NotAllowed, RuleViolation (no reason) or Conflict (still running, or ended).
+    Raises NotFound, NotAllowed, RuleViolation (no reason) or Conflict (still running, or ended, or a result was
+    confirmed, which one person alone does not undo).
     """
     policy.can_decide(actor).enforce()
+    check_no_award(reasons, text)
+    challenge = lock_challenge(session, actor, challenge_id)
+    if challenge.state is PostingState.AWARDED:
+        raise Conflict("It was awarded; an award is ended by itself.", code="awarded")
+    if challenge.state is PostingState.PUBLICITY or had_result(session, challenge_id):
+        raise Conflict(
+            "A result was confirmed. It takes two people to end it: propose it on the page of the award.",
+            code="two_people",
+        )
+    end_without_award(session, actor, challenge, reasons, text, now)
+    return challenge
+
+
+def check_no_award(reasons: Sequence[str], text: str) -> None:
+    """Raise RuleViolation unless it is said, by code and in words, why there is no award."""
     if not reasons or any(code not in lists.no_award_reasons for code in reasons):
         raise RuleViolation("Choose at least one reason.", code="reason_code", field="reasons")
     if not MIN_REASON <= len(text) <= 1000:
         raise RuleViolation("Give the reason in 10 to 1000 characters; everybody reads it.", code="text", field="text")
-    challenge = lock_challenge(session, actor, challenge_id)
-    if challenge.state is PostingState.AWARDED:
-        raise Conflict("It was awarded; an award is ended by itself.", code="awarded")
+
+
+def had_result(session: Session, challenge_id: uuid.UUID) -> bool:
+    """Return whether two people have ever put a result of this challenge in public notice."""
+    query = sa.select(ChallengeStep.id).where(
+        ChallengeStep.challenge_id == challenge_id, ChallengeStep.event == ChallengeEvent.PROPOSE
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def end_without_award(
+    session: Session, actor: Actor, challenge: Challenge, reasons: Sequence[str], text: str, now: dt.datetime
+) -> None:
+    """Let a locked challenge end without an award and everybody be told. Raises Conflict."""
     outcome = {"reasons": list(dict.fromkeys(reasons)), "text": text}
     changes = {"outcome": outcome, "closed_at": challenge.closed_at or now}
     event = ChallengeEvent.NO_AWARD
     take_step(session, actor, challenge, event, now=now, changes=changes, reason_code=reasons[0], text=text)
     audit.record(session, actor, "challenge.no_award", "challenge", challenge.id, label=challenge.title, **outcome)
     tell(session, challenge, "challenge.no_award", now)
-    return challenge
 
 
 def _check_cancellable(session: Session, challenge: Challenge) -> None:

@@ -12,7 +12,7 @@ from app.audit.models import AuditEvent
 from app.awards import service
 from app.awards.commands import Outcome, ProposeAward
 from app.awards.models import Award, AwardProposal, Publicity
-from app.awards.workflow import AwardState, ProposalState
+from app.awards.workflow import ProposalState
 from app.bids.models import Bid
 from app.challenges.models import Challenge
 from app.core.calendar import add_working_days
@@ -195,63 +195,6 @@ def test_an_award_is_made_once(session: Session) -> None:
 
     with pytest.raises(Conflict):
         award(session, publicity)
-
-
-def replace(session: Session, one: Award, person: Any = None) -> Award | None:
-    return service.replace_award(
-        session,
-        actor=(person or officer()).as_actor(),
-        award_id=one.id,
-        reason="中榜单位书面放弃签约，附情况说明。",
-        now=NOON,
-    )
-
-
-def test_the_next_reserve_takes_the_place_of_a_winner_who_does_not_sign(session: Session) -> None:
-    (first,) = make.awarded(3)
-
-    successor = replace(session, first)
-
-    assert successor is not None
-    assert (first.state, successor.replaces_id) == (AwardState.REPLACED, first.id)
-    assert states(session, first.challenge_id) == ["reserve", "selected", "withdrawn"]
-    challenge = session.get_one(Challenge, first.challenge_id)
-    assert [firm["bid_id"] for firm in challenge.outcome["winners"]] == [str(successor.bid_id)]
-
-
-def test_without_a_reserve_the_competition_ends_without_an_award(session: Session) -> None:
-    (only,) = make.awarded(1)
-
-    successor = replace(session, only)
-
-    challenge = session.get_one(Challenge, only.challenge_id)
-    assert successor is None
-    assert (only.state, challenge.state) == (AwardState.CANCELLED, PostingState.NO_AWARD)
-    assert challenge.outcome == {"reasons": ["all_withdrew"]}
-
-
-def test_another_award_of_the_race_keeps_the_competition_alive(session: Session) -> None:
-    first, _second = make.awarded(2, n_selected=2)
-
-    replace(session, first)
-
-    assert session.get_one(Challenge, first.challenge_id).state is PostingState.AWARDED
-
-
-def test_an_award_is_replaced_by_a_second_officer(session: Session) -> None:
-    publicity = make.noticed(is_over=True)
-    person = officer()
-    (first,) = award(session, publicity, person)
-
-    with pytest.raises(NotAllowed, match="Another officer"):
-        replace(session, first, person)
-
-
-def test_an_award_is_not_replaced_without_a_reason(session: Session) -> None:
-    (first,) = make.awarded(2)
-
-    with pytest.raises(RuleViolation, match="why it is replaced"):
-        service.replace_award(session, actor=officer().as_actor(), award_id=first.id, reason=" ", now=NOON)
 
 
 @pytest.mark.real_clock

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from werkzeug.datastructures import FileStorage
 
 from app.accounts.models import Organization
 from app.awards import service
 from app.awards.commands import DecideObjection, Remedy
-from app.awards.models import Objection, Publicity
+from app.awards.models import AwardProposal, Objection, Publicity
 from app.awards.ranking import final_ranking
 from app.awards.workflow import ObjectionState
 from app.bids.models import Bid
 from app.challenges.models import Challenge
-from app.challenges.service import declare_no_award
-from app.core.errors import Conflict, NotFound, RuleViolation
+from app.core.calendar import add_working_days
+from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.demands.workflow import PostingState
 from app.files.models import StoredFile
 from app.files.policy import can_open
@@ -123,22 +124,34 @@ def test_its_evidence_is_read_by_its_company_and_the_authority_only(session: Ses
     assert [bool(can_open(session, one.as_actor(), file)) for one in readers] == [True, True, False, False]
 
 
-def take_up(session: Session, objection: Objection, now: dt.datetime = NOON) -> None:
-    service.accept_objection(session, actor=officer().as_actor(), objection_id=objection.id, now=now)
+def take_up(session: Session, objection: Objection, now: dt.datetime = NOON, person: Any = None) -> None:
+    with time_machine.travel(now, tick=False):
+        actor = (person or officer()).as_actor()
+        service.accept_objection(session, actor=actor, objection_id=objection.id, now=now)
 
 
-def decide(session: Session, objection: Objection, how: str, remedy: Remedy | None = None, **given: Any) -> Objection:
-    act = {"dismiss": service.dismiss_objection, "uphold": service.uphold_objection, "refuse": service.refuse_objection}
-    return act[how](
-        session,
-        **{
-            "actor": officer().as_actor(),
-            "objection_id": objection.id,
-            "command": DecideObjection(DECISION, remedy),
-            "now": NOON,
-            **given,
-        },
-    )
+def decide(
+    session: Session,
+    objection: Objection,
+    how: str,
+    remedy: Remedy | None = None,
+    *,
+    now: dt.datetime = NOON,
+    person: Any = None,
+    decision: str = DECISION,
+) -> Objection:
+    act = {"dismiss": service.dismiss_objection, "find_right": service.find_right, "refuse": service.refuse_objection}
+    actor = (person or officer()).as_actor()
+    with time_machine.travel(now, tick=False):
+        command = DecideObjection(decision, remedy)
+        return act[how](session, actor=actor, objection_id=objection.id, command=command, now=now)
+
+
+def uphold(session: Session, objection: Objection, remedy: Remedy, person: Any = None) -> Objection:
+    """Let one officer find an objection right and another confirm it."""
+    decide(session, objection, "find_right", remedy)
+    actor = (person or officer()).as_actor()
+    return service.uphold_objection(session, actor=actor, objection_id=objection.id, now=NOON)
 
 
 def test_while_it_waits_nothing_is_awarded(session: Session) -> None:
@@ -187,7 +200,7 @@ def test_a_decision_needs_reasons(session: Session) -> None:
     objection = make.objection(make.noticed())
 
     with pytest.raises(RuleViolation, match="Give the reasons"):
-        decide(session, objection, "refuse", command=DecideObjection("无"))
+        decide(session, objection, "refuse", decision="无")
 
 
 def test_upholding_needs_a_remedy(session: Session) -> None:
@@ -195,7 +208,7 @@ def test_upholding_needs_a_remedy(session: Session) -> None:
     take_up(session, objection)
 
     with pytest.raises(RuleViolation, match="what follows"):
-        decide(session, objection, "uphold")
+        decide(session, objection, "find_right")
 
 
 def test_after_an_upheld_objection_the_review_is_done_again(session: Session) -> None:
@@ -203,7 +216,7 @@ def test_after_an_upheld_objection_the_review_is_done_again(session: Session) ->
     objection = make.objection(publicity)
     take_up(session, objection)
 
-    decide(session, objection, "uphold", Remedy.REVIEW_AGAIN)
+    uphold(session, objection, Remedy.REVIEW_AGAIN)
 
     challenge = session.get_one(Challenge, publicity.challenge_id)
     bids = session.scalars(sa.select(Bid.state).where(Bid.challenge_id == challenge.id)).all()
@@ -219,7 +232,7 @@ def test_a_firm_that_is_struck_makes_room_for_the_next_reserve_under_a_new_notic
     objection = make.objection(publicity, bid_id=struck)
     take_up(session, objection)
 
-    decide(session, objection, "uphold", Remedy.NEXT_RESERVE)
+    uphold(session, objection, Remedy.NEXT_RESERVE)
 
     fresh = session.scalars(sa.select(Publicity).where(Publicity.ended_at.is_(None))).one()
     assert session.get_one(Bid, struck).state.value == "disqualified"
@@ -233,7 +246,7 @@ def test_nobody_moves_up_when_nobody_is_in_reserve(session: Session) -> None:
     take_up(session, objection)
 
     with pytest.raises(RuleViolation, match="Nobody is in reserve"):
-        decide(session, objection, "uphold", Remedy.NEXT_RESERVE)
+        uphold(session, objection, Remedy.NEXT_RESERVE)
 
 
 def test_an_upheld_objection_can_end_the_competition_without_an_award(session: Session) -> None:
@@ -241,7 +254,7 @@ def test_an_upheld_objection_can_end_the_competition_without_an_award(session: S
     objection = make.objection(publicity)
     take_up(session, objection)
 
-    decide(session, objection, "uphold", Remedy.NO_AWARD)
+    uphold(session, objection, Remedy.NO_AWARD)
 
     challenge = session.get_one(Challenge, publicity.challenge_id)
     assert challenge.state is PostingState.NO_AWARD
@@ -305,27 +318,220 @@ def test_an_objection_that_waits_stands_against_the_next_notice(session: Session
     take_up(session, first)
     take_up(session, second)
 
-    decide(session, first, "uphold", Remedy.NEXT_RESERVE)
+    uphold(session, first, Remedy.NEXT_RESERVE)
 
     fresh = session.scalars(sa.select(Publicity).where(Publicity.ended_at.is_(None))).one()
     assert (second.publicity_id, fresh.frozen_at) == (fresh.id, NOON)
 
 
-def test_no_award_ends_the_notice_and_refuses_the_selected(session: Session) -> None:
-    publicity = make.noticed(2)
+def test_finding_an_objection_right_changes_nothing_before_a_second_officer_agrees(session: Session) -> None:
+    publicity = make.noticed(3)
+    objection = make.objection(publicity, bid_id=selected(session, publicity))
+    take_up(session, objection)
 
-    declare_no_award(
-        session,
-        actor=officer().as_actor(),
-        challenge_id=publicity.challenge_id,
-        reasons=["all_withdrew"],
-        text="入选单位书面放弃，且无候补单位。",
-        now=NOON,
+    decide(session, objection, "find_right", Remedy.NEXT_RESERVE)
+
+    assert objection.state is ObjectionState.UPHOLDING
+    assert (publicity.ended_at, publicity.frozen_at) == (None, NOON)
+    assert session.get_one(Bid, objection.bid_id).state.value == "selected"
+
+
+def test_whoever_found_it_right_does_not_confirm_it(session: Session) -> None:
+    publicity, person = make.noticed(3), officer()
+    objection = make.objection(publicity, bid_id=selected(session, publicity))
+    take_up(session, objection)
+    decide(session, objection, "find_right", Remedy.NEXT_RESERVE, person=person)
+
+    with pytest.raises(NotAllowed, match="Another officer"):
+        service.uphold_objection(session, actor=person.as_actor(), objection_id=objection.id, now=NOON)
+
+
+def test_the_new_notice_rests_on_two_people(session: Session) -> None:
+    publicity, confirming = make.noticed(3), officer()
+    objection = make.objection(publicity, bid_id=selected(session, publicity))
+    take_up(session, objection)
+
+    uphold(session, objection, Remedy.NEXT_RESERVE, confirming)
+
+    fresh = session.scalars(sa.select(Publicity).where(Publicity.ended_at.is_(None))).one()
+    proposal = session.get_one(AwardProposal, fresh.proposal_id)
+    assert (proposal.proposed_by, proposal.confirmed_by) == (objection.proposed_by, confirming.id)
+    assert proposal.proposed_by != proposal.confirmed_by
+
+
+def test_a_finding_that_is_returned_is_investigated_further(session: Session) -> None:
+    publicity = make.noticed(3)
+    objection = make.objection(publicity)
+    take_up(session, objection)
+    decide(session, objection, "find_right", Remedy.REVIEW_AGAIN)
+
+    service.return_decision(
+        session, actor=officer().as_actor(), objection_id=objection.id, opinion="证据不足，请补充检测说明。", now=NOON
     )
 
-    bids = session.scalars(sa.select(Bid.state).where(Bid.challenge_id == publicity.challenge_id)).all()
-    assert publicity.ended_at == NOON
-    assert {state.value for state in bids} == {"not_selected"}
+    assert (objection.state, objection.remedy, objection.decision) == (ObjectionState.INVESTIGATING, None, "")
+
+
+def test_a_finding_is_not_returned_without_a_word(session: Session) -> None:
+    objection = make.objection(make.noticed(3))
+    take_up(session, objection)
+    decide(session, objection, "find_right", Remedy.REVIEW_AGAIN)
+
+    with pytest.raises(RuleViolation, match="why it is returned"):
+        service.return_decision(session, actor=officer().as_actor(), objection_id=objection.id, opinion="", now=NOON)
+
+
+def test_a_finding_that_waits_keeps_the_notice_still(session: Session) -> None:
+    publicity = make.noticed()
+    first, second = make.objection(publicity), make.objection(publicity)
+    take_up(session, first)
+    take_up(session, second)
+    decide(session, first, "find_right", Remedy.REVIEW_AGAIN)
+
+    decide(session, second, "dismiss")
+
+    assert publicity.frozen_at == NOON
+
+
+def test_a_firm_that_withdrew_meanwhile_is_not_struck(session: Session) -> None:
+    publicity = make.noticed(3)
+    objection = make.objection(publicity, bid_id=selected(session, publicity))
+    take_up(session, objection)
+    decide(session, objection, "find_right", Remedy.NEXT_RESERVE)
+    leave(session, objection.bid_id)
+
+    with pytest.raises(Conflict):
+        service.uphold_objection(session, actor=officer().as_actor(), objection_id=objection.id, now=NOON)
+
+
+def leave(session: Session, bid_id: Any) -> None:
+    bid = session.get_one(Bid, bid_id)
+    user = UserFactory(organization=session.get_one(Organization, bid.organization_id))
+    service.withdraw_opened(session, actor=user.as_actor(), bid_id=bid.id, reason="产线调整，无法按期交付。", now=NOON)
+    session.commit()
+
+
+def test_a_second_look_is_taken_by_another_officer(session: Session) -> None:
+    publicity, person = make.noticed(), officer()
+    objection = make.objection(publicity)
+    take_up(session, objection)
+    decide(session, objection, "dismiss", person=person)
+    again = ask_again(session, objection, member_of(session, objection))
+
+    with pytest.raises(NotAllowed, match="Another officer"):
+        take_up(session, again, person=person)
+
+
+def over_and_dismissed(session: Session) -> Objection:
+    """Return an objection that was dismissed now, to a notice that is over."""
+    publicity = make.noticed()
+    objection = make.objection(publicity)
+    take_up(session, objection)
+    decide(session, objection, "dismiss")
+    publicity.starts_at, publicity.ends_at = NOON - 8 * DAY, NOON - DAY
+    session.commit()
+    return objection
+
+
+def award_at(session: Session, objection: Objection, now: dt.datetime) -> int:
+    with time_machine.travel(now, tick=False):
+        actor = officer().as_actor()
+        return len(service.award_challenge(session, actor=actor, challenge_id=objection.challenge_id, now=now))
+
+
+LAST = add_working_days(NOON, 5)
+MILLISECOND = dt.timedelta(milliseconds=1)
+
+
+def test_nothing_is_awarded_while_a_dismissal_can_be_looked_at_again(session: Session) -> None:
+    objection = over_and_dismissed(session)
+
+    with pytest.raises(RuleViolation, match="can still ask"):
+        award_at(session, objection, LAST - MILLISECOND)
+
+
+def test_the_award_follows_when_the_time_to_ask_again_has_passed(session: Session) -> None:
+    assert award_at(session, over_and_dismissed(session), LAST) == 1
+
+
+def test_the_award_does_not_wait_for_somebody_who_will_not_ask_again(session: Session) -> None:
+    objection = over_and_dismissed(session)
+
+    actor = member_of(session, objection).as_actor()
+    service.waive_asking_again(session, actor=actor, objection_id=objection.id, now=NOON)
+
+    assert award_at(session, objection, NOON) == 1
+
+
+def test_the_award_does_not_wait_twice_for_one_objection(session: Session) -> None:
+    objection = over_and_dismissed(session)
+    again = ask_again(session, objection, member_of(session, objection))
+    take_up(session, again)
+    decide(session, again, "dismiss")
+
+    assert again.again_by is None
+    assert award_at(session, objection, NOON) == 1
+
+
+def test_who_has_waived_does_not_ask_again(session: Session) -> None:
+    objection = over_and_dismissed(session)
+    user = member_of(session, objection)
+    service.waive_asking_again(session, actor=user.as_actor(), objection_id=objection.id, now=NOON)
+
+    with pytest.raises(Conflict, match="will not ask again"):
+        ask_again(session, objection, user)
+
+
+def test_only_a_dismissal_is_waived_and_only_by_its_company(session: Session) -> None:
+    dismissed_one, waiting = over_and_dismissed(session), make.objection(make.noticed())
+
+    with pytest.raises(NotFound):
+        service.waive_asking_again(session, actor=firm().as_actor(), objection_id=dismissed_one.id, now=NOON)
+    user = member_of(session, waiting)
+    with pytest.raises(Conflict):
+        service.waive_asking_again(session, actor=user.as_actor(), objection_id=waiting.id, now=NOON)
+
+
+def ask_at(session: Session, objection: Objection, instant: dt.datetime, claimed: dt.datetime) -> Objection:
+    """Ask again when the database's clock says ``instant``, whatever the caller's says."""
+    actor = member_of(session, objection).as_actor()
+    with time_machine.travel(instant, tick=False):
+        return service.ask_again(session, actor=actor, objection_id=objection.id, text=make.FACTS, now=claimed)
+
+
+def test_it_is_asked_again_until_the_last_millisecond_by_the_databases_clock(session: Session) -> None:
+    again = ask_at(session, over_and_dismissed(session), LAST - MILLISECOND, claimed=LAST + DAY)
+
+    assert again.received_at == LAST - MILLISECOND
+
+
+@pytest.mark.parametrize("late", [dt.timedelta(0), MILLISECOND])
+def test_later_than_that_by_the_databases_clock_nobody_asks_again(session: Session, late: dt.timedelta) -> None:
+    objection = over_and_dismissed(session)
+
+    with pytest.raises(RuleViolation, match="are over"):
+        ask_at(session, objection, LAST + late, claimed=NOON)
+
+
+def test_the_databases_clock_says_since_when_a_notice_stands_still(session: Session) -> None:
+    publicity = make.noticed()
+    objection = make.objection(publicity)
+
+    with time_machine.travel(NOON + DAY + MILLISECOND, tick=False):
+        service.accept_objection(session, actor=officer().as_actor(), objection_id=objection.id, now=NOON)
+
+    assert publicity.frozen_at == NOON + DAY + MILLISECOND
+
+
+def test_the_databases_clock_says_when_an_objection_was_decided(session: Session) -> None:
+    objection = make.objection(make.noticed())
+    take_up(session, objection)
+
+    with time_machine.travel(NOON + DAY, tick=False):
+        actor, command = officer().as_actor(), DecideObjection(DECISION)
+        service.dismiss_objection(session, actor=actor, objection_id=objection.id, command=command, now=NOON)
+
+    assert (objection.decided_at, objection.again_by) == (NOON + DAY, add_working_days(NOON + DAY, 5))
 
 
 def test_nobody_looks_for_another_panel_once_the_bids_are_ranked(session: Session) -> None:
@@ -339,7 +545,7 @@ def test_an_upheld_objection_lets_another_panel_judge(session: Session) -> None:
     publicity = make.noticed(2)
     objection = make.objection(publicity)
     take_up(session, objection)
-    decide(session, objection, "uphold", Remedy.REVIEW_AGAIN)
+    uphold(session, objection, Remedy.REVIEW_AGAIN)
 
     panel = form_panel(session, actor=officer().as_actor(), challenge_id=publicity.challenge_id, command=ANEW, now=NOON)
 

@@ -206,7 +206,7 @@ def test_an_objection_that_is_upheld_needs_a_remedy_on_the_page_too(client: Flas
     login(client, officer())
     client.post(f"{url}/accept")
 
-    response = client.post(f"{url}/uphold", data={"decision": "经核查，异议所述情况属实。"})
+    response = client.post(f"{url}/find-right", data={"decision": "经核查，异议所述情况属实。"})
 
     assert response.status_code == 422
     assert "异议所述情况属实" in response.text

@@ -54,6 +54,22 @@ def test_nobody_but_the_authority_decides(actor: Actor) -> None:
     assert not policy.can_confirm(actor, proposed_by=uuid.uuid4())
 
 
+def test_an_objection_is_upheld_by_another_officer_than_the_one_who_found_it_right() -> None:
+    assert policy.can_uphold(OFFICER, proposed_by=uuid.uuid4())
+    assert not policy.can_uphold(OFFICER, proposed_by=OFFICER.user_id)
+
+
+def test_a_dismissal_is_looked_at_again_by_another_officer() -> None:
+    assert policy.can_look_again(OFFICER, decided_by=uuid.uuid4())
+    assert not policy.can_look_again(OFFICER, decided_by=OFFICER.user_id)
+
+
+@pytest.mark.parametrize("actor", [ANONYMOUS, POSER, EDITOR, *OTHERS])
+def test_nobody_but_the_authority_confirms_or_looks_again(actor: Actor) -> None:
+    assert not policy.can_uphold(actor, proposed_by=None)
+    assert not policy.can_look_again(actor, decided_by=None)
+
+
 def test_an_award_is_replaced_by_another_officer_than_the_one_who_made_it() -> None:
     assert policy.can_replace(OFFICER, awarded_by=uuid.uuid4())
     assert not policy.can_replace(OFFICER, awarded_by=OFFICER.user_id)

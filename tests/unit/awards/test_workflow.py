@@ -17,7 +17,8 @@ confirmed overturn=overturned
 """,
     "OBJECTION": """
 received      accept=investigating refuse=not_accepted withdraw=withdrawn
-investigating uphold=upheld dismiss=dismissed withdraw=withdrawn
+investigating find_right=upholding dismiss=dismissed withdraw=withdrawn
+upholding     uphold=upheld return=investigating withdraw=withdrawn
 """,
     "AWARD": """
 confirmed cancel=cancelled replace=replaced

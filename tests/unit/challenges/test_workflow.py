@@ -23,7 +23,7 @@ suspended   resume=published cancel=cancelled
 closed      extend=published open=evaluating no_award=no_award
 evaluating  propose=publicity no_award=no_award
 publicity   reopen=evaluating award=awarded no_award=no_award
-awarded     no_award=no_award
+awarded     replace=publicity no_award=no_award
 """
 LEGAL = {
     (PostingState(state), ChallengeEvent(event)): PostingState(target)
