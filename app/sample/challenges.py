@@ -23,8 +23,10 @@ _PLAIN = (
 _AMOUNTS = ("reward_total_wan", "owner_cash_wan", "public_fund_wan")
 _PROGRAMME = (
     "name", "batch", "min_bid_window_days", "max_members", "max_projects_per_applicant",
-    "first_payment_max_percent", "publicity_working_days",
+    "first_payment_max_percent", "publicity_working_days", "max_active_bids_per_leader",
 )  # fmt: skip
+_PATH = {"requires_recommendation": False, "requires_appraisal": False, "quota": {}}
+"""What most of the programmes do not ask for."""
 _REASONS = {"none_above_line": "none_above_line", "strong_light_data_missing": "evidence_missing"}
 """Of no award; the files are more particular than ``lists.no_award_reasons``."""
 
@@ -48,6 +50,7 @@ def load_challenges(session: Session, calendar: Calendar) -> None:
 def _programme(row: dict[str, Any], calendar: Calendar) -> dict[str, object]:
     return {
         **{name: row[name] for name in _PROGRAMME},
+        **{name: row.get(name, usual) for name, usual in _PATH.items()},
         "id": sample_id(row["programme_id"]),
         "code": row["programme_id"],
         "mode": PostingMode(row["mode"]),
@@ -85,6 +88,9 @@ def _challenge(row: dict[str, Any], leads: dict[str, dict[str, str]], calendar: 
         "is_not_secret_declared": row["not_secret_declaration"],
         "is_funding_pledged": row["authenticity_pledge"],
         "outcome": _outcome(row, leads),
+        "parent_id": sample_id(row["parent"]) if "parent" in row else None,
+        "n_relistings": int("parent" in row),
+        "relisting_note": row.get("relisting_note", ""),
         "published_at": published,
         "closed_at": deadline if is_over else None,
         **(dated(published) if published else waiting_since(calendar.working_days_ago(LONGEST_WAIT))),

@@ -19,11 +19,13 @@ from app.sample import awards, reviews
 from app.sample.bids import load_bids
 from app.sample.challenges import load_challenges
 from app.sample.demands import load_needs
+from app.sample.history import load_history
 from app.sample.index import index_everything
 from app.sample.keys import load_keys, lock_challenges
 from app.sample.organizations import load_organizations
 from app.sample.people import Account, load_people, officer_id
 from app.sample.products import load_products
+from app.sample.rankings import load_rankings
 from app.sample.source import Calendar, live_calendar, sample_id
 from app.sample.verifications import load_verifications
 
@@ -56,6 +58,7 @@ def load(*, now: dt.datetime, announce: Callable[[list[Account]], None]) -> None
     with transaction() as session:
         if session.get(Challenge, sample_id("CH2026-001")) is None:
             load_challenges(session, calendar)
+            load_history(session)
             lock_challenges(session)
             _record(session, "challenges")
     with transaction() as session:
@@ -66,6 +69,7 @@ def load(*, now: dt.datetime, announce: Callable[[list[Account]], None]) -> None
     with transaction() as session:
         if not reviews.is_there(session):
             reviews.load_reviews(session, now)
+            load_rankings(session)
             _record(session, "reviews")
     with transaction() as session:
         if not awards.is_there(session):

@@ -20,6 +20,7 @@ from app.events.queries.schedule import plan_of_run
 from app.events.rules import at
 from app.events.scheduling.optimum import solve
 from app.events.workflow import MeetingState, Role, Wish
+from app.matchmaking.embargo import embargoes
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import PairingState
 from app.outbox.models import Job
@@ -185,7 +186,9 @@ def _arrange(session: Session, now: dt.datetime) -> None:
     demo = [sample_id(person.organization) for person in DEMO_PEOPLE if person.organization]
     query = sa.select(Pairing).where(Pairing.state == PairingState.INTRODUCED)
     of_demo = sa.or_(Pairing.demand_id.in_(demo), Pairing.supplier_id.in_(demo))
-    pairing = session.scalars(query.order_by(of_demo.desc(), Pairing.id).limit(1)).first()
+    found = session.scalars(query.order_by(of_demo.desc(), Pairing.id)).all()
+    resting = embargoes(session, {one.demand_id for one in found}, now=now)
+    pairing = next((one for one in found if one.demand_id not in resting), None)
     if pairing is None:
         return
     day = _working_day(now + dt.timedelta(days=5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -12,9 +12,10 @@ from app.audit import service as audit
 from app.core.actor import SYSTEM, Actor, MemberRole
 from app.core.errors import DomainError
 from app.matchmaking import service
-from app.matchmaking.commands import DeclinePairing, RejectSuggestion
+from app.matchmaking.commands import DeclinePairing, RejectSuggestion, TakeStep
+from app.matchmaking.embargo import embargo_of
 from app.matchmaking.models import Pairing, Suggestion
-from app.matchmaking.workflow import SuggestionState
+from app.matchmaking.workflow import PairingEvent, SuggestionState
 from app.sample.people import DEMO_PEOPLE, officer_id
 from app.sample.source import sample_id
 
@@ -27,6 +28,26 @@ if TYPE_CHECKING:
 
 N_APPROVED, N_REJECTED = 28, 4
 """Of the best suggestions; the rest waits in the queue."""
+
+
+MAKER, FIRM = 0, 1
+BOTH = (MAKER, FIRM)
+VOLUME = {"volume": "100k_1m"}
+WAY: tuple[tuple[PairingEvent, tuple[int, ...], dict[str, Any]], ...] = (
+    (PairingEvent.SIGN_NDA, BOTH, {"kind": "template", "reference": "", "is_authorised": True}),
+    (PairingEvent.DISCLOSE, (MAKER,), {}),
+    (PairingEvent.REQUEST_SAMPLE, (MAKER,), {"quantity": 20, "day": "", "purpose": "评估板两套，常温与高温各一轮。"}),
+    (
+        PairingEvent.SHIP_SAMPLE,
+        (FIRM,),
+        {"quantity": 20, "day": "", "lot": "B2611", "tracking": "", "engineer": "陈工 13800000000"},
+    ),
+    (PairingEvent.EVALUATE, (MAKER,), {"day": "", "plan": "先测精度与功耗，两周内给出结论。"}),
+    (PairingEvent.DESIGN_IN, BOTH, VOLUME),
+    (PairingEvent.PILOT, BOTH, VOLUME),
+    (PairingEvent.MASS_PRODUCE, BOTH, VOLUME),
+)
+"""Event, who takes it, and what is said."""
 
 
 def decide_some(session: Session, *, now: dt.datetime) -> int:
@@ -75,6 +96,19 @@ def _answer(session: Session, pairing: Pairing, place: int, now: dt.datetime) ->
         service.accept_pairing(session, actor=supply, pairing_id=pairing.id, now=now)
     if place % 6 == 1:
         service.accept_pairing(session, actor=demand, pairing_id=pairing.id, now=now)
+        if embargo_of(session, pairing.demand_id, now=now) is None:
+            _go_on(session, pairing, WAY[: place // 6 * 2], (demand, supply), now)
+
+
+def _go_on(
+    session: Session, pairing: Pairing, way: Sequence[Sequence[Any]], sides: tuple[Actor, Actor], now: dt.datetime
+) -> None:
+    """Take the first steps of the way from an introduction to mass production."""
+    for event, takers, details in way:
+        for taker in takers:
+            dated = {**details, "day": now.date().isoformat()} if "day" in details else details
+            command = TakeStep(event, dated)
+            service.take_step(session, actor=sides[taker], pairing_id=pairing.id, command=command, now=now)
 
 
 def _owner(session: Session, organization_id: uuid.UUID) -> Actor:

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from app.accounts.models import Organization, UsccCheck, User, Verification
 from app.accounts.workflow import ANSWER_WITHIN_DAYS, VerificationState
 from app.audit.models import AuditEvent
+from app.awards.models import AwardProposal, ProposedVerdict
 from app.bids.models import Bid
 from app.bids.workflow import BidState
 from app.catalog.models import ChipProduct
-from app.challenges.models import Challenge
+from app.challenges.editions import hash_of
+from app.challenges.models import Appraisal, Challenge, ChallengeEdition, ChallengeStep, Programme
 from app.core.calendar import add_working_days
 from app.core.clock import SHANGHAI
 from app.core.models import Model
@@ -26,9 +28,11 @@ from app.files.models import StoredFile
 from app.files.service import read_file
 from app.jobs.matching import recompute_all
 from app.matchmaking.models import Pairing, Suggestion
+from app.reviews.queries import ranking_of
 from app.sample import loader, pairings
 from app.sample.licence import HEIGHT, WIDTH
 from app.sample.people import DEMO_PEOPLE, Account
+from app.sample.source import sample_id
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -67,7 +71,7 @@ def test_the_sample_is_complete(own_session: Session) -> None:
         "bids": own_session.query(Bid).count(),
     }
 
-    assert counts == {"organizations": 60, "products": 180, "needs": 70, "challenges": 14, "bids": 24}
+    assert counts == {"organizations": 60, "products": 180, "needs": 70, "challenges": 16, "bids": 24}
 
 
 def test_log_ins_are_told_once(own_app: Flask, told: list[Account]) -> None:
@@ -162,3 +166,55 @@ def test_suggestions_are_computed_and_some_are_decided(own_app: Flask, own_sessi
     assert n_approved == own_session.query(Pairing).count() > 10
     assert states >= {"proposed", "introduced", "declined"}
     assert own_session.query(AuditEvent).filter_by(action="suggestion.approve").count() == n_approved
+
+
+@pytest.mark.usefixtures("told")
+def test_what_was_published_has_an_edition_whose_hash_is_that_of_its_document(own_session: Session) -> None:
+    editions = {one.challenge_id: one for one in own_session.query(ChallengeEdition)}
+    published = own_session.query(Challenge).filter(Challenge.code.is_not(None)).all()
+
+    hashes = {one.id: hash_of(editions[one.id].snapshot["document"]) for one in published}
+
+    assert hashes == {key: edition.hash for key, edition in editions.items()}
+
+
+@pytest.mark.usefixtures("told")
+def test_every_challenge_stands_where_its_last_step_led(own_session: Session) -> None:
+    steps = own_session.query(ChallengeStep).order_by(ChallengeStep.at, ChallengeStep.event)
+    last = {step.challenge_id: step.to_state for step in steps}
+
+    states = {one.id: one.state for one in own_session.query(Challenge)}
+
+    assert last == states
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("name", ["CH2026-002", "CH2026-003"])
+def test_a_settled_ranking_says_what_was_then_awarded(own_session: Session, name: str) -> None:
+    challenge_id = sample_id(name)
+    proposal = own_session.query(AwardProposal).filter_by(challenge_id=challenge_id).one()
+    verdicts = own_session.query(ProposedVerdict).filter_by(proposal_id=proposal.id).order_by(ProposedVerdict.place)
+
+    ranking = ranking_of(own_session, challenge_id)
+
+    assert ranking is not None
+    assert [line.bid_id for line in ranking.lines] == [verdict.bid_id for verdict in verdicts]
+    assert len(ranking.proposed) == sum(verdict.outcome == "selected" for verdict in verdicts)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_challenge_without_an_award_is_posted_again(own_session: Session) -> None:
+    again = own_session.query(Challenge).filter(Challenge.parent_id == sample_id("CH2026-011")).one()
+
+    assert (again.state, again.n_relistings) == (PostingState.PUBLISHED, 1)
+    assert again.relisting_note
+
+
+@pytest.mark.usefixtures("told")
+def test_one_challenge_waits_for_its_prefecture_and_one_for_its_appraisal(own_session: Session) -> None:
+    waiting = own_session.get_one(Challenge, sample_id("CH2026-016"))
+    appraised = own_session.get_one(Challenge, sample_id("CH2026-012"))
+
+    assert waiting.state is PostingState.SUBMITTED
+    assert own_session.get_one(Programme, waiting.programme_id).requires_recommendation
+    assert own_session.query(Appraisal).filter_by(challenge_id=appraised.id, conclusion="").count() == 1
