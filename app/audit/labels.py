@@ -50,6 +50,7 @@ NOUNS = {
     "objection": _l("Objection"),
     "organization": _l("Company"),
     "page": _l("Page"),
+    "message": _l("Message"),
     "pairing": _l("Pairing"),
     "passport": _l("Process passport"),
     "preferences": _l("Preferences"),

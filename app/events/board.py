@@ -13,6 +13,7 @@ from app.demands.models import Need
 from app.events.models import EventWish, Meeting, Participant, Seat, Slot
 from app.events.placing import Board, Guest, Standing
 from app.events.workflow import MeetingState, Role, Wish
+from app.matchmaking.embargo import embargoes
 from app.matchmaking.models import Pairing, Suggestion
 from app.matchmaking.workflow import SuggestionState
 
@@ -28,15 +29,17 @@ Pair = tuple[uuid.UUID, uuid.UUID]
 
 
 def load_board(session: Session, event: Event | EventView, slots: Sequence[Slot] | Sequence[SlotView]) -> Board:
-    """Return the schedule of an event as it stands, in three queries."""
+    """Return the schedule of an event as it stands, in four queries."""
+    participants = _participants(session, event.id)
     return Board(
-        participants=_participants(session, event.id),
+        participants=participants,
         wishes=_wishes(session, event.id),
         standing=standing(session, event.id),
         runs=runs(slots),
         n_tables=event.n_tables,
         most_in_row=event.most_in_row,
         slot_ids=tuple(slot.id for slot in slots),
+        embargoed=frozenset(embargoes(session, participants, now=slots[0].starts_at)) if slots else frozenset(),
     )
 
 

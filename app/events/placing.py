@@ -47,6 +47,8 @@ class Board:
     n_tables: int
     most_in_row: int = 0
     slot_ids: Sequence[uuid.UUID] = field(default=())
+    embargoed: frozenset[uuid.UUID] = frozenset()
+    """Makers whose challenges still take bids when the event begins; they meet nobody."""
 
     def without(self, host_id: uuid.UUID, guest_id: uuid.UUID) -> list[Standing]:
         """Return what stands beside the meeting of these two."""
@@ -62,6 +64,8 @@ def refusal(board: Board, command: PlaceMeeting) -> str:
         return "There is no such slot or table."
     if _refuses(board, command):
         return "One of the two has said that it does not want to meet the other."
+    if board.embargoed & {command.host_id, command.guest_id}:
+        return "The challenge of one of the two still takes bids on that day; until then it meets nobody in private."
     if command.slot in host.busy or command.slot in guest.busy:
         return "One of the two has no time in this slot."
     others = board.without(command.host_id, command.guest_id)

@@ -81,6 +81,8 @@ def _pairs(
     for host in hosts:
         for guest in guests:
             pair = (ids[host], ids[guest])
+            if board.embargoed.intersection(pair):
+                continue
             worth = weight(board.wishes.get(pair), board.wishes.get(pair[::-1]), affinities.get(pair, 0.0))
             if worth > 0:
                 found.append(Pair(host, guest, worth))

@@ -126,6 +126,13 @@ def can_propose(actor: Actor, *, host_id: uuid.UUID, guest_id: uuid.UUID, is_int
     return YES if is_introduced else no("Meetings are arranged after both sides have accepted the pairing.")
 
 
+def can_meet(*, is_embargoed: bool) -> Decision:
+    """No private meeting is arranged with a maker whose challenge takes bids, whoever the firm is."""
+    if is_embargoed:
+        return no("This maker's challenge takes bids. Until they are opened, it arranges no meeting with any firm.")
+    return YES
+
+
 def can_answer(
     actor: Actor,
     *,

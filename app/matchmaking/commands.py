@@ -37,6 +37,14 @@ class TakeStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportMessage:
+    """Why a message is improper."""
+
+    reason_code: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A firm that the model proposes for a need; ``score`` in [0, 1], ``rank`` from 1."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.matchmaking.workflow import PairingEvent, PairingState, RankerOutcome, Side, SuggestionState
+from app.matchmaking.workflow import PairingEvent, PairingState, RankerOutcome, ReportState, Side, SuggestionState
 
 SUGGESTION_STATES = {
     SuggestionState.SUGGESTED: _l("Waiting for a decision"),
@@ -97,6 +97,19 @@ DROP_REASONS = {
     "frozen": DECLINE_REASONS["frozen"],
     "nda": _l("No agreement on confidentiality"),
     "other": DECLINE_REASONS["other"],
+}
+REPORT_REASONS = {
+    "insult": _l("Insult or threat"),
+    "advertising": _l("Advertising that has nothing to do with the need"),
+    "bidding": _l("Tries to influence a competition"),
+    "bribe": _l("Offers or asks for an advantage"),
+    "secret": _l("Discloses what belongs to somebody else"),
+    "other": _l("Another reason"),
+}
+REPORT_STATES = {
+    ReportState.OPEN: _l("Waiting for a decision"),
+    ReportState.UPHELD: _l("Withheld"),
+    ReportState.DISMISSED: _l("Left in place"),
 }
 MATCH_TRIGGERS = {
     "on_demand": _l("On demand"),

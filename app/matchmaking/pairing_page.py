@@ -15,6 +15,7 @@ from app.matchmaking.embargo import embargo_of
 from app.matchmaking.forms import DeclineForm
 from app.matchmaking.queries import pairings as queries
 from app.matchmaking.queries.progress import steps_of
+from app.matchmaking.queries.thread import unread_counts
 from app.matchmaking.step_forms import FORMS, CountersignForm, DropForm, ReportForm, SampleForm, StepForm
 from app.matchmaking.workflow import PairingEvent, PairingState
 
@@ -50,6 +51,7 @@ def render(
         progress=found,
         steps=views.history(pairing, steps, is_desk=actor.is_staff),
         embargo=embargo,
+        n_unread=unread_counts(session, actor=actor, pairing_ids=[pairing.id]).get(pairing.id, 0),
         exchange=policy.can_exchange(is_embargoed=embargo is not None),
         is_under_nda=policy.is_under_nda(pairing.state),
         is_under_way=policy.shows_contacts(pairing.state),

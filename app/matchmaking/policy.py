@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.policy import YES, Decision, no
-from app.matchmaking.workflow import SIDES_OF, UNDER_NDA, UNDER_WAY, PairingEvent, PairingState, Side
+from app.matchmaking.workflow import MAY_WRITE, SIDES_OF, UNDER_NDA, UNDER_WAY, PairingEvent, PairingState, Side
 
 if TYPE_CHECKING:
     import uuid
@@ -117,6 +117,38 @@ def can_see_confidential(
     if not is_under_nda(state):
         return no("The confidential part opens when both sides have signed a confidentiality agreement.")
     return YES
+
+
+def can_read_thread(actor: Actor, *, demand_id: uuid.UUID, supplier_id: uuid.UUID, was_introduced: bool) -> Decision:
+    """Messages are read by the two companies only; the desk sees those that were reported."""
+    if side_of(actor, demand_id=demand_id, supplier_id=supplier_id) is None:
+        return no("These messages belong to other companies.")
+    return YES if was_introduced else no("Messages begin once both sides have accepted the pairing.")
+
+
+def can_write(
+    actor: Actor,
+    *,
+    demand_id: uuid.UUID,
+    supplier_id: uuid.UUID,
+    state: PairingState,
+    is_embargoed: bool,
+    is_blocked: bool,
+) -> Decision:
+    """Messages are written by people who may act for a side, while the pairing is under way and nobody objects."""
+    decision = can_answer(actor, demand_id=demand_id, supplier_id=supplier_id)
+    if not decision:
+        return decision
+    if state not in MAY_WRITE:
+        return no("This pairing is not under way, so no messages are exchanged.")
+    if is_blocked:
+        return no("Messages in this pairing are blocked by one of the two sides.")
+    return can_exchange(is_embargoed=is_embargoed)
+
+
+def can_judge_reports(actor: Actor) -> Decision:
+    """Reported messages are judged by the authority, nobody else."""
+    return YES if actor.is_authority else no("Only the authority judges reported messages.")
 
 
 def can_see_funnel(actor: Actor) -> Decision:

@@ -14,10 +14,11 @@ from app.catalog.queries.sheet import product_sheet
 from app.core import clock
 from app.core.errors import RuleViolation
 from app.db import current_session, transaction
-from app.matchmaking import cards, guess, labels, pairing_page, reading, service, substitutes, team_pages
+from app.matchmaking import cards, guess, labels, pairing_page, reading, service, substitutes, team_pages, thread_pages
 from app.matchmaking.forms import DeclineForm
 from app.matchmaking.queries import pairings as queries
 from app.matchmaking.queries.progress import steps_of, views_of
+from app.matchmaking.queries.thread import unread_counts
 from app.matchmaking.workflow import DISCLOSED_FROM, SIDES_OF, PairingEvent, PairingState
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 bp = Blueprint("workspace_pairings", __name__, url_prefix="/workspace/pairings")
 STEPS = ", ".join(SIDES_OF)
-blueprints = (bp, guess.bp, reading.bp, substitutes.bp, team_pages.bp)
+blueprints = (bp, guess.bp, reading.bp, substitutes.bp, team_pages.bp, thread_pages.bp)
 
 
 @bp.get("/")
@@ -41,7 +42,12 @@ def list() -> ResponseReturnValue:
         tab = next((name for name in queries.TABS if counts[name]), "todo")
     page = queries.my_pairings(session, actor=actor, tab=tab, page=request.args.get("page", 1, int))
     return render_template(
-        "workspace/pairings/list.html", page=page.map(cards.line), tab=tab, counts=counts, labels=labels
+        "workspace/pairings/list.html",
+        page=page.map(cards.line),
+        tab=tab,
+        counts=counts,
+        unread=unread_counts(session, actor=actor, pairing_ids=[row.id for row in page.items]),
+        labels=labels,
     )
 
 

@@ -165,6 +165,10 @@ class Side(StrEnum):
     SUPPLY = "supply"
 
 
+MAY_WRITE = UNDER_WAY
+"""While a pairing is under way its companies write to each other."""
+
+
 class Turn(StrEnum):
     """Who moves a pairing on."""
 

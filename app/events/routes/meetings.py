@@ -17,6 +17,7 @@ from app.demands.forms import change_rows
 from app.events import feed_token, labels, policy, rules, service
 from app.events.forms import OutcomeForm, ProposalForm, ReasonForm
 from app.events.queries import meetings as queries
+from app.matchmaking.embargo import embargo_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -74,6 +75,9 @@ def new() -> ResponseReturnValue:
     decision = policy.can_propose(
         actor, host_id=other.host_id, guest_id=other.guest_id, is_introduced=other.is_introduced
     )
+    if decision:
+        is_embargoed = embargo_of(current_session(), other.host_id, now=clock.now()) is not None
+        decision = policy.can_meet(is_embargoed=is_embargoed)
     form, status = ProposalForm(), 200
     if request.method == "POST" and not change_rows(form, request.form):
         status = 422

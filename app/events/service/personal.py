@@ -16,6 +16,7 @@ from app.events.models import Meeting, MeetingOption
 from app.events.service.announce import announce, call_off, tell
 from app.events.service.locked import lock_meeting
 from app.events.workflow import MEETING_WORKFLOW, MeetingEvent, MeetingKind, MeetingState
+from app.matchmaking.embargo import embargo_of
 from app.matchmaking.models import Pairing
 from app.matchmaking.policy import can_read as can_read_pairing
 from app.matchmaking.policy import shows_contacts
@@ -32,9 +33,10 @@ def propose_meeting(
 ) -> Meeting:
     """Offer the other company of a pairing some times.
 
-    Raises NotFound, NotAllowed (not introduced), Conflict (a proposal waits already) or RuleViolation.
+    Raises NotFound, NotAllowed (not introduced, or an embargo), Conflict (a proposal waits already) or RuleViolation.
     """
     pairing = _lock_pairing(session, actor, pairing_id)
+    _check_embargo(session, pairing.demand_id, now)
     _check(command, now)
     waiting = select(Meeting.id).where(Meeting.pairing_id == pairing.id, Meeting.state == MeetingState.PROPOSED)
     if session.scalar(waiting.limit(1)) is not None:
@@ -82,6 +84,7 @@ def accept_meeting(
     Raises NotFound, NotAllowed, Conflict (answered already, or the time has passed).
     """
     meeting = _to_answer(session, actor, meeting_id)
+    _check_embargo(session, meeting.host_id, now)
     option = next((one for one in meeting.options if one.id == option_id), None)
     if option is None:
         raise Conflict("This time is no longer proposed. Load the page again.", code="option_gone")
@@ -123,6 +126,7 @@ def counter_meeting(
     NotAllowed, Conflict or RuleViolation.
     """
     meeting = _lock_personal(session, actor, meeting_id)
+    _check_embargo(session, meeting.host_id, now)
     _check(command, now)
     if meeting.state is MeetingState.SET and meeting.starts_at is not None and meeting.starts_at <= now:
         raise Conflict("The meeting has begun; propose a new one from the pairing.", code="meeting_begun")
@@ -174,6 +178,10 @@ def _to_answer(session: Session, actor: Actor, meeting_id: uuid.UUID) -> Meeting
     parties = {"host_id": meeting.host_id, "guest_id": meeting.guest_id}
     policy.can_answer(actor, proposed_by=meeting.proposed_by, state=meeting.state, **parties).enforce()
     return meeting
+
+
+def _check_embargo(session: Session, host_id: uuid.UUID, now: dt.datetime) -> None:
+    policy.can_meet(is_embargoed=embargo_of(session, host_id, now=now) is not None).enforce()
 
 
 def _check(command: ProposeMeeting, now: dt.datetime) -> None:

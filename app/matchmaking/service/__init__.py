@@ -10,19 +10,30 @@ from app.matchmaking.service.proceed import take_step, view_confidential
 from app.matchmaking.service.stale import expire_pairings, remind_of_pairings
 from app.matchmaking.service.suggest import record_run, store_suggestions
 from app.matchmaking.service.taxonomy import load_knowledge, merge_category, rename_category, restore_category
+from app.matchmaking.service.thread import (
+    block_thread,
+    decide_report,
+    mark_thread_read,
+    report_message,
+    send_message,
+    unblock_thread,
+)
 
 __all__ = [
     "accept_pairing",
     "add_entry",
     "approve_many",
     "approve_suggestion",
+    "block_thread",
     "candidates",
     "change_entry",
+    "decide_report",
     "decline_pairing",
     "expire_pairings",
     "hand_over_pairings",
     "judged_groups",
     "load_knowledge",
+    "mark_thread_read",
     "merge_category",
     "needs_touched_by",
     "open_need_ids",
@@ -34,9 +45,12 @@ __all__ = [
     "remind_of_pairings",
     "remove_entry",
     "rename_category",
+    "report_message",
     "restore_category",
+    "send_message",
     "store_proposal",
     "store_suggestions",
     "take_step",
+    "unblock_thread",
     "view_confidential",
 ]

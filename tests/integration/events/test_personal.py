@@ -18,6 +18,7 @@ from app.events.queries.schedule import figures
 from app.events.workflow import EventState, MeetingState
 from app.outbox.models import Job
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer
+from tests.factories.challenges import ChallengeFactory
 from tests.factories.events import EventFactory, PersonalMeetingFactory
 from tests.factories.matchmaking import PairingFactory
 from tests.support.clock import NOON
@@ -291,3 +292,21 @@ def test_an_option_of_another_meeting_is_not_accepted(
 
     with pytest.raises(Conflict):
         service.accept_meeting(session, actor=firm, meeting_id=meeting.id, option_id=uuid.uuid4(), now=NOON)
+
+
+def test_a_maker_whose_challenge_takes_bids_arranges_no_meeting(
+    session: Session, pairing: Pairing, firm: Actor
+) -> None:
+    ChallengeFactory(organization=pairing.demand)
+
+    with pytest.raises(NotAllowed, match="takes bids"):
+        service.propose_meeting(session, actor=firm, pairing_id=pairing.id, command=TIMES, now=NOON)
+
+
+def test_a_meeting_is_called_off_under_an_embargo_too(session: Session, pairing: Pairing, firm: Actor) -> None:
+    meeting = service.propose_meeting(session, actor=firm, pairing_id=pairing.id, command=TIMES, now=NOON)
+    ChallengeFactory(organization=pairing.demand)
+
+    service.cancel_meeting(session, actor=firm, meeting_id=meeting.id, reason="投标期间", now=NOON)
+
+    assert meeting.state is MeetingState.CANCELLED
