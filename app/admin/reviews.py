@@ -115,20 +115,20 @@ def replace(seat_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(_back(), 303)
 
 
-@bp.post("/<uuid:challenge_id>/rank/<uuid:panel_id>")
-def rank(challenge_id: uuid.UUID, panel_id: uuid.UUID) -> ResponseReturnValue:
-    """Settle the ranking with its minutes."""
+@bp.post("/<uuid:challenge_id>/<any(close, rank):event>/<uuid:panel_id>")
+def rank(challenge_id: uuid.UUID, event: str, panel_id: uuid.UUID) -> ResponseReturnValue:
+    """Settle the ranking with its minutes; where prices are sealed apart, close the technical scores before it."""
     form = ConcludeForm()
+    conclude = service.close_scores if event == "close" else service.rank_bids
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.rank_bids(
-                    session, actor=current_actor(), panel_id=panel_id, command=form.to_command(), now=clock.now()
-                )
+                conclude(session, actor=current_actor(), panel_id=panel_id, command=form.to_command(), now=clock.now())
         except RuleViolation as error:
             form.show(error)
         else:
-            flash(_("The ranking is settled."), "success")
+            closed = _("The technical scores are final. Now the holders release their keys to the prices.")
+            flash(closed if event == "close" else _("The ranking is settled."), "success")
             return redirect(url_for(".show", challenge_id=challenge_id), 303)
     return _page(challenge_id, form), 422
 

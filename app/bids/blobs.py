@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from app.bids.content import Damaged
+from app.bids.damage import Damaged
 from app.bids.document import Blob
 from app.files import storage
 from app.keys import crypto
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Mapping
 
-    from app.bids.document import Annex, Content
+    from app.bids.document import Annex
 
 
 def keep_locked(file_id: uuid.UUID, content: bytes) -> Blob:
@@ -25,9 +26,9 @@ def keep_locked(file_id: uuid.UUID, content: bytes) -> Blob:
     return Blob(sha256, key)
 
 
-def read_locked(content: Content, file: Annex) -> bytes:
+def read_locked(blobs: Mapping[uuid.UUID, Blob], file: Annex) -> bytes:
     """Return the content of a locked file. Raises Damaged when the store has lost or changed it."""
-    blob = content.blobs.get(file.id)
+    blob = blobs.get(file.id)
     if blob is None:
         raise Damaged("file")
     try:

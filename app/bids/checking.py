@@ -26,6 +26,7 @@ class Claim:
     commitment: str = ""
     sealed_at: str = ""
     challenge_id: str = ""
+    price_commitment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def claim_of_file(content: bytes) -> Claim:
     """Read a downloaded receipt. Raises Unreadable."""
     try:
         told = json.loads(content)
-        claim = Claim(*(str(told[name]) for name in ("receipt_code", "commitment", "sealed_at", "challenge_id")))
+        named = ("receipt_code", "commitment", "sealed_at", "challenge_id")
+        claim = Claim(*(str(told[name]) for name in named), str(told.get("price_commitment", "")))
     except (ValueError, KeyError, TypeError):
         raise Unreadable from None
     if not _COMMITMENT.fullmatch(claim.commitment) or not _CODE.fullmatch(claim.receipt_code):
@@ -74,10 +76,17 @@ def check(claim: Claim, *, challenge_id: str, known: str, listed: Sequence[dict[
     if claim.receipt_code and claim.commitment and known != claim.commitment:
         return Verdict("differs")
     wanted = claim.commitment or known
-    found = next(((n, line) for n, line in enumerate(listed, 1) if line["commitment"] == wanted), None)
+    found = next(((n, line) for n, line in enumerate(listed, 1) if wanted in _commitments(line)), None)
     if found is None:
         return Verdict("not_listed")
     number, line = found
     if claim.sealed_at and claim.sealed_at != line["sealed_at"]:
         return Verdict("differs", line, number)
+    if claim.price_commitment and claim.price_commitment != line.get("price_commitment"):
+        return Verdict("differs", line, number)
     return Verdict("listed", line, number)
+
+
+def _commitments(line: dict[str, Any]) -> tuple[str, ...]:
+    """Return the commitments of a line: to the bid, and to its price where that is sealed apart."""
+    return tuple(filter(None, (line["commitment"], line.get("price_commitment"))))

@@ -92,6 +92,8 @@ class SaveBid:
     ip_statement: str = ""
     price_total_wan: Decimal | None = None
     self_funding_wan: Decimal | None = None
+    price_breakdown: str = ""
+    """What the price is made of, and what a piece costs at volume."""
     is_pledged: bool = False
     commitments: tuple[Commitment, ...] = ()
     milestones: tuple[Milestone, ...] = ()

@@ -17,12 +17,17 @@ SCHEMA = "chipbridge-commitments-1"
 
 
 def lines(bids: Iterable[Bid]) -> list[dict[str, Any]]:
-    """Return one line for each sealed bid in order of time; no line says whose it is."""
+    """Return one line for each sealed bid in order of time; no line says whose it is.
+
+    A bid of two envelopes has two commitments.
+    """
     ordered = sorted(bids, key=lambda bid: (bid.sealed_at or bid.created_at, bid.content_hash))
-    return [
-        {"commitment": bid.content_hash, "sealed_at": exact(bid.sealed_at), "edition": bid.challenge_edition}
-        for bid in ordered
-    ]
+    return [_line(bid) for bid in ordered]
+
+
+def _line(bid: Bid) -> dict[str, Any]:
+    said = {"commitment": bid.content_hash, "sealed_at": exact(bid.sealed_at), "edition": bid.challenge_edition}
+    return {**said, "price_commitment": bid.price_hash} if bid.price_hash else said
 
 
 def exact(instant: dt.datetime | None) -> str:

@@ -10,10 +10,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.bids import document, people, receipt
+from app.bids import document, people, price, receipt
+from app.bids.damage import Damaged
 from app.bids.document import PLAIN, PROMISED, Annex, Content
+from app.bids.envelope import joined, parted, technical_statement
 from app.bids.models import Bid, BidCommitment, BidFile, BidShare
 from app.bids.ownership import firm_tag
+from app.bids.workflow import PriceState
 from app.core import box
 from app.files.models import StoredFile
 from app.keys import crypto
@@ -31,10 +34,6 @@ PURPOSE = "bid"
 """Of stored files that belong to bids."""
 
 
-class Damaged(Exception):
-    """A bid cannot be opened; the message is a code that ``app.bids.labels`` explains."""
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A sealed bid's content with what proves that it is the one that was committed to."""
@@ -46,7 +45,7 @@ class Opened:
 
 def begin(bid: Bid, organization_id: uuid.UUID, created_by: uuid.UUID | None) -> None:
     """Lock an empty content into a new row, which needs its id and challenge."""
-    bid.firm_tag = firm_tag(bid.challenge_id, organization_id)
+    bid.firm_tag, bid.price_state = firm_tag(bid.challenge_id, organization_id), PriceState.NONE
     _lock(bid, Content(organization_id, created_by))
 
 
@@ -86,23 +85,38 @@ def filled(bid: Bid) -> SaveBid:
     return read(bid).command
 
 
-def seal(bid: Bid, content: Content, *, code: str, holders: Sequence[ChallengeKeyHolder], city_code: str) -> None:
+def seal(
+    bid: Bid,
+    content: Content,
+    *,
+    code: str,
+    holders: Sequence[ChallengeKeyHolder],
+    city_code: str,
+    is_parted: bool = False,
+) -> None:
     """Lock the content with a fresh key, split among the holders; what was readable with our own key goes.
 
-    The row must have its receipt code. ``city_code`` is the firm's: a viewer of another city gets noise.
+    ``is_parted`` locks the price with a second key. The row must have its receipt code. ``city_code`` is the firm's:
+    a viewer of another city gets noise.
     """
+    price.forget_price(bid)
+    bid.price_hash, shares = "", []
+    if is_parted:
+        content, priced = parted(content)
+        shares = price.seal_price(bid, priced, code=code, holders=holders)
     statement = receipt.canonical(_statement(bid, content, crypto.new_salt()))
-    payload = json.dumps({"statement": statement.decode(), "blobs": document.to_blobs(content)}, ensure_ascii=False)
+    blobs = document.to_blobs(content.blobs)
+    payload = json.dumps({"statement": statement.decode(), "blobs": blobs}, ensure_ascii=False)
     key = crypto.new_key()
     bid.ciphertext = crypto.encrypt(key, crypto.padded(payload.encode()), about=_about(bid))
     bid.reopening_box = crypto.lock_with_code(code, key, about=_about(bid))
     bid.content_hash = receipt.hash_of(statement)
     bid.content_box = None
-    bid.shares = [*_shares(bid, key, holders), *_viewers(bid, key, holders, city_code)]
+    bid.shares = [*_shares(bid, key, holders), *_viewers(bid, key, holders, city_code), *shares]
 
 
 def unseal(bid: Bid, key: bytes) -> Opened:
-    """Return what a sealed bid holds, checked against its commitment and its row. Raises Damaged."""
+    """Return what a bid holds beside a sealed price, checked against its commitment and row. Raises Damaged."""
     try:
         told = json.loads(crypto.decrypt(key, bid.ciphertext or b"", about=_about(bid)))
     except crypto.CannotOpen:
@@ -111,8 +125,19 @@ def unseal(bid: Bid, key: bytes) -> Opened:
 
 
 def unseal_with_code(bid: Bid, code: str) -> Opened:
-    """Return what a sealed bid holds to whoever has its code. Raises CannotOpen for another code, or Damaged."""
-    return unseal(bid, crypto.unlock_with_code(code, bid.reopening_box or b"", about=_about(bid)))
+    """Return what a sealed bid holds, its price too, to whoever has its code.
+
+    Raises CannotOpen for another code, or Damaged.
+    """
+    opened = unseal(bid, crypto.unlock_with_code(code, bid.reopening_box or b"", about=_about(bid)))
+    return replace(opened, content=with_price(bid, opened.content, code))
+
+
+def with_price(bid: Bid, content: Content, code: str) -> Content:
+    """Return the content with a price that is still sealed. Raises CannotOpen for another code, or Damaged."""
+    if bid.price_state not in price.CLOSED:
+        return content
+    return joined(content, price.unseal_price_with_code(bid, code)[0])
 
 
 def unseal_with_shares(bid: Bid, shares: Sequence[crypto.Share], threshold: int) -> Opened:
@@ -125,9 +150,9 @@ def unseal_with_shares(bid: Bid, shares: Sequence[crypto.Share], threshold: int)
 
 
 def take_back(bid: Bid, content: Content) -> None:
-    """Make a sealed content a draft again and destroy the key; shares must be loaded."""
+    """Make a sealed content a draft again and destroy the keys; shares must be loaded."""
     _forget_seal(bid)
-    bid.leader_tag = ""
+    bid.leader_tag = bid.price_hash = ""
     _lock(bid, content)
 
 
@@ -141,9 +166,10 @@ def destroy(bid: Bid, now: dt.datetime) -> None:
 def reveal(bid: Bid, opened: Opened, *, known_kpis: frozenset[uuid.UUID], now: dt.datetime) -> list[Annex]:
     """Write an opened content into the plain columns; return its files, whose rows ``adopt`` adds.
 
-    What was promised for an indicator that is gone since stays in the details.
+    A price that is sealed apart stays out of them. What was promised for an indicator that is gone since stays in
+    the details.
     """
-    content = opened.content
+    content = parted(opened.content)[0] if bid.price_state in price.CLOSED else opened.content
     command, told = content.command, document.to_document(content)
     for name in PLAIN:
         setattr(bid, name, getattr(command, name))
@@ -169,12 +195,18 @@ def adopt(bid: Bid, file: Annex) -> None:
         uploaded_by=file.uploaded_by,
         created_at=file.created_at,
     )
-    bid.files.append(BidFile(file=row))
+    bid.files.append(BidFile(file=row, is_price=file.is_price))
 
 
 def statement_of(bid: Bid) -> bytes:
     """Return the canonical statement of an opened bid, computed again from its rows."""
-    return receipt.canonical(_statement(bid, read(bid), bid.salt))
+    content = read(bid)
+    return receipt.canonical(_statement(bid, parted(content)[0] if bid.price_hash else content, bid.salt))
+
+
+def price_statement_of(bid: Bid) -> bytes:
+    """Return the canonical statement of an opened price, computed again from its rows."""
+    return price.price_statement_of(bid, parted(read(bid))[1])
 
 
 def _about(bid: Bid) -> str:
@@ -187,18 +219,19 @@ def about_share(bid_id: uuid.UUID, holder_id: uuid.UUID) -> str:
 
 
 def _lock(bid: Bid, content: Content) -> None:
-    told = {"document": document.to_document(content), "blobs": document.to_blobs(content)}
+    told = {"document": document.to_document(content), "blobs": document.to_blobs(content.blobs)}
     bid.content_box = box.lock_json(told, about=_about(bid))
 
 
 def _statement(bid: Bid, content: Content, salt: str) -> dict[str, Any]:
-    return document.statement(
+    said = document.statement(
         content,
         challenge_id=bid.challenge_id,
         challenge_edition=bid.challenge_edition,
         receipt_code=bid.receipt_code,
         salt=salt,
     )
+    return technical_statement(said, bid.price_hash) if bid.price_hash else said
 
 
 def _shares(bid: Bid, key: bytes, holders: Sequence[ChallengeKeyHolder]) -> list[BidShare]:
@@ -224,9 +257,9 @@ def _sealed_to(bid: Bid, holder: ChallengeKeyHolder, secret: bytes, purpose: Pur
 
 def _checked(bid: Bid, told: Mapping[str, Any]) -> Opened:
     statement: bytes = told["statement"].encode()
-    if receipt.hash_of(statement) != bid.content_hash:
-        raise Damaged("commitment")
     said = json.loads(statement)
+    if receipt.hash_of(statement) != bid.content_hash or said.get("price_commitment", "") != bid.price_hash:
+        raise Damaged("commitment")
     content = document.from_document(said, told["blobs"])
     is_own = (said["challenge_id"], said["receipt_code"]) == (str(bid.challenge_id), bid.receipt_code)
     if not is_own or firm_tag(bid.challenge_id, content.organization_id) != bid.firm_tag:
@@ -237,6 +270,7 @@ def _checked(bid: Bid, told: Mapping[str, Any]) -> Opened:
 def _forget_seal(bid: Bid) -> None:
     bid.ciphertext = bid.reopening_box = None
     bid.shares = []
+    price.forget_price(bid)
 
 
 def _of_rows(bid: Bid, organization_id: uuid.UUID) -> Content:
@@ -249,14 +283,16 @@ def _of_rows(bid: Bid, organization_id: uuid.UUID) -> Content:
         created_by=bid.created_by,
         command=document.command_of(plain, {**promised, **former}, plan, people.taken(details)),
         details=details,
-        files=tuple(_annex(one.file) for one in bid.files),
+        files=tuple(_annex(one) for one in bid.files),
     )
 
 
-def _annex(file: StoredFile) -> Annex:
+def _annex(of: BidFile) -> Annex:
+    file = of.file
     return Annex(
-        file.id, file.filename, file.media_type, file.size_bytes, file.sha256, file.created_at, file.uploaded_by
-    )
+        file.id, file.filename, file.media_type, file.size_bytes, file.sha256, file.created_at, file.uploaded_by,
+        of.is_price,
+    )  # fmt: skip
 
 
 def _commitment(commitment: Commitment) -> BidCommitment:

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SCHEMA = "chipbridge-bid-1"
-TEXTS = ("project_name", "approach", "supply_plan", "ip_statement")
+TEXTS = ("project_name", "approach", "supply_plan", "ip_statement", "price_breakdown")
 AMOUNTS = ("price_total_wan", "self_funding_wan")
 PLAIN = (*TEXTS, *AMOUNTS, "product_id", "tech_readiness", "is_pledged")
 """Fields that command, document and row call by the same name."""
+PRICED = (*AMOUNTS, "price_breakdown")
+"""Fields that go into the price envelope where a programme has one; so do budget lines and files marked so."""
+BUDGET = "budget_lines"
 PROMISED = ("committed", "unit", "measured", "evidence", "risk")
 
 
@@ -35,6 +38,8 @@ class Annex:
     """Of what was uploaded."""
     created_at: dt.datetime
     uploaded_by: uuid.UUID | None = None
+    is_price: bool = False
+    """Whether it goes into the price envelope; without one it makes no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,13 @@ def to_document(content: Content) -> dict[str, Any]:
     command = content.command
     return {
         "organization_id": str(content.organization_id),
-        "created_by": _text(content.created_by),
+        "created_by": text_of(content.created_by),
         **{name: getattr(command, name) for name in (*TEXTS, "tech_readiness", "is_pledged")},
-        **{name: _text(stored_amount(getattr(command, name))) for name in AMOUNTS},
-        "product_id": _text(command.product_id),
+        **{name: text_of(stored_amount(getattr(command, name))) for name in AMOUNTS},
+        "product_id": text_of(command.product_id),
         "commitments": {str(one.kpi_id): _promise(one) for one in command.commitments if _is_stated(one)},
         "details": {**content.details, **people.told(command), "milestones": to_plan(command.milestones)},
-        "files": [_annex(file) for file in sorted(content.files, key=lambda file: (file.created_at, str(file.id)))],
+        "files": [to_annex(file) for file in in_order(content.files)],
     }
 
 
@@ -82,8 +87,9 @@ def from_document(document: Mapping[str, Any], blobs: Mapping[str, Any]) -> Cont
         created_by=_uuid(document["created_by"]),
         command=command_of(
             {
-                **{name: document[name] for name in (*TEXTS, "tech_readiness", "is_pledged")},
-                **{name: _decimal(document[name]) for name in AMOUNTS},
+                **{name: document.get(name, "") for name in TEXTS},
+                **{name: document[name] for name in ("tech_readiness", "is_pledged")},
+                **{name: amount_of(document.get(name)) for name in AMOUNTS},
                 "product_id": _uuid(document["product_id"]),
             },
             document["commitments"],
@@ -91,8 +97,8 @@ def from_document(document: Mapping[str, Any], blobs: Mapping[str, Any]) -> Cont
             people.taken(details),
         ),
         details=details,
-        files=tuple(map(_file, document["files"])),
-        blobs={uuid.UUID(file): Blob(told["sha256"], bytes.fromhex(told["key"])) for file, told in blobs.items()},
+        files=tuple(map(to_file, document["files"])),
+        blobs=to_keys(blobs),
     )
 
 
@@ -111,9 +117,14 @@ def command_of(
     )
 
 
-def to_blobs(content: Content) -> dict[str, Any]:
-    """Return where the locked files are and the keys to them, as JSON."""
-    return {str(file): {"sha256": blob.sha256, "key": blob.key.hex()} for file, blob in content.blobs.items()}
+def to_blobs(blobs: Mapping[uuid.UUID, Blob]) -> dict[str, Any]:
+    """Return where locked files are and the keys to them, as JSON."""
+    return {str(file): {"sha256": blob.sha256, "key": blob.key.hex()} for file, blob in blobs.items()}
+
+
+def to_keys(blobs: Mapping[str, Mapping[str, str]]) -> dict[uuid.UUID, Blob]:
+    """Return what ``to_blobs`` told."""
+    return {uuid.UUID(file): Blob(told["sha256"], bytes.fromhex(told["key"])) for file, told in blobs.items()}
 
 
 def statement(
@@ -173,7 +184,13 @@ def _is_stated(commitment: Commitment) -> bool:
     return any((commitment.committed, commitment.measured, commitment.evidence, commitment.risk))
 
 
-def _annex(file: Annex) -> dict[str, Any]:
+def in_order(files: Iterable[Annex]) -> list[Annex]:
+    """Return files as statements list them."""
+    return sorted(files, key=lambda file: (file.created_at, str(file.id)))
+
+
+def to_annex(file: Annex) -> dict[str, Any]:
+    """Return a file as JSON."""
     return {
         "id": str(file.id),
         "filename": file.filename,
@@ -181,11 +198,13 @@ def _annex(file: Annex) -> dict[str, Any]:
         "size_bytes": file.size_bytes,
         "sha256": file.sha256,
         "created_at": file.created_at.astimezone(dt.UTC).isoformat(),
-        "uploaded_by": _text(file.uploaded_by),
+        "uploaded_by": text_of(file.uploaded_by),
+        "is_price": file.is_price,
     }
 
 
-def _file(told: Mapping[str, Any]) -> Annex:
+def to_file(told: Mapping[str, Any]) -> Annex:
+    """Return the file that JSON tells of."""
     return Annex(
         id=uuid.UUID(told["id"]),
         filename=told["filename"],
@@ -194,10 +213,12 @@ def _file(told: Mapping[str, Any]) -> Annex:
         sha256=told["sha256"],
         created_at=dt.datetime.fromisoformat(told["created_at"]),
         uploaded_by=_uuid(told["uploaded_by"]),
+        is_price=bool(told.get("is_price")),
     )
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Return a value as JSON keeps it."""
     return None if value is None else str(value)
 
 
@@ -205,5 +226,6 @@ def _uuid(text: str | None) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
-def _decimal(text: str | None) -> Decimal | None:
+def amount_of(text: str | None) -> Decimal | None:
+    """Return the amount that JSON tells."""
     return Decimal(text) if text is not None else None

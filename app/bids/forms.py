@@ -110,6 +110,13 @@ class BidForm(PeopleFields, Form):
     milestones = FieldList(FormField(MilestoneRow), label=_l("Milestones"), max_entries=MAX_MILESTONES)
     price_total_wan = DecimalField(_l("Total price"), validators=[Optional(), finite, NumberRange(0, MAX_WAN)])
     self_funding_wan = DecimalField(_l("Own funds"), validators=[Optional(), finite, NumberRange(0, MAX_WAN)])
+    price_breakdown = TextAreaField(
+        _l("What the price is made of"),
+        validators=[Length(max=3000)],
+        render_kw={"rows": 4},
+        description=_l("Material, masks, tests, working time; and what a piece costs at volume."),
+    )
+    is_price_file = BooleanField(_l("The file belongs to the price envelope"))
     upload = FileField(
         _l("File"),
         validators=[],
@@ -194,6 +201,7 @@ class BidForm(PeopleFields, Form):
             ip_statement=self.ip_statement.data or "",
             price_total_wan=self.price_total_wan.data,
             self_funding_wan=self.self_funding_wan.data,
+            price_breakdown=self.price_breakdown.data or "",
             is_pledged=self.is_pledged.data,
             commitments=self.to_commitments(),
             milestones=tuple(entry.form.to_milestone() for entry in stated(self.milestones)),

@@ -53,6 +53,7 @@ class Frame:
     reward_total_wan: Decimal | None
     term_months: int | None
     is_price_above_reward_allowed: bool = False
+    has_price_envelope: bool = False
     is_leader_needed: bool = False
     """Whether the programme counts the bids of each project leader."""
 
@@ -65,6 +66,7 @@ def frame_of(challenge: Challenge) -> Frame:
         reward_total_wan=challenge.reward_total_wan,
         term_months=challenge.term_months,
         is_price_above_reward_allowed=programme is not None and programme.is_price_above_reward_allowed,
+        has_price_envelope=programme is not None and programme.has_price_envelope,
         is_leader_needed=programme is not None and programme.max_active_bids_per_leader is not None,
     )
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.bids.workflow import BidState, EndingKind, MemberState
+from app.bids.workflow import BidState, EndingKind, MemberState, PriceState
 from app.challenges.models import Challenge, Kpi
 from app.core.models import CreatedAt, Model, PrimaryKey, UpdatedAt, UtcTime, enum_column
 from app.files.models import StoredFile
@@ -20,8 +20,9 @@ from app.keys.models import KeyHolder, Purpose
 _NOTHING_PLAIN = (
     "organization_id IS NULL AND created_by IS NULL AND product_id IS NULL AND price_total_wan IS NULL AND "
     "self_funding_wan IS NULL AND tech_readiness IS NULL AND NOT is_pledged AND project_name = '' AND approach = '' "
-    "AND supply_plan = '' AND ip_statement = '' AND salt = ''"
+    "AND supply_plan = '' AND ip_statement = '' AND salt = '' AND price_breakdown = '' AND price_salt = ''"
 )
+_NO_PRICE = "price_total_wan IS NULL AND self_funding_wan IS NULL AND price_breakdown = '' AND price_salt = ''"
 
 
 class Bid(Model):
@@ -41,6 +42,12 @@ class Bid(Model):
             "state <> 'sealed' OR (ciphertext IS NOT NULL AND reopening_box IS NOT NULL)", name="ciphertext_of_sealed"
         ),
         sa.CheckConstraint("price_total_wan IS NULL OR price_total_wan > 0", name="price_positive"),
+        sa.CheckConstraint(f"price_state IN ('none', 'opened') OR ({_NO_PRICE})", name="no_price_before_its_opening"),
+        sa.CheckConstraint("(price_state = 'opened') = (price_opened_at IS NOT NULL)", name="price_opened_at"),
+        sa.CheckConstraint(
+            "price_state IN ('none', 'opened') OR (price_ciphertext IS NOT NULL AND price_hash <> '')",
+            name="envelope_of_price",
+        ),
         sa.CheckConstraint("tech_readiness IS NULL OR tech_readiness BETWEEN 1 AND 9", name="readiness_range"),
         sa.Index(
             "uq_bids_one_per_firm",
@@ -69,6 +76,16 @@ class Bid(Model):
     content_hash: Mapped[str] = mapped_column(sa.String(64), default="")
     """SHA-256 of the canonical statement (``app.bids.receipt``): what the firm is committed to."""
     receipt_code: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    price_state: Mapped[PriceState] = mapped_column(enum_column(PriceState, "price_state"), default=PriceState.NONE)
+    price_ciphertext: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    """The price envelope, locked with a second key of its own; kept after its opening."""
+    price_reopening_box: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    """That key, locked with the firm's code, until the price is open."""
+    price_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+    """SHA-256 of the price statement; the other statement contains it."""
+    price_opened_at: Mapped[dt.datetime | None]
+    price_error: Mapped[str] = mapped_column(sa.String(40), default="")
+    """Why this price alone could not be opened: a code."""
     sealed_at: Mapped[dt.datetime | None]
     opened_at: Mapped[dt.datetime | None]
     opening_error: Mapped[str] = mapped_column(sa.String(40), default="")
@@ -87,6 +104,8 @@ class Bid(Model):
     ip_statement: Mapped[str] = mapped_column(sa.Text, default="")
     price_total_wan: Mapped[Decimal | None]
     self_funding_wan: Mapped[Decimal | None]
+    price_breakdown: Mapped[str] = mapped_column(sa.Text, default="")
+    price_salt: Mapped[str] = mapped_column(sa.String(32), default="")
     is_pledged: Mapped[bool] = mapped_column(default=False)
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Team, milestones, budget lines and other parts of the form that nothing computes with."""
@@ -153,6 +172,8 @@ class BidFile(Model):
 
     bid_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("bids.id", ondelete="CASCADE"), primary_key=True)
     file_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("stored_files.id"), primary_key=True)
+    is_price: Mapped[bool] = mapped_column(default=False)
+    """Whether it came out of the price envelope."""
 
     file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
 
@@ -198,10 +219,15 @@ class OpeningRelease(Model):
     """One holder has released the shares of a closed challenge's bids; two people never share a row."""
 
     __tablename__ = "opening_releases"
-    __table_args__ = (sa.UniqueConstraint("challenge_id", "holder_id"), sa.UniqueConstraint("challenge_id", "user_id"))
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "round", "holder_id"),
+        sa.UniqueConstraint("challenge_id", "round", "user_id"),
+    )
 
     id: Mapped[PrimaryKey]
     challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
+    round: Mapped[int] = mapped_column(default=0)
+    """0: the bids; from 1 on the price envelopes that the review of that number called for."""
     holder_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("key_holders.id"))
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
     role: Mapped[str] = mapped_column(sa.String(40))
@@ -222,12 +248,20 @@ class Opening(Model):
     challenge_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("challenges.id"), primary_key=True)
     closed_at: Mapped[UtcTime]
     commitments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    """``{commitment, sealed_at, edition}`` of every bid that was sealed at the deadline, in order of time."""
+    """``{commitment, sealed_at, edition}`` of every bid that was sealed at the deadline, in order of time.
+
+    A bid of two envelopes has a ``price_commitment``, too.
+    """
     list_hash: Mapped[str] = mapped_column(sa.String(64))
     """SHA-256 of the list as it is downloaded."""
     opened_at: Mapped[dt.datetime | None]
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """``releases`` and ``bids`` of the opening: who, when, which commitments, which failures."""
+    price_round: Mapped[int] = mapped_column(default=0)
+    """How many times price envelopes were called for."""
+    price_called_at: Mapped[dt.datetime | None]
+    price_record: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The same of the price envelopes, by their commitments; ``kept`` names those that stay sealed."""
 
 
 class BidMember(Model):

@@ -26,9 +26,9 @@ def sealed() -> sa.Select[tuple[uuid.UUID]]:
 def locked_contents() -> sa.Select[tuple[str]]:
     """Select the hashes of what unopened bids need in the store; once opened, files are stored like all others.
 
-    A bid that lapsed needs them, too: its firm can still read it with its code.
+    A bid that lapsed needs them, too: its firm can still read it with its code. So does one whose price is sealed.
     """
-    unopened = sa.or_(Bid.state == BidState.DRAFT, Bid.reopening_box.is_not(None))
+    unopened = sa.or_(Bid.state == BidState.DRAFT, Bid.reopening_box.is_not(None), Bid.price_reopening_box.is_not(None))
     return sa.select(BidBlob.sha256).join(Bid, Bid.id == BidBlob.bid_id).where(unopened)
 
 

@@ -48,7 +48,8 @@ class BidEvent(StrEnum):
 
 
 _S, _E = BidState, BidEvent
-_IN_REVIEW = (_S.UNDER_REVIEW, _S.SHORTLISTED, _S.DEFENDED)
+IN_REVIEW = (_S.UNDER_REVIEW, _S.SHORTLISTED, _S.DEFENDED)
+"""States of a bid that is being judged."""
 _RANKED = (_S.SELECTED, _S.RESERVE, _S.NOT_SELECTED)
 
 BID_WORKFLOW = Workflow(
@@ -66,20 +67,60 @@ BID_WORKFLOW = Workflow(
         (_S.VALID, _E.START_REVIEW): _S.UNDER_REVIEW,
         (_S.UNDER_REVIEW, _E.SHORTLIST): _S.SHORTLISTED,
         (_S.SHORTLISTED, _E.DEFEND): _S.DEFENDED,
-        **{(state, _E.SELECT): _S.SELECTED for state in _IN_REVIEW},
-        **{(state, _E.KEEP_IN_RESERVE): _S.RESERVE for state in _IN_REVIEW},
-        **{(state, _E.NOT_SELECT): _S.NOT_SELECTED for state in _IN_REVIEW},
+        **{(state, _E.SELECT): _S.SELECTED for state in IN_REVIEW},
+        **{(state, _E.KEEP_IN_RESERVE): _S.RESERVE for state in IN_REVIEW},
+        **{(state, _E.NOT_SELECT): _S.NOT_SELECTED for state in IN_REVIEW},
         (_S.RESERVE, _E.PROMOTE): _S.SELECTED,
         **{(state, _E.REVIEW_AGAIN): _S.UNDER_REVIEW for state in _RANKED},
-        **{(state, _E.WITHDRAW): _S.WITHDRAWN for state in (_S.OPENED, _S.VALID, *_IN_REVIEW, *_RANKED)},
-        **{(state, _E.DISQUALIFY): _S.DISQUALIFIED for state in (_S.OPENED, _S.VALID, *_IN_REVIEW, *_RANKED)},
+        **{(state, _E.WITHDRAW): _S.WITHDRAWN for state in (_S.OPENED, _S.VALID, *IN_REVIEW, *_RANKED)},
+        **{(state, _E.DISQUALIFY): _S.DISQUALIFIED for state in (_S.OPENED, _S.VALID, *IN_REVIEW, *_RANKED)},
     },
 )
 """Before the deadline a firm withdraws as it likes; after the opening only with a reason, which is kept."""
 
 
-RUNNING = (_S.SEALED, _S.OPENED, _S.VALID, *_IN_REVIEW, _S.SELECTED, _S.RESERVE)
+RUNNING = (_S.SEALED, _S.OPENED, _S.VALID, *IN_REVIEW, _S.SELECTED, _S.RESERVE)
 """States of a bid that has been submitted and may still become, or has become, a project."""
+
+
+class PriceState(StrEnum):
+    """Where the price envelope of a bid stands; most programmes know none."""
+
+    NONE = "none"
+    SEALED = "sealed"
+    DUE = "due"
+    OPENED = "opened"
+    KEPT = "kept"
+
+
+class PriceEvent(StrEnum):
+    """What happens to a price envelope."""
+
+    SEAL = "seal"
+    DESTROY = "destroy"
+    CALL = "call"
+    KEEP = "keep"
+    OPEN = "open"
+    GIVE_UP = "give_up"
+
+
+_P, _PE = PriceState, PriceEvent
+PRICE_WORKFLOW = Workflow(
+    initial=PriceState.NONE,
+    arrows={
+        (_P.NONE, _PE.SEAL): _P.SEALED,
+        (_P.SEALED, _PE.DESTROY): _P.NONE,
+        (_P.SEALED, _PE.CALL): _P.DUE,
+        (_P.KEPT, _PE.CALL): _P.DUE,
+        (_P.SEALED, _PE.KEEP): _P.KEPT,
+        (_P.DUE, _PE.OPEN): _P.OPENED,
+        (_P.DUE, _PE.GIVE_UP): _P.KEPT,
+    },
+)
+"""A review that is closed calls for the envelopes of bids that may still win and keeps the others closed.
+
+After an upheld objection another review may call for one that was kept.
+"""
 
 
 class EndingKind(StrEnum):

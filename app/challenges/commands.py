@@ -123,6 +123,7 @@ class SaveProgramme:
     is_race_allowed: bool = True
     min_valid_bids: int = 1
     key_threshold: int = 2
+    has_price_envelope: bool = False
     pre_deadline_viewer: str = ""
     review_weights: tuple[Criterion, ...] = ()
     panel_min: int = 5

@@ -25,6 +25,7 @@ _PUBLIC = ("background", "research_content", "term_months", "reward_total_wan", 
 _RULES = ("code", "name", "basis", "min_bid_window_days", "question_cutoff_days", "answer_last_days",
           "amendment_keep_days", "max_members", "is_single_unit_bid", "max_projects_per_applicant",
           "max_active_bids_per_leader", "award_max", "is_race_allowed", "min_valid_bids", "key_threshold",
+          "has_price_envelope",
           "pre_deadline_viewer", "review_weights", "panel_min", "pass_line", "spread_alert", "drop_high_low_from",
           "publicity_working_days", "objection_accept_wd", "objection_decide_wd", "is_price_above_reward_allowed",
           "first_payment_max_percent", "required_roles")  # fmt: skip

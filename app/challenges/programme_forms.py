@@ -97,6 +97,10 @@ class ProgrammeForm(Form):
     min_valid_bids = _number("min_valid_bids", _l("Valid bids needed to go on"))
     max_relistings = _number("max_relistings", _l("Times a challenge is posted again"))
     key_threshold = _number("key_threshold", _l("Keys needed to open the bids"))
+    has_price_envelope = BooleanField(
+        _l("Two envelopes: the price is sealed apart and opened after the technical scores"),
+        description=_l("The points of the criterion “price” are then computed: lowest price ÷ price × points."),
+    )
     pre_deadline_viewer = SelectField(
         _l("Reads bids before the deadline"),
         choices=options(

@@ -40,6 +40,8 @@ NUMBERS = {
     "max_relistings": (0, 9),
 }
 """Lowest and highest value of every number that a programme must have."""
+PRICE = "price"
+"""Code of the criterion whose points two envelopes compute."""
 ALWAYS_OPEN = frozenset({"name", "batch", "is_open"})
 """What may change once a challenge was published under the programme; everything else is what it rests on."""
 
@@ -135,6 +137,10 @@ def _review(programme: SaveProgramme) -> Iterator[Fault]:
         yield Fault("review_weights", "Every criterion needs a name and at least one point.")
     if weights and sum(criterion.max for criterion in weights) != 100:
         yield Fault("review_weights", "The points of the criteria must add up to 100.")
+    if weights and programme.has_price_envelope and (PRICE not in codes or len(codes) < 2):
+        yield Fault(
+            "review_weights", "With two envelopes one criterion has the code “price”, and others stand beside it."
+        )
 
 
 def _lists(programme: SaveProgramme) -> Iterator[Fault]:

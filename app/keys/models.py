@@ -65,6 +65,7 @@ class Purpose(StrEnum):
     """What a key does in a competition."""
 
     OPEN = "open"
+    PRICE = "price"
     VIEW = "view"
 
 

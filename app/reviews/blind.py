@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.bids.models import Bid
 
 TEXTS = ("process_plan", "qualification_plan", "industrialisation", "ai_use_statement")
+PRICED = ("price_breakdown", "budget_lines")
 LISTS = ("team", "ip_list", "risks", "budget_lines")
 _PARTS = {
     "team": ("role", "field", "title", "time_percent"),
@@ -65,8 +66,13 @@ class Reading:
     n_files: int
 
 
-def reading(bid: Bid, kpi_names: Mapping[Any, str], names: Iterable[str] | None) -> Reading:
-    """Return a bid's content with all ``names`` covered; None covers nothing. Commitments and files must be loaded."""
+def reading(
+    bid: Bid, kpi_names: Mapping[Any, str], names: Iterable[str] | None, *, shows_price: bool = True
+) -> Reading:
+    """Return a bid's content with all ``names`` covered; None covers nothing. Commitments and files must be loaded.
+
+    Without ``shows_price`` a price that is open already stays out of it.
+    """
     known = _all_names(names)
 
     def told(text: object) -> str:
@@ -76,9 +82,13 @@ def reading(bid: Bid, kpi_names: Mapping[Any, str], names: Iterable[str] | None)
     return Reading(
         project_name=told(bid.project_name),
         tech_readiness=bid.tech_readiness,
-        price_total_wan=bid.price_total_wan,
-        self_funding_wan=bid.self_funding_wan,
-        passages=tuple(Passage(code, tuple(map(told, lines))) for code, lines in _passages(bid) if any(lines)),
+        price_total_wan=bid.price_total_wan if shows_price else None,
+        self_funding_wan=bid.self_funding_wan if shows_price else None,
+        passages=tuple(
+            Passage(code, tuple(map(told, lines)))
+            for code, lines in _passages(bid)
+            if any(lines) and (shows_price or code not in PRICED)
+        ),
         milestones=tuple(_step(one, told) for one in bid.details.get("milestones", ())),
         promised=tuple(
             Promised(kpi_names[one.kpi_id], told(_measured(one)), told(one.evidence), told(one.risk))
@@ -99,6 +109,7 @@ def _passages(bid: Bid) -> Iterator[tuple[str, list[str]]]:
     yield "approach", [bid.approach]
     yield "supply_plan", [bid.supply_plan]
     yield "ip_statement", [bid.ip_statement]
+    yield "price_breakdown", [bid.price_breakdown]
     for code in TEXTS:
         yield code, [str(bid.details.get(code) or "")]
     leader = bid.details.get("leader")

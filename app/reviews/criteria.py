@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-KPI_FIT = "kpi_fit"
+KPI_FIT, PRICE = "kpi_fit", "price"
 DEFAULT_WEIGHTS = (
     (KPI_FIT, "与需求匹配度", 30),
     ("approach", "攻关方案", 20),
     ("base", "研发基础", 15),
     ("supply", "产业化与供应保障", 15),
     ("team", "团队", 10),
-    ("price", "价格与资金", 5),
+    (PRICE, "价格与资金", 5),
     ("ip", "知识产权与合规", 5),
 )
 STEP = Decimal("0.5")
@@ -45,6 +45,19 @@ class ReviewRules:
     spread_alert: Decimal = Decimal(25)
     drop_high_low_from: int = 7
     award_max: int = 1
+    has_price_envelope: bool = False
+    """Whether the points for the price are computed once the envelopes are open, and nobody scores it."""
+
+    @property
+    def scored(self) -> tuple[Criterion, ...]:
+        """Return the criteria that reviewers score."""
+        return tuple(one for one in self.criteria if not (self.has_price_envelope and one.code == PRICE))
+
+    @property
+    def price_maximum(self) -> Decimal:
+        """Return the most points that a price can bring by the formula; zero where reviewers score it."""
+        most = (one.maximum for one in self.criteria if self.has_price_envelope and one.code == PRICE)
+        return next(most, Decimal(0))
 
     @property
     def first(self) -> str:
@@ -73,6 +86,7 @@ class ReviewRules:
             spread_alert=Decimal(values["spread_alert"]),
             drop_high_low_from=int(values["drop_high_low_from"]),
             award_max=int(values["award_max"]),
+            has_price_envelope=bool(values.get("has_price_envelope")),
         )
 
 

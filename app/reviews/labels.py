@@ -55,6 +55,7 @@ PANEL_STATES = {
     PanelState.FORMING: _l("Panel proposed"),
     PanelState.SCORING: _l("Scoring alone"),
     PanelState.CONSENSUS: _l("Discussion"),
+    PanelState.PRICING: _l("Prices are opened"),
     PanelState.RANKED: _l("Ranked"),
 }
 SEAT_STATES = {
@@ -76,6 +77,7 @@ OUTCOMES = {
     Outcome.RESERVE: _l("Reserve"),
     Outcome.BELOW_LINE: _l("Below the line"),
     Outcome.VETOED: _l("Vetoed"),
+    Outcome.UNPRICED: _l("Price could not be opened"),
 }
 SIGNS = {
     Sign.TEXT: _l("Similar text"),

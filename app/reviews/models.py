@@ -115,6 +115,9 @@ class ReviewPanel(Model):
         ),
         sa.CheckConstraint("method <> 'panel' OR (size & 1) = 1", name="odd"),
         sa.CheckConstraint(
+            "state <> 'pricing' OR (minutes <> '' AND closed_at IS NOT NULL)", name="minutes_when_closed"
+        ),
+        sa.CheckConstraint(
             "state <> 'ranked' OR (minutes <> '' AND ranked_at IS NOT NULL)", name="minutes_when_ranked"
         ),
     )
@@ -136,6 +139,9 @@ class ReviewPanel(Model):
     called_at: Mapped[dt.datetime | None]
     met_at: Mapped[dt.datetime | None]
     minutes: Mapped[str] = mapped_column(sa.Text, default="")
+    closed_at: Mapped[dt.datetime | None]
+    """When the technical scores became final, so that the price envelopes could be opened."""
+    closed_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
     ranked_at: Mapped[dt.datetime | None]
     ranked_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
     created_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
@@ -219,6 +225,8 @@ class ReviewEntry(Model):
     defence_place: Mapped[str] = mapped_column(sa.String(200), default="")
     mean: Mapped[Decimal | None]
     equalised: Mapped[Decimal | None]
+    price_points: Mapped[Decimal | None]
+    """Where the price was sealed apart: what the formula gave for it."""
     outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome, "outcome"))
     place: Mapped[int | None]
 

@@ -36,7 +36,7 @@ def needs_comment(value: Decimal, maximum: Decimal) -> bool:
 def faults(review: SaveReview, rules: ReviewRules, *, complete: bool) -> list[Fault]:
     """Return everything wrong with a sheet: contradictions always, gaps only when it must be ``complete``."""
     found: list[Fault] = []
-    for index, criterion in enumerate(rules.criteria):
+    for index, criterion in enumerate(rules.scored):
         score = review.scores.get(criterion.code)
         found += [Fault("scores", message, index, part) for part, message in _flaws(score, criterion, complete)]
     if complete and review.veto and len(review.veto_reason) < VETO_LENGTH:

@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     RESERVE = "reserve"
     BELOW_LINE = "below_line"
     VETOED = "vetoed"
+    UNPRICED = "unpriced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Result(Generic[B]):
     is_apart: bool
     first: Decimal
     """Mean of the criterion that decides between equals."""
+    price_points: Decimal | None = None
+    """By the formula, and a part of ``mean``; empty: scored by the reviewers, or not known."""
     votes: int = 0
     outcome: Outcome = Outcome.BELOW_LINE
     place: int | None = None
@@ -85,8 +88,41 @@ def mean_of(values: Sequence[Decimal], drop_from: int) -> tuple[Decimal, int]:
     return _rounded(sum(kept, Decimal(0)) / len(kept)), len(values) - len(kept)
 
 
+def price_points(prices: Mapping[B, Decimal], maximum: Decimal) -> dict[B, Decimal]:
+    """Return the points of every price: all for the lowest, the others in proportion, rounded to cents.
+
+    Lowest price ÷ price × maximum: article 55 of decree 87 of the Ministry of Finance (2017), 低价优先法.
+    """
+    lowest = min(prices.values(), default=Decimal(0))
+    return {bid: _rounded(lowest / price * maximum) for bid, price in prices.items()}
+
+
+def with_prices(found: Mapping[B, Result[B]], points: Mapping[B, Decimal], code: str) -> dict[B, Result[B]]:
+    """Return the results with the points of the prices in every sum; a bid without stays as the reviewers left it."""
+    return {bid: _priced(one, points[bid], code) if bid in points else one for bid, one in found.items()}
+
+
+def _priced(one: Result[B], points: Decimal, code: str) -> Result[B]:
+    return replace(
+        one,
+        mean=one.mean + points,
+        equalised=min(one.equalised + points, Decimal(100)),
+        by_criterion={**one.by_criterion, code: points},
+        price_points=points,
+    )
+
+
+def in_reach(found: Sequence[Result[B]], rules: ReviewRules, n_reviewers: int) -> list[B]:
+    """Return the bids that the best price could still bring to the line, and that are not vetoed."""
+    return [
+        one.bid
+        for one in found
+        if one.n_vetoes <= n_reviewers / 2 and one.mean + rules.price_maximum >= rules.pass_line
+    ]
+
+
 def results(sheets: Sequence[Sheet[R, B]], rules: ReviewRules) -> dict[B, Result[B]]:
-    """Return what every bid was given."""
+    """Return what the reviewers gave every bid; where the price is sealed apart without points for it."""
     equal = equalised(sheets)
     by_bid: dict[B, list[Sheet[R, B]]] = {}
     for sheet in sheets:
@@ -179,16 +215,23 @@ def is_outlier(deviation: float) -> bool:
 
 
 def ranking(
-    found: Sequence[Result[B]], rules: ReviewRules, *, votes: Mapping[B, int], n_reviewers: int
+    found: Sequence[Result[B]],
+    rules: ReviewRules,
+    *,
+    votes: Mapping[B, int],
+    n_reviewers: int,
+    unpriced: frozenset[B] = frozenset(),
 ) -> list[Result[B]]:
-    """Return all results in order: proposed, reserve, below the line, vetoed.
+    """Return all results in order: proposed, reserve, below the line, unpriced, vetoed.
 
-    A bid is vetoed when more than half of the reviewers veto it. Equals are told apart by the criterion of the
-    indicators, then by the panel's votes. Raises TiedError when those are equal too and a place depends on it.
+    An ``unpriced`` bid, whose price envelope was given up, takes no place. A bid is vetoed when more than half of the
+    reviewers veto it. Equals are told apart by the criterion of the indicators, then by the panel's votes. Raises
+    TiedError when those are equal too and a place depends on it.
     """
     judged = [replace(one, votes=votes.get(one.bid, 0)) for one in found]
     vetoed = [one for one in judged if one.n_vetoes > n_reviewers / 2]
-    standing = [one for one in judged if one not in vetoed]
+    closed = [one for one in judged if one.bid in unpriced and one not in vetoed]
+    standing = [one for one in judged if one not in vetoed and one not in closed]
     above = sorted((one for one in standing if one.mean >= rules.pass_line), key=_order)
     for first, second in itertools.pairwise(above):
         if _order(first) == _order(second):
@@ -197,9 +240,9 @@ def ranking(
         replace(one, place=place, outcome=Outcome.PROPOSED if place <= rules.award_max else Outcome.RESERVE)
         for place, one in enumerate(above, 1)
     ]
-    below = sorted((one for one in standing if one.mean < rules.pass_line), key=_order)
-    lost = [replace(one, outcome=Outcome.VETOED) for one in sorted(vetoed, key=_order)]
-    return [*placed, *(replace(one, outcome=Outcome.BELOW_LINE) for one in below), *lost]
+    below = [one for one in standing if one.mean < rules.pass_line]
+    ends = ((below, Outcome.BELOW_LINE), (closed, Outcome.UNPRICED), (vetoed, Outcome.VETOED))
+    return [*placed, *(replace(one, outcome=outcome) for group, outcome in ends for one in sorted(group, key=_order))]
 
 
 def equals(found: Sequence[Result[B]], rules: ReviewRules) -> list[tuple[B, ...]]:

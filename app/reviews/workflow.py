@@ -66,6 +66,7 @@ class PanelState(StrEnum):
     FORMING = "forming"
     SCORING = "scoring"
     CONSENSUS = "consensus"
+    PRICING = "pricing"
     RANKED = "ranked"
 
 
@@ -74,6 +75,7 @@ class PanelEvent(StrEnum):
 
     CALL = "call"
     MEET = "meet"
+    CLOSE = "close"
     RANK = "rank"
     RESUME = "resume"
 
@@ -84,10 +86,15 @@ PANEL_WORKFLOW = Workflow(
         (PanelState.FORMING, PanelEvent.CALL): PanelState.SCORING,
         (PanelState.SCORING, PanelEvent.MEET): PanelState.CONSENSUS,
         (PanelState.CONSENSUS, PanelEvent.RANK): PanelState.RANKED,
+        (PanelState.CONSENSUS, PanelEvent.CLOSE): PanelState.PRICING,
+        (PanelState.PRICING, PanelEvent.RANK): PanelState.RANKED,
         (PanelState.CONSENSUS, PanelEvent.RESUME): PanelState.SCORING,
     },
 )
-"""A reviewer who steps back during the discussion is replaced, and the replacement scores alone first."""
+"""A reviewer who steps back during the discussion is replaced, and the replacement scores alone first.
+
+Where prices are sealed apart, the technical scores are closed first and nobody steps back or scores any more.
+"""
 
 
 class SeatState(StrEnum):

@@ -18,6 +18,7 @@ from app.bids.document import Content
 from app.bids.models import Bid
 from app.bids.receipt import new_code
 from app.bids.workflow import BidState
+from app.challenges.standing import rules_of
 from app.keys.models import ChallengeKeyHolder
 from tests.factories.accounts import OrganizationFactory
 from tests.factories.base import Factory, current
@@ -88,7 +89,8 @@ def _bring_to(bid: Bid, state: BidState, written: Content, sealed_at: dt.datetim
     if state is BidState.DRAFT:
         return
     bid.sealed_at, bid.receipt_code = sealed_at, new_code()
-    content.seal(bid, written, code=CODE, holders=_holders(bid), city_code="")
+    is_parted = rules_of(bid.challenge).has_price_envelope
+    content.seal(bid, written, code=CODE, holders=_holders(bid), city_code="", is_parted=is_parted)
     if state is BidState.WITHDRAWN:
         content.destroy(bid, NOON)
     elif state not in UNOPENED:

@@ -15,7 +15,8 @@ from app.awards.models import Award, AwardProposal, Objection, Publicity
 from app.bids import commitments
 from app.bids.models import Bid, Opening
 from app.bids.ownership import bidder_of
-from app.bids.queries.bids import own_statement
+from app.bids.queries.bids import own_price_statement, own_statement
+from app.bids.workflow import PriceState
 from app.challenges.editions import canonical
 from app.challenges.models import ChallengeEdition
 from app.clarifications.models import Amendment, Question
@@ -88,6 +89,7 @@ def _commitments(session: Session, challenge: Challenge) -> Iterator[tuple[str, 
                 "closed_at": _at(opening.closed_at),
                 "opened_at": _at(opening.opened_at),
                 "record": opening.record,
+                **({"prices": opening.price_record} if opening.price_record else {}),
             }
         ),
     )
@@ -143,6 +145,7 @@ def _awards(session: Session, challenge: Challenge) -> dict[str, Any]:
     return {
         "state": challenge.state.value,
         "result": challenge.outcome,
+        "bids_without_a_verdict": challenge.ended_bids,
         "awards": [
             {"number": one.number, "bid_id": str(one.bid_id), "state": one.state.value,
              "awarded_at": _at(one.awarded_at), "ended_at": _at(one.ended_at), "end_reason": one.end_reason}
@@ -174,6 +177,7 @@ def _proposals(session: Session, challenge: Challenge) -> list[dict[str, Any]]:
     return [
         {
             "round": one.round,
+            "kind": one.kind.value,
             "state": one.state.value,
             "reasons": one.reasons,
             "proposed_at": _at(one.proposed_at),
@@ -208,6 +212,9 @@ def _own_bid(session: Session, actor: Actor, challenge: Challenge) -> Iterator[t
         if not actor.belongs_to(bidder_of(actor, bid)):
             continue
         yield f"bids/{bid.receipt_code}/statement.json", own_statement(session, actor=actor, bid_id=bid.id, code="")
+        if bid.price_state is PriceState.OPENED:
+            told = own_price_statement(session, actor=actor, bid_id=bid.id, code="")
+            yield f"bids/{bid.receipt_code}/price-statement.json", told
         found = feedback_of(session, bid.id)
         if found is not None:
             criteria = [{"name": one.name, "mean": str(one.mean), "max": str(one.maximum)} for one in found.criteria]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MANIFEST = "passport.json"
 
@@ -68,13 +68,30 @@ def check_commitments(files: Mapping[str, bytes]) -> Iterator[str]:
     opening = json.loads(files["opening.json"])
     if sha256(files["commitments.json"]) != opening["list_sha256"]:
         yield "the list of commitments is not the one that was published at the deadline"
-    listed = [line["commitment"] for line in json.loads(files["commitments.json"])["commitments"]]
+    lines = json.loads(files["commitments.json"])["commitments"]
+    listed = [line["commitment"] for line in lines]
     for commitment in opening["record"].get("bids", {}):
         if commitment not in listed:
             yield "opened, but never on the list: " + commitment
     for name in files:
         if name.startswith("bids/") and name.endswith("/statement.json") and sha256(files[name]) not in listed:
             yield "no commitment on the list belongs to " + name
+    yield from check_prices(files, opening.get("prices", {}), lines)
+
+
+def check_prices(
+    files: Mapping[str, bytes], prices: Mapping[str, Iterable[str]], lines: Iterable[Mapping[str, str]]
+) -> Iterator[str]:
+    """Yield what the list, the record of the second opening and the price statements do not agree about."""
+    listed = [line["price_commitment"] for line in lines if "price_commitment" in line]
+    for commitment in [*prices.get("bids", {}), *prices.get("kept", [])]:
+        if commitment not in listed:
+            yield "a price opened or kept, but never on the list: " + commitment
+    for name in files:
+        if name.startswith("bids/") and name.endswith("/price-statement.json"):
+            beside = json.loads(files[name.replace("/price-statement.json", "/statement.json")])
+            if sha256(files[name]) not in listed or beside.get("price_commitment") != sha256(files[name]):
+                yield "no commitment on the list belongs to " + name
 
 
 def check_trail(files: Mapping[str, bytes]) -> Iterator[str]:

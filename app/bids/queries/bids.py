@@ -11,13 +11,15 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.bids import policy
 from app.bids.blobs import read_locked
-from app.bids.content import Damaged, read, statement_of, unseal_with_code
+from app.bids.content import price_statement_of, read, statement_of, unseal_with_code, with_price
+from app.bids.damage import Damaged
 from app.bids.models import Bid, BidFile, BidReading
 from app.bids.ownership import bidder_of, owned_by
 from app.bids.prefill import Sheet
+from app.bids.price import CLOSED, unseal_price_with_code
 from app.bids.queries.endings import ending_of
 from app.bids.queries.views import BidLine, BidView, Opportunity, OwnFile, Reading, bid_line, bid_view, posed
-from app.bids.workflow import BidState
+from app.bids.workflow import BidState, PriceState
 from app.catalog.content import as_param
 from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
@@ -116,13 +118,27 @@ def own_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID) -> Bid:
 def content_for(bid: Bid, code: str) -> Content | None:
     """Return what a bid holds as far as it can be read: a sealed one needs its code."""
     if bid.content_box is not None or bid.organization_id is not None:
-        return read(bid)
+        return _with_price(bid, read(bid), code)
     if not code or bid.reopening_box is None:
         return None
     try:
         return unseal_with_code(bid, code).content
     except (CannotOpen, Damaged):
         return None
+
+
+def _with_price(bid: Bid, content: Content, code: str) -> Content:
+    """Return the content of a readable bid with its price, if that is sealed and the code fits."""
+    try:
+        return with_price(bid, content, code) if code else content
+    except (CannotOpen, Damaged):
+        return content
+
+
+def opens(bid: Bid, code: str) -> bool:
+    """Return whether a code shows everything in a bid."""
+    content = content_for(bid, code)
+    return content is not None and (bid.price_state not in CLOSED or content.command.price_total_wan is not None)
 
 
 def own_file(session: Session, *, actor: Actor, bid_id: uuid.UUID, file_id: uuid.UUID, code: str) -> OwnFile:
@@ -132,7 +148,7 @@ def own_file(session: Session, *, actor: Actor, bid_id: uuid.UUID, file_id: uuid
     if content is None or file is None:
         raise NotFound("There is no such file.", code="file_not_found")
     try:
-        return OwnFile(file, read_locked(content, file))
+        return OwnFile(file, read_locked(content.blobs, file))
     except Damaged:
         raise NotFound("There is no such file.", code="file_lost") from None
 
@@ -144,6 +160,19 @@ def own_statement(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: st
         return statement_of(bid)
     try:
         return unseal_with_code(bid, code).statement
+    except (CannotOpen, Damaged):
+        raise NotFound("Type the reopening code first.", code="bid_locked") from None
+
+
+def own_price_statement(session: Session, *, actor: Actor, bid_id: uuid.UUID, code: str) -> bytes:
+    """Return the statement of the price envelope; raise NotFound where there is none, or it cannot be read."""
+    bid = own_bid(session, actor=actor, bid_id=bid_id)
+    if bid.price_state is PriceState.OPENED:
+        return price_statement_of(bid)
+    if bid.price_state not in CLOSED:
+        raise NotFound("This bid has no price envelope.", code="no_envelope")
+    try:
+        return unseal_price_with_code(bid, code)[1]
     except (CannotOpen, Damaged):
         raise NotFound("Type the reopening code first.", code="bid_locked") from None
 

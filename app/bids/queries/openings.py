@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Organization, User
 from app.bids import commitments, policy, receipt
 from app.bids.models import Bid, Opening, OpeningRelease
+from app.bids.queries.prices import PriceOpening, price_opening
 from app.bids.workflow import BidState
 from app.challenges import policy as challenges
 from app.challenges.clock import database_now
@@ -52,6 +53,13 @@ class Published:
     list_hash: str
     opened_at: dt.datetime | None
     record: dict[str, Any]
+    price_record: dict[str, Any]
+    """The same of the price envelopes; which of them stay closed is told with the result only."""
+
+    @property
+    def has_price_envelopes(self) -> bool:
+        """Whether prices were sealed apart."""
+        return any(line.get("price_commitment") for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,7 @@ class OpeningPage:
     """The key with which the reader can release; empty: none, or released already."""
     viewer_holder_id: uuid.UUID | None
     has_released: bool
+    prices: PriceOpening | None = None
 
     @property
     def n_failed(self) -> int:
@@ -155,7 +164,8 @@ def openings(session: Session, *, actor: Actor, tab: str, page: int) -> Page[Ope
     )
     found = paginate(session, query, number=page)
     ids = [challenge.id for challenge in found.items]
-    n_released = dict(session.execute(select(of, func.count()).where(of.in_(ids)).group_by(of)).tuples().all())
+    first = (of.in_(ids), OpeningRelease.round == 0)
+    n_released = dict(session.execute(select(of, func.count()).where(*first).group_by(of)).tuples().all())
     held, opened = _held(session, ids), _openings(session, ids)
     return found.map(lambda one: _line(one, held.get(one.id, (0, 2)), n_released.get(one.id, 0), opened.get(one.id)))
 
@@ -189,6 +199,7 @@ def opening_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID) -> 
         own_holder_id=None if opener is None or has_released else opener.holder_id,
         viewer_holder_id=viewer.holder_id if viewer and challenge.state is PostingState.PUBLISHED else None,
         has_released=has_released,
+        prices=price_opening(session, actor=actor, challenge_id=challenge_id, state=challenge.state),
     )
 
 
@@ -215,7 +226,15 @@ def _published(session: Session, challenge: Challenge) -> Published:
         list_hash=receipt.hash_of(told) if has_passed else "",
         opened_at=opening.opened_at if opening else None,
         record=opening.record if opening else {},
+        price_record=_price_record(opening, challenge),
     )
+
+
+def _price_record(opening: Opening | None, challenge: Challenge) -> dict[str, Any]:
+    """Return the record of the second opening, before the result without the list of those that fell out."""
+    told = opening.price_record if opening else {}
+    is_public = challenge.state in (PostingState.PUBLICITY, PostingState.AWARDED, PostingState.NO_AWARD)
+    return told if is_public else {name: value for name, value in told.items() if name != "kept"}
 
 
 def _sealed_now(session: Session, challenge: Challenge) -> list[dict[str, Any]]:
@@ -272,7 +291,8 @@ def _holders(session: Session, challenge_id: uuid.UUID) -> Sequence[Any]:
         .outerjoin(
             OpeningRelease,
             (OpeningRelease.challenge_id == ChallengeKeyHolder.challenge_id)
-            & (OpeningRelease.holder_id == ChallengeKeyHolder.holder_id),
+            & (OpeningRelease.holder_id == ChallengeKeyHolder.holder_id)
+            & (OpeningRelease.round == 0),
         )
         .where(ChallengeKeyHolder.challenge_id == challenge_id)
         .order_by(KeyHolder.role, User.name)

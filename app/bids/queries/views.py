@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.bids.content import project_name
 from app.bids.frame import Frame, frame_of
+from app.bids.price import CLOSED
 from app.bids.workflow import BidState
 from app.core.clock import SHANGHAI
 
@@ -93,6 +94,8 @@ class ViewedBid:
     matrix: MatrixView
     product: str = ""
     opened_at: None = None
+    is_price_sealed: bool = False
+    is_price_locked: bool = False
     is_own: bool = False
     """Files are handed out to the firm itself only."""
 
@@ -118,6 +121,13 @@ class BidView:
     opened_at: dt.datetime | None
     content_hash: str
     updated_at: dt.datetime
+    price_hash: str
+    """The commitment to the price where that is sealed apart."""
+    is_price_sealed: bool
+    """Whether nobody but the firm can read the price yet."""
+    is_price_locked: bool
+    """Whether the reopening code would show a price that ``content`` lacks."""
+    price_error: str
     is_locked: bool
     """Whether its reopening code would show the content."""
     is_outdated: bool
@@ -204,6 +214,10 @@ def bid_view(
         opened_at=bid.opened_at,
         content_hash=bid.content_hash,
         updated_at=bid.updated_at,
+        price_hash=bid.price_hash,
+        is_price_sealed=bid.price_state in CLOSED,
+        is_price_locked=bid.price_state in CLOSED and (content is None or content.command.price_total_wan is None),
+        price_error=bid.price_error,
         is_locked=content is None and bid.ciphertext is not None,
         is_outdated=bid.state is BidState.SEALED and bid.challenge_edition < challenge.reconfirm_from_edition,
         viewer_role=challenge.programme.pre_deadline_viewer if challenge.programme else "",

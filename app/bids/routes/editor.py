@@ -103,7 +103,10 @@ def attach(bid_id: uuid.UUID) -> ResponseReturnValue:
 
     def done(session: Session, actor: Actor) -> None:
         limit = current_app.extensions["chipbridge_settings"].max_file_bytes
-        service.attach_file(session, actor=actor, bid_id=bid_id, upload=upload, max_bytes=limit, now=clock.now())
+        service.attach_file(
+            session, actor=actor, bid_id=bid_id, upload=upload, max_bytes=limit, now=clock.now(),
+            is_price=bool(form.is_price_file.data),
+        )  # fmt: skip
 
     refused = _write(form, bid, done)
     return refused or redirect(url_for(".edit", bid_id=bid_id, _anchor="files"), 303)

@@ -95,6 +95,55 @@ def again(challenge_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", challenge_id=challenge_id), 303)
 
 
+@bp.post("/<uuid:challenge_id>/prices/release")
+@login_required
+def release_price(challenge_id: uuid.UUID) -> ResponseReturnValue:
+    """Release one's key to the price envelopes; the release that reaches the threshold opens those that are due."""
+    form, actor = PassphraseForm(), current_actor()
+    page = queries.opening_page(current_session(), actor=actor, challenge_id=challenge_id)
+    if page.prices is None or page.prices.own_holder_id is None:
+        raise Conflict("You hold no key of this challenge that could still be released.", code="no_key_left")
+    if not form.validate_on_submit():
+        return _page(challenge_id, form), 422
+    try:
+        private = open_key(actor, page.prices.own_holder_id, form.passphrase.data)
+        if private is None:
+            form.passphrase.errors = [_(WRONG)]
+            return _page(challenge_id, form), 422
+        with transaction() as session:
+            now = clock.now()
+            service.release_price_key(session, actor=actor, challenge_id=challenge_id, private=private, now=now)
+    except (RuleViolation, Conflict) as error:
+        form.show(error)
+        return _page(challenge_id, form), error.status
+    flash(_("Your key to the prices is released."), "success")
+    return redirect(url_for(".show", challenge_id=challenge_id, _anchor="prices"), 303)
+
+
+@bp.post("/<uuid:challenge_id>/prices/again")
+@login_required
+def again_price(challenge_id: uuid.UUID) -> ResponseReturnValue:
+    """Try the prices once more that could not be opened."""
+    actor = current_actor()
+    queries.opening_page(current_session(), actor=actor, challenge_id=challenge_id)
+    with transaction() as session:
+        service.open_prices_again(session, actor=actor, challenge_id=challenge_id, now=clock.now())
+    flash(_("Tried again. The record below says what came of it."), "info")
+    return redirect(url_for(".show", challenge_id=challenge_id, _anchor="prices"), 303)
+
+
+@bp.post("/<uuid:challenge_id>/prices/<uuid:bid_id>/give-up")
+@login_required
+def give_up_price(challenge_id: uuid.UUID, bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Decide that a price which cannot be opened stays closed."""
+    actor, reason = current_actor(), request.form.get("reason", "").strip()[:500]
+    queries.opening_page(current_session(), actor=actor, challenge_id=challenge_id)
+    with transaction() as session:
+        service.give_up_price(session, actor=actor, bid_id=bid_id, reason=reason, now=clock.now())
+    flash(_("Decided: the price stays closed, and its bid takes no place."), "success")
+    return redirect(url_for(".show", challenge_id=challenge_id, _anchor="prices"), 303)
+
+
 @bp.post("/<uuid:challenge_id>/view")
 @login_required
 def view(challenge_id: uuid.UUID) -> ResponseReturnValue:
@@ -131,6 +180,8 @@ def _viewed(challenge_id: uuid.UUID, private: bytes) -> str:
             frame=frame,
             content=content.command,
             files=content.files,
+            is_price_sealed=bool(bid.price_hash),
+            is_price_locked=bool(bid.price_hash),
             matrix=compliance(frame, content.command.commitments, _("Bid")),
         )
         for bid, content in found

@@ -30,6 +30,7 @@ def sheet_of(bid: BidView) -> Sheet:
             (_("Edition"), str(bid.challenge_edition)),
             (_("Sealed at"), bid.sealed_at_exact),
             (_("Commitment (SHA-256)"), bid.content_hash),
+            *([(_("Commitment to the price (SHA-256)"), bid.price_hash)] if bid.price_hash else []),
         ),
         items_title=_("Sealed items"),
         items=tuple(_items(bid)),
@@ -50,6 +51,7 @@ def _items(bid: BidView) -> Iterator[str]:
         return
     yield ngettext("%(num)s commitment", "%(num)s commitments", len(bid.content.commitments))
     yield ngettext("%(num)s milestone", "%(num)s milestones", len(bid.content.milestones))
-    yield _("Texts, price and pledge")
+    yield _("Texts and pledge; price in its own envelope") if bid.price_hash else _("Texts, price and pledge")
     for file in bid.files:
-        yield f"{file.filename}  SHA-256 {file.sha256}"
+        envelope = f" ({_('Price envelope')})" if file.is_price and bid.price_hash else ""
+        yield f"{file.filename}{envelope}  SHA-256 {file.sha256}"

@@ -116,7 +116,7 @@ def reopen(bid_id: uuid.UUID) -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         bid = queries.own_bid(current_session(), actor=current_actor(), bid_id=bid_id)
-        if queries.content_for(bid, form.code.data) is not None:
+        if queries.opens(bid, form.code.data or ""):
             return keep_code(redirect(url_for(".show", bid_id=bid_id), 303), bid_id, form.code.data)
         form.code.errors = [_("This is not the reopening code of this bid.")]
     return _page(bid_id, form), 422
@@ -175,6 +175,7 @@ def receipt_file(bid_id: uuid.UUID) -> ResponseReturnValue:
         edition=str(bid.challenge_edition),
         receipt_code=bid.receipt_code,
         commitment=bid.content_hash,
+        **({"price_commitment": bid.price_hash} if bid.price_hash else {}),
         sealed_at=commitments.exact(bid.sealed_at),
         reopening_code=code if bid.content is not None else "",
         check_online=url_for("commitments.show", challenge_id=bid.challenge.id, _external=True),
@@ -200,6 +201,15 @@ def statement_file(bid_id: uuid.UUID) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     told = queries.own_statement(session, actor=actor, bid_id=bid_id, code=code_of(bid_id))
     return _download(told, f"statement-{receipt.hash_of(told)[:12]}.json", "application/json")
+
+
+@bp.get("/<uuid:bid_id>/price-statement.json")
+@login_required
+def price_statement_file(bid_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the canonical statement of the price, byte for byte what its own commitment is the SHA-256 of."""
+    session, actor = current_session(), current_actor()
+    told = queries.own_price_statement(session, actor=actor, bid_id=bid_id, code=code_of(bid_id))
+    return _download(told, f"price-statement-{receipt.hash_of(told)[:12]}.json", "application/json")
 
 
 @bp.get("/<uuid:bid_id>/files/<uuid:file_id>")

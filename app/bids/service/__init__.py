@@ -12,12 +12,14 @@ from app.bids.service.consortium import answer_invitation, change_member, invite
 from app.bids.service.edit import create_bid, save_bid
 from app.bids.service.holders import fix_holders
 from app.bids.service.opening import open_again, release_key
+from app.bids.service.prices import call_prices, give_up_price, open_prices_again, release_price_key
 from app.bids.service.seal import seal_bid
 from app.bids.service.take_back import confirm_bid, revise_bid, withdraw_bid
 from app.bids.service.viewing import view_bids
 
 __all__ = [
-    "answer_invitation", "attach_file", "change_member", "close_bids", "confirm_bid", "create_bid", "detach_file",
-    "fix_holders", "invite_member", "open_again", "release_key", "remove_member", "return_bids", "revise_bid",
-    "save_bid", "seal_bid", "view_bids", "withdraw_bid",
+    "answer_invitation", "attach_file", "call_prices", "change_member", "close_bids", "confirm_bid", "create_bid",
+    "detach_file", "fix_holders", "give_up_price", "invite_member", "open_again", "open_prices_again", "release_key",
+    "release_price_key", "remove_member", "return_bids", "revise_bid", "save_bid", "seal_bid", "view_bids",
+    "withdraw_bid",
 ]  # fmt: skip

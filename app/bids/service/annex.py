@@ -14,6 +14,7 @@ from app.bids.document import Annex
 from app.bids.models import BidBlob
 from app.bids.rules import MAX_FILES
 from app.bids.service.edit import lock_draft
+from app.challenges.standing import rules_of
 from app.core.errors import NotFound, RuleViolation
 from app.files import sniff
 from app.files.policy import own_members, register_purpose
@@ -31,15 +32,28 @@ ALLOWED = frozenset({sniff.PDF, sniff.PNG, sniff.JPEG, sniff.DOCX, sniff.XLSX, s
 
 
 def attach_file(
-    session: Session, *, actor: Actor, bid_id: uuid.UUID, upload: Upload, max_bytes: int, now: dt.datetime
+    session: Session,
+    *,
+    actor: Actor,
+    bid_id: uuid.UUID,
+    upload: Upload,
+    max_bytes: int,
+    now: dt.datetime,
+    is_price: bool = False,
 ) -> Bid:
-    """Annex an upload to a draft, locked. Raises NotFound, NotAllowed, Conflict or RuleViolation."""
+    """Annex an upload to a draft, locked; ``is_price`` puts it into the price envelope where there is one.
+
+    Raises NotFound, NotAllowed, Conflict or RuleViolation.
+    """
     bid = lock_draft(session, actor, bid_id)
     content = read(bid)
     if len(content.files) >= MAX_FILES:
         raise RuleViolation("A bid takes at most ten files.", code="too_many_files", field="upload")
     found = examine(upload, allowed=ALLOWED, max_bytes=max_bytes, field="upload")
-    file = Annex(uuid.uuid4(), found.filename, found.media_type, len(found.content), found.sha256, now, actor.user_id)
+    file = Annex(
+        uuid.uuid4(), found.filename, found.media_type, len(found.content), found.sha256, now, actor.user_id,
+        is_price and rules_of(bid.challenge).has_price_envelope,
+    )  # fmt: skip
     blob = keep_locked(file.id, found.content)
     more = replace(content, files=(*content.files, file), blobs={**content.blobs, file.id: blob})
     write(bid, more, now)

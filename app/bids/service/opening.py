@@ -14,7 +14,8 @@ from app.accounts.models import User
 from app.audit import service as audit
 from app.bids import policy
 from app.bids.blobs import keep_plain, read_locked
-from app.bids.content import Damaged, Opened, about_share, adopt, reveal, unseal_with_shares
+from app.bids.content import Opened, about_share, adopt, reveal, unseal_with_shares
+from app.bids.damage import Damaged
 from app.bids.models import Bid, BidShare, Opening, OpeningRelease
 from app.bids.service.closing import close_bids
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
@@ -160,7 +161,7 @@ def _sealed(session: Session, challenge_id: uuid.UUID) -> Sequence[Bid]:
 
 
 def _releases(session: Session, challenge_id: uuid.UUID) -> Sequence[OpeningRelease]:
-    query = select(OpeningRelease).where(OpeningRelease.challenge_id == challenge_id)
+    query = select(OpeningRelease).where(OpeningRelease.challenge_id == challenge_id, OpeningRelease.round == 0)
     return session.scalars(query.order_by(OpeningRelease.released_at, OpeningRelease.id)).all()
 
 
@@ -224,7 +225,7 @@ def _open(session: Session, actor: Actor, challenge: Challenge, opening: Opening
 
 def _open_one(session: Session, bid: Bid, opened: Opened, kpis: frozenset[uuid.UUID], now: dt.datetime) -> None:
     """Put one bid into plain rows; its files are read before anything is written. Raises Damaged."""
-    plain = {file: read_locked(opened.content, file) for file in opened.content.files}
+    plain = {file: read_locked(opened.content.blobs, file) for file in opened.content.files}
     state = BID_WORKFLOW.step(bid.state, BidEvent.OPEN)
     reveal(bid, replace(opened, content=_rooted(session, opened)), known_kpis=kpis, now=now)
     bid.state = state

@@ -20,6 +20,7 @@ from app.bids.service.edit import FORM, check, lock_draft
 from app.bids.service.locked import check_open, lock_firm
 from app.bids.workflow import BID_WORKFLOW, RUNNING, BidEvent, BidState
 from app.challenges.models import Challenge
+from app.challenges.standing import rules_of
 from app.core.errors import RuleViolation
 from app.drafts.service import discard_all
 from app.keys.models import Purpose
@@ -68,7 +69,8 @@ def lock_away(session: Session, bid: Bid, written: Content, code: str) -> None:
     bid.sealed_at = check_open(session, bid.challenge)
     bid.challenge_edition = bid.challenge.edition
     bid.receipt_code = receipt.new_code()
-    content.seal(bid, written, code=code, holders=holders, city_code=city_code)
+    is_parted = rules_of(bid.challenge).has_price_envelope
+    content.seal(bid, written, code=code, holders=holders, city_code=city_code, is_parted=is_parted)
 
 
 def _holders(session: Session, bid: Bid) -> Sequence[ChallengeKeyHolder]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from app.audit import service as audit
 from app.bids import content, policy
+from app.bids.damage import Damaged
 from app.bids.ownership import bidder_of
 from app.bids.service.consortium import forget_members
 from app.bids.service.edit import FORM, check
@@ -92,7 +93,7 @@ def unseal(bid: Bid, code: str) -> Opened:
         return content.unseal_with_code(bid, code)
     except CannotOpen:
         _refuse_code()
-    except content.Damaged:
+    except Damaged:
         raise RuleViolation(
             "The code is right, but the stored bid is damaged. Withdraw it and submit it again.",
             code="bid_damaged",

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.audit import service as audit
-from app.bids.content import Damaged, about_share, unseal
+from app.bids.content import about_share, unseal
+from app.bids.damage import Damaged
 from app.bids.models import Bid, BidReading
 from app.bids.service.locked import lock_any_challenge
 from app.bids.service.opening import own_holder

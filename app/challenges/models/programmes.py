@@ -75,6 +75,8 @@ class Programme(Model):
     min_valid_bids: Mapped[int] = mapped_column(default=1)
     key_threshold: Mapped[int] = mapped_column(default=2)
     """Holders whose keys together open the bids."""
+    has_price_envelope: Mapped[bool] = mapped_column(default=False)
+    """Whether price parts are sealed apart and opened only after the technical scores are final (双信封)."""
     pre_deadline_viewer: Mapped[str] = mapped_column(sa.String(40), default="")
     """Role that must read bids before the deadline (recommendation type); each view is on record."""
     review_weights: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

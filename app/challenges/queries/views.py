@@ -64,6 +64,7 @@ class ProgrammeView:
     max_projects_per_applicant: int
     award_max: int
     is_race_allowed: bool
+    has_price_envelope: bool
     first_payment_max_percent: int
     max_term_months: int
     publicity_working_days: int

@@ -68,7 +68,7 @@ def review_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now:
     bidders = bidders_of(session, bids)
     panel = load_last_panel(session, challenge_id)
     sees_scores = policy.sees_bids(actor)
-    is_on_table = panel is not None and panel.state in (PanelState.CONSENSUS, PanelState.RANKED)
+    is_on_table = panel is not None and panel.state in (PanelState.CONSENSUS, PanelState.PRICING, PanelState.RANKED)
     entries = {entry.bid_id: entry for entry in panel.entries} if panel else {}
     checks = _check_states(session, bids)
     return ReviewPage(

@@ -181,7 +181,10 @@ def _found(bid: Bid) -> Iterator[tuple[str, Found]]:
     reward = challenge.reward_total_wan
     is_free = reward is None or (programme is not None and programme.is_price_above_reward_allowed)
     price = bid.price_total_wan
-    yield "price", Found(price is not None and (is_free or (reward is not None and price <= reward)))
+    if bid.price_hash:
+        yield "price", Found(is_ok=True, n=1)
+    else:
+        yield "price", Found(price is not None and (is_free or (reward is not None and price <= reward)))
     plan = bid.details.get("milestones", ())
     shares = sum(int(one.get("payment_percent") or one.get("percent") or 0) for one in plan)
     yield "plan", Found(len(plan) >= 2 and shares == 100, len(plan), shares)

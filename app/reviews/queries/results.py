@@ -16,8 +16,9 @@ from app.challenges.models import Challenge
 from app.reviews.comparison import Column, compare
 from app.reviews.criteria import ReviewRules
 from app.reviews.models import Review, ReviewEntry, ReviewPanel
-from app.reviews.scoring import Outcome, results
-from app.reviews.sheets import counting_seats, load_reviews, sheets
+from app.reviews.prices import final_results
+from app.reviews.scoring import Outcome
+from app.reviews.sheets import counting_seats, load_reviews
 from app.reviews.workflow import PanelState, Phase, ReviewMethod
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def feedback_of(session: Session, bid_id: uuid.UUID) -> FeedbackView | None:
         return None
     panel = session.scalars(_panels().where(ReviewPanel.id == entry.panel_id)).one()
     rules, reviews = ReviewRules.restored(panel.rules), load_reviews(session, panel)
-    found = results(sheets(panel, reviews, effective=True), rules).get(entry.id)
+    found = final_results(panel, reviews, rules).get(entry.id)
     if found is None:
         return None
     return FeedbackView(
@@ -203,7 +204,7 @@ def _line(entry: ReviewEntry) -> RankedBid:
 
 
 def _order(entry: ReviewEntry) -> tuple[int, int, Decimal, str]:
-    groups = (Outcome.PROPOSED, Outcome.RESERVE, Outcome.BELOW_LINE, Outcome.VETOED)
+    groups = (Outcome.PROPOSED, Outcome.RESERVE, Outcome.BELOW_LINE, Outcome.UNPRICED, Outcome.VETOED)
     outcome = entry.outcome or Outcome.VETOED
     return groups.index(outcome), entry.place or 0, -(entry.mean or Decimal(0)), entry.label
 

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from app.bids.workflow import PriceState
 from app.reviews.criteria import ReviewRules
-from app.reviews.scoring import TiedError, deviations, equalised, equals, is_outlier, ranking, results, strictness
+from app.reviews.prices import PRICED, contenders, final_results, unpriced
+from app.reviews.scoring import (
+    Outcome,
+    TiedError,
+    deviations,
+    equalised,
+    equals,
+    is_outlier,
+    ranking,
+    results,
+    strictness,
+)
 from app.reviews.sheets import counting_seats, load_reviews, sheets
 from app.reviews.workflow import Phase
 
@@ -50,6 +62,12 @@ class ScoreRow:
     original_mean: Decimal | None
     discussion: str
     is_tied: bool
+    is_in_reach: bool = True
+    """Whether its price, where that is sealed apart, may be opened."""
+    price_state: PriceState = PriceState.NONE
+    price_error: str = ""
+    price_total_wan: Decimal | None = None
+    """Of a price that was sealed apart, once it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,13 @@ class ScoreTable:
     reviewers: tuple[Reviewer, ...]
     rows: tuple[ScoreRow, ...]
     has_ties: bool
+    is_technical: bool = False
+    """Whether prices are sealed apart and still missing in every sum."""
+
+    @property
+    def has_envelopes(self) -> bool:
+        """Whether prices are sealed apart and computed by formula."""
+        return self.rules.has_price_envelope
 
     @property
     def n_apart(self) -> int:
@@ -89,10 +114,13 @@ def score_table(session: Session, panel: ReviewPanel) -> ScoreTable:
     rules, reviews = ReviewRules.restored(panel.rules), load_reviews(session, panel)
     seats = sorted(counting_seats(panel), key=lambda seat: seat.order_seed % 1_000_003)
     first, last = sheets(panel, reviews, effective=False), sheets(panel, reviews, effective=True)
-    original, found = results(first, rules), _ranked(last, rules, len(seats), panel)
+    original, found = results(first, rules), _ranked(panel, reviews, rules, len(seats))
+    reach = {entry.id for entry in contenders(panel, reviews, rules)}
     strict = strictness(last)
     cells = _cells(reviews, last)
-    tied = {bid for group in equals(list(found.values()), rules) for bid in group}
+    is_technical = rules.has_price_envelope and panel.state not in PRICED
+    placed = () if is_technical else tuple(one for one in found.values() if one.outcome is not Outcome.UNPRICED)
+    tied = {bid for group in equals(placed, rules) for bid in group}
     rows = tuple(
         ScoreRow(
             entry_id=entry.id,
@@ -103,11 +131,15 @@ def score_table(session: Session, panel: ReviewPanel) -> ScoreTable:
             original_mean=original[entry.id].mean if entry.id in original else None,
             discussion=entry.discussion,
             is_tied=entry.id in tied,
+            is_in_reach=entry.id in reach,
+            price_state=entry.bid.price_state,
+            price_error=entry.bid.price_error,
+            price_total_wan=entry.bid.price_total_wan if rules.has_price_envelope and not is_technical else None,
         )
         for entry in panel.entries
     )
     reviewers = tuple(Reviewer(seat.id, n, strict.get(seat.id)) for n, seat in enumerate(seats, 1))
-    return ScoreTable(rules, reviewers, tuple(sorted(rows, key=_best_first)), bool(tied))
+    return ScoreTable(rules, reviewers, tuple(sorted(rows, key=_best_first)), bool(tied), is_technical)
 
 
 EMPTY = ScoreCell(None, None, None, None, "", "")
@@ -136,12 +168,15 @@ def _cells(
 
 
 def _ranked(
-    last: Sequence[Sheet[uuid.UUID, uuid.UUID]], rules: ReviewRules, n: int, panel: ReviewPanel
+    panel: ReviewPanel, reviews: Sequence[Review], rules: ReviewRules, n: int
 ) -> Mapping[uuid.UUID, Result[uuid.UUID]]:
-    found = results(last, rules)
+    found, closed = final_results(panel, reviews, rules), unpriced(panel, reviews, rules)
+    if rules.has_price_envelope and panel.state not in PRICED:
+        return found
     votes = {entry.id: entry.votes for entry in panel.entries}
+    order = list(found.values())
     try:
-        return {one.bid: one for one in ranking(list(found.values()), rules, votes=votes, n_reviewers=n)}
+        return {one.bid: one for one in ranking(order, rules, votes=votes, n_reviewers=n, unpriced=closed)}
     except TiedError:
         return found
 

@@ -23,6 +23,7 @@ from app.reviews.comparison import Column, compare, uncommitted
 from app.reviews.criteria import Criterion, ReviewRules
 from app.reviews.models import Expert, Review, ReviewEntry, ReviewPanel, ReviewSeat
 from app.reviews.parties import bidders_of, names_of
+from app.reviews.prices import shows_prices
 from app.reviews.queries.scores import ScoreTable, score_table
 from app.reviews.workflow import PanelState, Phase, ReviewMethod, SeatState
 
@@ -128,7 +129,7 @@ def seat_page(session: Session, *, actor: Actor, seat_id: uuid.UUID) -> SeatView
     panel, line = seat.panel, _line(seat)
     is_pledged = seat.state is SeatState.ACTIVE
     is_counted = (seat.expert_id is None) == (panel.method is ReviewMethod.OWNER)
-    is_open = panel.state in (PanelState.CONSENSUS, PanelState.RANKED)
+    is_open = panel.state in (PanelState.CONSENSUS, PanelState.PRICING, PanelState.RANKED)
     table = score_table(session, panel) if is_pledged and is_counted and is_open else None
     return SeatView(
         line=line,
@@ -158,6 +159,8 @@ def entry_page(session: Session, *, actor: Actor, seat_id: uuid.UUID, entry_id: 
         for row in score_table(session, seat.panel).rows
     )
     is_revised = is_discussed or last is not None
+    rules = ReviewRules.restored(seat.panel.rules)
+    shows = shows_prices(seat.panel.state, rules)
     shown = (last or first) if is_revised else first
     is_locked = (last is not None and last.locked_at is not None) if is_revised else _is_locked(first)
     return EntryView(
@@ -165,8 +168,8 @@ def entry_page(session: Session, *, actor: Actor, seat_id: uuid.UUID, entry_id: 
         entry_id=entry.id,
         label=entry.label,
         firm=_firm(seat, entry),
-        criteria=ReviewRules.restored(seat.panel.rules).criteria,
-        content=reading(bid, {kpi.id: kpi.name for kpi in kpis}, names),
+        criteria=rules.scored,
+        content=reading(bid, {kpi.id: kpi.name for kpi in kpis}, names, shows_price=shows),
         matrix=compare(kpis, [Column(entry.label, "", "", bid)]),
         uncommitted=tuple(uncommitted(kpis, bid)),
         sheet=_sheet(shown, with_version=not is_revised or last is not None),

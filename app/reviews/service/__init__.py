@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.reviews.service.consensus import open_meeting, rank_bids
+from app.reviews.service.consensus import close_scores, open_meeting, rank_bids
 from app.reviews.service.declare import declare, decline
 from app.reviews.service.defence import mark_defended, set_defence
 from app.reviews.service.experts import register_expert, save_expert, save_own_profile
@@ -22,6 +22,7 @@ from app.reviews.service.score import note_view, save_review, submit_review
 __all__ = [
     "ask_correction",
     "call_panel",
+    "close_scores",
     "correct_bid",
     "declare",
     "decline",

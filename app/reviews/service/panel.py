@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from app.audit import service as audit
 from app.bids.models import Bid
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
+from app.challenges.standing import rules_of
 from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, RuleViolation
 from app.demands.workflow import PostingMode
@@ -26,7 +27,7 @@ from app.reviews.candidates import Candidate, candidates, eligible
 from app.reviews.criteria import ReviewRules, criteria_of, flaw_of
 from app.reviews.models import Expert, ReviewEntry, ReviewPanel, ReviewSeat
 from app.reviews.seats import lacking
-from app.reviews.service.locked import is_settled, lock_challenge, lock_panel, lock_seat
+from app.reviews.service.locked import check_readable, is_settled, lock_challenge, lock_panel, lock_seat
 from app.reviews.workflow import (
     HELD,
     PANEL_WORKFLOW,
@@ -56,13 +57,11 @@ DEFAULT_DAYS = 14
 
 def rules_for(challenge: Challenge) -> ReviewRules:
     """Return the rules by which a challenge is judged; its programme must be loaded. Raises RuleViolation."""
-    programme = challenge.programme
-    criteria = criteria_of(programme.review_weights if programme else ())
+    programme = rules_of(challenge)
+    criteria = criteria_of(programme.review_weights)
     flaw = flaw_of(criteria)
     if flaw:
         raise RuleViolation(flaw, code="criteria")
-    if programme is None:
-        return ReviewRules(criteria, award_max=challenge.award_count)
     return ReviewRules(
         criteria=criteria,
         panel_min=programme.panel_min,
@@ -70,6 +69,7 @@ def rules_for(challenge: Challenge) -> ReviewRules:
         spread_alert=Decimal(programme.spread_alert),
         drop_high_low_from=programme.drop_high_low_from,
         award_max=challenge.award_count,
+        has_price_envelope=programme.has_price_envelope,
     )
 
 
@@ -112,6 +112,7 @@ def _standing_bids(session: Session, challenge: Challenge) -> Sequence[Bid]:
                        code="ranked")  # fmt: skip
     query = select(Bid).where(Bid.challenge_id == challenge.id).options(joinedload(Bid.organization)).order_by(Bid.id)
     bids = session.scalars(query).unique().all()
+    check_readable(session, challenge.id)
     if any(bid.state is BidState.OPENED for bid in bids):
         raise RuleViolation("Finish the format check of every bid first.", code="unchecked")
     standing = [bid for bid in bids if bid.state in STANDING]

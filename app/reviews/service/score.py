@@ -142,7 +142,7 @@ def _check_revision(session: Session, seat: ReviewSeat, entry: ReviewEntry, rule
 
 def _fill(review: Review, command: SaveReview, rules: ReviewRules, now: dt.datetime) -> None:
     known = {score.criterion: score for score in review.scores}
-    for criterion in rules.criteria:
+    for criterion in rules.scored:
         given = command.scores.get(criterion.code)
         row = known.get(criterion.code)
         if row is None:

@@ -1,0 +1,250 @@
+"""The second opening: once the technical scores are final, enough holders release the keys of the price envelopes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.audit import service as audit
+from app.bids import policy
+from app.bids.blobs import keep_plain, read_locked
+from app.bids.content import adopt
+from app.bids.damage import Damaged
+from app.bids.models import Bid, BidFile, Opening, OpeningRelease
+from app.bids.price import open_price_share, reveal_price, unseal_price_with_shares
+from app.bids.service.opening import lock_challenge, own_holder
+from app.bids.workflow import IN_REVIEW, PRICE_WORKFLOW, PriceEvent, PriceState
+from app.core import box
+from app.core.errors import Conflict, NotAllowed, RuleViolation
+from app.demands.workflow import PostingState
+from app.keys import crypto
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.challenges.models import Challenge
+    from app.core.actor import Actor
+    from app.keys.models import ChallengeKeyHolder
+
+MIN_REASON = 10
+
+
+def call_prices(
+    session: Session, *, challenge: Challenge, standing: frozenset[uuid.UUID], now: dt.datetime
+) -> tuple[int, int]:
+    """Let the price envelopes of the ``standing`` bids be opened, keep the others closed; return how many each.
+
+    The challenge is locked and the technical scores are final: whoever calls answers for both.
+    """
+    opening = session.get_one(Opening, challenge.id)
+    bids = _of(session, challenge.id, PriceState.SEALED, PriceState.KEPT)
+    for bid in bids:
+        if bid.id in standing:
+            bid.price_state, bid.price_error = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.CALL), ""
+        elif bid.price_state is PriceState.SEALED:
+            bid.price_state = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.KEEP)
+        bid.updated_at = now
+    opening.price_round, opening.price_called_at = opening.price_round + 1, now
+    _note_kept(opening, bids)
+    session.flush()
+    n_due = sum(bid.price_state is PriceState.DUE for bid in bids)
+    return n_due, len(bids) - n_due
+
+
+def release_price_key(
+    session: Session, *, actor: Actor, challenge_id: uuid.UUID, private: bytes, now: dt.datetime
+) -> Opening:
+    """Release the actor's shares of the price envelopes that are due; the release that reaches the threshold opens.
+
+    Raises NotFound, NotAllowed (no holder), Conflict (released already, or all open) or RuleViolation (the technical
+    scores are not final yet).
+    """
+    challenge = lock_challenge(session, challenge_id)
+    opening, due = _called(session, challenge), _due(session, challenge_id)
+    if not due:
+        raise Conflict("There is no price envelope left to open.", code="no_price_left")
+    holder = own_holder(session, actor, challenge_id)
+    if holder is None:
+        raise NotAllowed("You hold no key of this challenge.", code="no_holder")
+    releases = _releases(session, opening)
+    if actor.user_id in {release.user_id for release in releases}:
+        raise Conflict("You have released your key for these prices already.", code="released_already")
+    release = _release(actor, holder, opening, due, private, now)
+    session.add(release)
+    session.flush()
+    audit.record(
+        session, actor, "challenge.release_price_key", "challenge", challenge_id, label=challenge.title,
+        n_released=len(releases) + 1, n_damaged=release.n_damaged, round=opening.price_round,
+    )  # fmt: skip
+    if len(releases) + 1 >= holder.threshold:
+        _open(session, actor, challenge, opening, holder.threshold, now)
+    return opening
+
+
+def open_prices_again(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> Opening:
+    """Try the prices once more that could not be opened, after a repair, with the keys released before.
+
+    Raises NotFound, NotAllowed, RuleViolation (not called) or Conflict (none has failed).
+    """
+    policy.can_open_again(actor).enforce()
+    challenge = lock_challenge(session, challenge_id)
+    opening = _called(session, challenge)
+    if not any(bid.price_error for bid in _due(session, challenge_id)):
+        raise Conflict("There is no price left that could not be opened.", code="nothing_failed")
+    _open(session, actor, challenge, opening, int(opening.price_record["threshold"]), now)
+    return opening
+
+
+def give_up_price(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: str, now: dt.datetime) -> Bid:
+    """Decide that a price which cannot be opened stays closed, so that its bid takes no place.
+
+    Raises NotFound, NotAllowed, RuleViolation (no reason, not called) or Conflict (not tried, or open).
+    """
+    policy.can_open_again(actor).enforce()
+    challenge_id = session.scalar(select(Bid.challenge_id).where(Bid.id == bid_id))
+    challenge = lock_challenge(session, challenge_id or bid_id)
+    opening = _called(session, challenge)
+    bid = next((one for one in _due(session, challenge.id) if one.id == bid_id and one.price_error), None)
+    if bid is None:
+        raise Conflict("Only a price that could not be opened is given up.", code="not_failed")
+    if len(reason) < MIN_REASON:
+        raise RuleViolation("Give the reasons in at least ten characters.", code="short", field="reason")
+    bid.price_state, bid.updated_at = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.GIVE_UP), now
+    _note_kept(opening, [bid])
+    session.flush()
+    audit.record(
+        session, actor, "bid.give_up_price", "bid", bid.id, label=challenge.title, reason=reason,
+        price_hash=bid.price_hash, error=bid.price_error,
+    )  # fmt: skip
+    return bid
+
+
+def _called(session: Session, challenge: Challenge) -> Opening:
+    """Return the opening of a challenge whose prices were called for, as the rows say under its lock."""
+    opening = session.get(Opening, challenge.id, populate_existing=True)
+    if challenge.state is not PostingState.EVALUATING or opening is None or not opening.price_round:
+        raise RuleViolation(
+            "Until the technical scores are final no price envelope can be opened.", code="prices_not_called"
+        )
+    return opening
+
+
+def _of(session: Session, challenge_id: uuid.UUID, *states: PriceState) -> Sequence[Bid]:
+    query = (
+        select(Bid)
+        .where(Bid.challenge_id == challenge_id, Bid.price_state.in_(states))
+        .options(selectinload(Bid.shares), selectinload(Bid.files).joinedload(BidFile.file))
+        .order_by(Bid.id)
+        .with_for_update(of=Bid)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def _due(session: Session, challenge_id: uuid.UUID) -> list[Bid]:
+    """Return the bids whose price may be opened: whoever has fallen out since then stays sealed."""
+    return [bid for bid in _of(session, challenge_id, PriceState.DUE) if bid.state in IN_REVIEW]
+
+
+def _releases(session: Session, opening: Opening) -> Sequence[OpeningRelease]:
+    of = (OpeningRelease.challenge_id == opening.challenge_id, OpeningRelease.round == opening.price_round)
+    query = select(OpeningRelease).where(*of).order_by(OpeningRelease.released_at, OpeningRelease.id)
+    return session.scalars(query).all()
+
+
+def _release(
+    actor: Actor, holder: ChallengeKeyHolder, opening: Opening, due: Sequence[Bid], private: bytes, now: dt.datetime
+) -> OpeningRelease:
+    found = {str(bid.id): open_price_share(bid, holder, private) for bid in due}
+    shares = {bid_id: share.hex() for bid_id, share in found.items() if share}
+    return OpeningRelease(
+        id=uuid.uuid4(),
+        challenge_id=holder.challenge_id,
+        round=opening.price_round,
+        holder_id=holder.holder_id,
+        user_id=actor.user_id,
+        role=holder.holder.role,
+        holder_name=actor.name,
+        released_at=now,
+        shares_box=box.lock_json(shares, about=_about(holder.challenge_id, opening.price_round, holder.holder_id)),
+        n_shares=len(shares),
+        n_damaged=len(found) - len(shares),
+    )
+
+
+def _open(
+    session: Session, actor: Actor, challenge: Challenge, opening: Opening, threshold: int, now: dt.datetime
+) -> None:
+    """Open every price that can be opened; one that cannot stays sealed with a reason and keeps no other back."""
+    releases = _releases(session, opening)
+    shares, bids = _shares(releases), _due(session, challenge.id)
+    for bid in bids:
+        try:
+            _open_one(session, bid, shares.get(str(bid.id), []), threshold, now)
+        except Damaged as error:
+            bid.price_error, bid.updated_at = str(error), now
+    opening.price_record = _record(opening, releases, threshold, bids, now)
+    session.flush()
+    n_failed = sum(bid.price_state is PriceState.DUE for bid in bids)
+    audit.record(
+        session, actor, "challenge.open_prices", "challenge", challenge.id, label=challenge.title,
+        n_opened=len(bids) - n_failed, n_failed=n_failed, round=opening.price_round,
+    )  # fmt: skip
+
+
+def _open_one(session: Session, bid: Bid, shares: Sequence[crypto.Share], threshold: int, now: dt.datetime) -> None:
+    """Put one price into plain columns; its files are read before anything is written. Raises Damaged."""
+    price, statement = unseal_price_with_shares(bid, shares, threshold)
+    plain = {file: read_locked(price.blobs, file) for file in price.files}
+    reveal_price(bid, price, statement, now)
+    for file, content in plain.items():
+        keep_plain(file, content)
+        adopt(bid, file)
+    session.flush()
+
+
+def _shares(releases: Sequence[OpeningRelease]) -> dict[str, list[crypto.Share]]:
+    found: dict[str, list[crypto.Share]] = {}
+    for release in releases:
+        about = _about(release.challenge_id, release.round, release.holder_id)
+        for bid_id, share in box.unlock_json(release.shares_box, about=about).items():
+            found.setdefault(bid_id, []).append(crypto.Share.from_bytes(bytes.fromhex(share)))
+    return found
+
+
+def _about(challenge_id: uuid.UUID, number: int, holder_id: uuid.UUID) -> str:
+    return f"price release {challenge_id} {number} {holder_id}"
+
+
+def _record(
+    opening: Opening, releases: Sequence[OpeningRelease], threshold: int, bids: Sequence[Bid], now: dt.datetime
+) -> dict[str, Any]:
+    """Return the record: what was opened earlier, and by whom, stays in it as it was."""
+    before, at = opening.price_record, now.isoformat()
+    told = [
+        {"round": one.round, "name": one.holder_name, "role": one.role, "at": one.released_at.isoformat(),
+         "n_damaged": one.n_damaged}
+        for one in releases
+    ]  # fmt: skip
+    earlier = [one for one in before.get("releases", ()) if one["round"] != opening.price_round]
+    return {
+        **before,
+        "threshold": threshold,
+        "opened_at": before.get("opened_at") or at,
+        "releases": [*earlier, *told],
+        "bids": {**before.get("bids", {}), **{bid.price_hash: {"at": at, "error": bid.price_error} for bid in bids}},
+    }
+
+
+def _note_kept(opening: Opening, bids: Sequence[Bid]) -> None:
+    """Write which envelopes stay closed, by their commitments."""
+    kept = set(opening.price_record.get("kept", ()))
+    kept -= {bid.price_hash for bid in bids if bid.price_state is PriceState.DUE}
+    kept |= {bid.price_hash for bid in bids if bid.price_state is PriceState.KEPT}
+    opening.price_record = {**opening.price_record, "kept": sorted(kept)}
