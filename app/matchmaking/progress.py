@@ -109,7 +109,8 @@ def _rail(pairing: Pairing, steps: Sequence[PairingStep]) -> tuple[RailStep, ...
     for place, state in enumerate(PATH):
         status = _status(place, here, is_reached=reached.get(state) is not None, has_ended=has_ended)
         done_at = reached.get(state) if status in ("done", "current") else None
-        rail.append(RailStep(str(labels.PAIRING_STATES[state]), status, done_at))
+        label = gettext("Proposed") if state is PairingState.PROPOSED else str(labels.PAIRING_STATES[state])
+        rail.append(RailStep(label, status, done_at))
     if has_ended:
         rail.append(RailStep(str(labels.PAIRING_STATES[pairing.state]), "current", pairing.ended_at))
     return tuple(rail)

@@ -72,6 +72,7 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
     "desk": (
         _Entry(_l("Queues"), "desk.overview", "speedometer2"),
         _Entry(_l("Pairing approval"), "desk_pairings.list", "link-45deg"),
+        _Entry(_l("Pairing funnel"), "desk_funnel.show", "funnel"),
         _Entry(_l("Reported messages"), "desk_messages.list", "chat-left-text"),
         _Entry(_l("Company verification"), "desk_companies.list", "patch-check"),
         _Entry(_l("Review of postings"), "desk_postings.list", "journal-check"),
