@@ -17,6 +17,7 @@ from app.migrate import upgrade
 from config import Settings
 from tests.factories.base import use_session
 from tests.support.clock import NOON
+from tests.support.pace import share_templates, spare_the_collector
 from tests.support.postgres import postgres_database
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from app.accounts.models import User
 
 DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_collection_finish() -> None:
+    spare_the_collector()
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +77,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The portal on a migrated database."""
     app = create_app(settings)
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    share_templates(app)
     with app.app_context():
         upgrade(db.engine)
     yield app

@@ -14,6 +14,7 @@ from app import create_app
 from app.db import db, engine_options
 from app.migrate import upgrade
 from tests.factories.base import use_session
+from tests.support.pace import share_templates
 from tests.support.postgres import database_on
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def own_app(own_settings: Settings) -> Iterator[Flask]:
     """The portal of one test; what is committed is seen by every thread and process."""
     app = create_app(own_settings)
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    share_templates(app)
     yield app
     with app.app_context():
         db.engine.dispose()

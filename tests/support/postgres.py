@@ -28,6 +28,9 @@ full_page_writes = off
 max_wal_senders = 0
 wal_level = minimal
 autovacuum = off
+checkpoint_timeout = 1h
+jit = off
+io_method = sync
 """
 
 

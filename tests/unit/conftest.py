@@ -9,6 +9,7 @@ import pytest
 from app import create_app
 from app.db import db
 from config import Settings
+from tests.support.pace import share_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,5 +22,6 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The portal, never connected to anything."""
     folder = tmp_path_factory.mktemp("portal")
     app = create_app(Settings.from_env({"SECRET_KEY": "guards-nothing", "INSTANCE_DIR": str(folder)}))
+    share_templates(app)
     yield app
     db._app_state.pop(app)
