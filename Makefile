@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The lock names everything, so pip need not resolve; `pip check` afterwards proves that nothing is missing.
 PIP_INSTALL := $(PIP) install -qq --no-deps --require-hashes
+# Each process takes one half and so, as tests are ordered by database, mostly one database; the faster then helps.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
 PO := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 
 .DELETE_ON_ERROR:
-.PHONY: setup run test lint format bench bench-matching bench-events messages lock clean
+.PHONY: setup run test lint format bench bench-matching bench-events bench-mail proof-mail messages lock clean
 
 setup: $(VENV)/.installed $(PO:.po=.mo)
 
@@ -19,8 +21,8 @@ run: setup
 
 test: setup lint
 	$(BIN)/python -m tests.support.browser
-	$(BIN)/pytest --numprocesses 2 -p no:playwright tests/unit tests/integration
-	$(BIN)/pytest tests/e2e
+	$(PYTEST) -p no:playwright tests/unit tests/integration
+	$(PYTEST) tests/e2e
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
@@ -41,6 +43,13 @@ bench-matching: setup $(VENV)/.installed-dev
 
 bench-events: setup $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench.events
+
+bench-mail: setup $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench.mail
+
+# Ten workers are killed in the middle of a run; takes minutes.
+proof-mail: setup $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench.kills
 
 # Collects what people read; new texts then wait in the catalogue for their translation.
 messages: setup

@@ -43,6 +43,13 @@ class Settings:
     max_request_bytes: int = 32 * MEBIBYTE
     max_file_bytes: int = 10 * MEBIBYTE
     trusted_proxies: int = 0
+    dkim_key: Path | None = None
+    """PEM file of the RSA key that signs messages; None: they go unsigned."""
+    dkim_selector: str = "chipbridge"
+    mail_reports_secret: str = ""
+    """The word with which a mail service hands in bounces and complaints; empty: nobody can."""
+    mail_reports_url: str = ""
+    """``maildir:PATH``, ``imap://user:password@host/FOLDER`` or ``imaps://…`` to read them from; empty: none."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -70,6 +77,10 @@ class Settings:
             max_request_bytes=_number(env, "MAX_REQUEST_MIB", 32) * MEBIBYTE,
             max_file_bytes=_number(env, "MAX_FILE_MIB", 10) * MEBIBYTE,
             trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
+            dkim_key=Path(env["DKIM_KEY"]) if env.get("DKIM_KEY") else None,
+            dkim_selector=env.get("DKIM_SELECTOR") or "chipbridge",
+            mail_reports_secret=env.get("MAIL_REPORTS_SECRET", ""),
+            mail_reports_url=env.get("MAIL_REPORTS_URL", ""),
         )
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.core import clock
 from app.db import current_session, transaction
-from app.mail import labels, policy, queries, service
+from app.mail import intake, labels, policy, queries, service
 from app.mail.models import MailState
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def list() -> ResponseReturnValue:
         wanted=wanted,
         counts=counts,
         n_all=sum(counts.values()),
+        decision=policy.can_resend(current_actor()),
         labels=labels,
     )
 
@@ -55,14 +57,57 @@ def show(mail_id: uuid.UUID) -> ResponseReturnValue:
     """Show how one message fares."""
     actor = current_actor()
     policy.can_read_log(actor).enforce()
-    mail = queries.message(current_session(), mail_id=mail_id)
-    return render_template("desk/mail/show.html", mail=mail, decision=policy.can_resend(actor), labels=labels)
+    session = current_session()
+    mail = queries.message(session, mail_id=mail_id)
+    reports = queries.reports(session, mail_id=mail_id)
+    decision = policy.can_resend(actor)
+    return render_template("desk/mail/show.html", mail=mail, reports=reports, decision=decision, labels=labels)
 
 
 @bp.post("/<uuid:mail_id>/resend")
 def resend(mail_id: uuid.UUID) -> ResponseReturnValue:
-    """Send a message that failed once more."""
+    """Send a message once more."""
     with transaction() as session:
-        service.resend(session, actor=current_actor(), mail_id=mail_id, now=clock.now())
+        mail = service.resend(session, actor=current_actor(), mail_id=mail_id, now=clock.now())
     flash(_("The message is on its way again."), "success")
-    return redirect(url_for(".show", mail_id=mail_id), 303)
+    return redirect(url_for(".show", mail_id=mail.id), 303)
+
+
+@bp.post("/resend")
+def resend_failed() -> ResponseReturnValue:
+    """Send everything that failed once more."""
+    with transaction() as session:
+        number = service.resend_failed(session, actor=current_actor(), now=clock.now())
+    flash(
+        ngettext("%(num)s message is on its way again.", "%(num)s messages are on their way again.", number), "success"
+    )
+    return redirect(url_for(".list"), 303)
+
+
+@bp.get("/suppressed")
+def suppressed() -> ResponseReturnValue:
+    """Show the addresses to which nothing goes, and what was reported of them."""
+    session, actor = current_session(), current_actor()
+    policy.can_read_log(actor).enforce()
+    text = request.args.get("q", "").strip()[:254]
+    return render_template(
+        "desk/mail/suppressed.html",
+        page=queries.suppressed(session, text=text, page=request.args.get("page", 1, int)),
+        reports=queries.reports(session, text=text),
+        text=text,
+        decision=policy.can_resend(actor),
+        labels=labels,
+    )
+
+
+@bp.post("/suppressed/lift")
+def lift() -> ResponseReturnValue:
+    """Let mail go to an address again."""
+    address = request.form.get("address", "")[:254]
+    with transaction() as session:
+        intake.lift(session, actor=current_actor(), address=address, now=clock.now())
+    flash(
+        _("Mail goes to %(email)s again. What was held back can be sent again from the mail log.", email=address),
+        "success",
+    )
+    return redirect(url_for(".suppressed"), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
@@ -22,12 +23,15 @@ def init_jobs(app: Flask, settings: Settings) -> None:
     from app.jobs.cli import jobs
     from app.jobs.worker import Worker
     from app.mail import letterhead
+    from app.mail.dkim import load_signer
 
-    letterhead.use(
-        letterhead.Letterhead(
-            sender=settings.mail_from, public_url=settings.public_url, signing_key=settings.secret_key
-        )
+    head = letterhead.Letterhead(
+        sender=settings.mail_from, public_url=settings.public_url, signing_key=settings.secret_key
     )
+    if settings.dkim_key is not None:
+        signer = load_signer(settings.dkim_key, domain=head.domain, selector=settings.dkim_selector)
+        head = replace(head, signer=signer)
+    letterhead.use(head)
     worker = app.extensions[EXTENSION] = Worker(app, settings)
     app.cli.add_command(jobs)
     with app.app_context():

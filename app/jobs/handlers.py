@@ -171,6 +171,15 @@ def _remind_of_pairings(running: Running) -> None:
             n_reminded = remind_of_pairings(session, now=clock.now())
 
 
+def _resume_suggestions(running: Running) -> None:
+    from app.matchmaking.service import resume_due
+
+    n_resumed = -1
+    while n_resumed:
+        with transaction() as session:
+            n_resumed = resume_due(session, now=clock.now())
+
+
 def _make_schedule(running: Running) -> None:
     from app.jobs import scheduling
 
@@ -222,6 +231,16 @@ def _expire_corrections(running: Running) -> None:
 
     with transaction() as session:
         expire_corrections(session, clock.now())
+
+
+def _read_reports(running: Running) -> None:
+    from flask import current_app
+
+    from app.jobs import reports
+
+    url = current_app.extensions["chipbridge_settings"].mail_reports_url
+    if url:
+        reports.read_box(url, running.progress)
 
 
 def _purge_jobs(running: Running) -> None:
@@ -298,11 +317,13 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "matching.refit_ranker": _refit_ranker,
     "challenges.close_due": _close_due,
     "challenges.publish_due": _publish_due,
+    "suggestions.resume": _resume_suggestions,
     "pairings.expire": _expire_pairings,
     "pairings.remind": _remind_of_pairings,
     "events.schedule": _make_schedule,
     "meetings.follow_up": _follow_up,
     "jobs.purge": _purge_jobs,
+    "mail.read_reports": _read_reports,
     "files.purge": _purge_files,
     "sealed.disclose": _disclose,
     "audit.check": _check_trail,

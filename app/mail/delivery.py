@@ -162,12 +162,13 @@ def _send_batch(transport: Transport, letters: list[Letter], *, is_ending: Calla
 
 def _send(connection: Connection, letter: Letter) -> bool:
     """Send one letter and note what became of it; return whether it went out."""
-    sender = letterhead.current().address.addr_spec
+    head = letterhead.current()
     if not letter.recipient:
         _give_up(letter, BoxError.__name__)
         return False
     try:
-        connection.send(sender=sender, recipient=letter.recipient, raw=letter.raw, name=letter.name)
+        raw = head.signer.sign(letter.raw, clock.now()) if head.signer else letter.raw
+        connection.send(sender=head.address.addr_spec, recipient=letter.recipient, raw=raw, name=letter.name)
     except Refused as error:
         if error.is_final:
             _give_up(letter, str(error))

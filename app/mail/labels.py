@@ -11,6 +11,15 @@ STATES = {
     "failed": _l("Failed"),
     "suppressed": _l("Held back"),
 }
+REPORTS = {
+    "bounce": _l("Undeliverable"),
+    "delay": _l("Delayed"),
+    "complaint": _l("Complaint"),
+}
+SUPPRESSIONS = {
+    "bounce": _l("Does not accept mail"),
+    "complaint": _l("The reader complained"),
+}
 TEMPLATES = {
     "digest": _l("Digest"),
     "confirm_email": _l("Confirm the address"),

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 
 from app.mail.addresses import ascii_domain
+
+if TYPE_CHECKING:
+    from app.mail.dkim import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Letterhead:
     public_url: str
     """Scheme and host, without a trailing slash."""
     signing_key: str
+    signer: Signer | None = None
+    """Signs what leaves the house; None: nothing is signed."""
 
     @property
     def address(self) -> Address:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.core.errors import NotFound
-from app.core.paging import Page
+from app.core.paging import Page, paginate
 from app.core.sealing import is_readable
-from app.mail.models import MailMessage, MailState
+from app.mail.models import MailMessage, MailReport, MailState, MailSuppression, ReportKind, Suppression
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -79,6 +79,49 @@ def message(session: Session, *, mail_id: uuid.UUID) -> MailLine:
     if row is None:
         raise NotFound("There is no such message.", code="mail_not_found")
     return MailLine(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressedLine:
+    """An address to which nothing goes."""
+
+    address: str
+    reason: Suppression
+    detail: str
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One report of a server or a reader."""
+
+    kind: ReportKind
+    address: str
+    status: str
+    diagnostic: str
+    mail_id: uuid.UUID | None
+    received_at: dt.datetime
+
+
+def suppressed(session: Session, *, text: str, page: int) -> Page[SuppressedLine]:
+    """Return one page of the addresses to which nothing goes, the latest first."""
+    query = sa.select(MailSuppression).order_by(MailSuppression.created_at.desc(), MailSuppression.address)
+    if text:
+        query = query.where(MailSuppression.address.icontains(text, autoescape=True))
+    return paginate(session, query, number=page).map(
+        lambda row: SuppressedLine(row.address, row.reason, row.detail, row.created_at)
+    )
+
+
+def reports(session: Session, *, mail_id: uuid.UUID | None = None, text: str = "") -> list[ReportLine]:
+    """Return the newest reports, of one message or about addresses that hold a text."""
+    columns = (MailReport.kind, MailReport.address, MailReport.status, MailReport.diagnostic, MailReport.mail_id)
+    query = sa.select(*columns, MailReport.received_at).order_by(MailReport.received_at.desc(), MailReport.id)
+    if mail_id is not None:
+        query = query.where(MailReport.mail_id == mail_id)
+    if text:
+        query = query.where(MailReport.address.icontains(text, autoescape=True))
+    return [ReportLine(*row) for row in session.execute(query.limit(ROWS))]
 
 
 def state_counts(session: Session, *, wanted: MailFilter) -> dict[MailState, int]:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from app.core.errors import NotFound
 from app.mail import mailbox
 from app.mail.framed import framed
+from app.mail.hook import bp as reports
 from app.mail.transports import Folder, transport_for
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("mailbox", __name__, url_prefix="/dev/mailbox")
-blueprints = (bp,)
+blueprints = (bp, reports)
 
 
 def _folder() -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
     from app.mail.compose import CalendarPart
 
+MESSAGE_ID = re.compile(rb"^Message-ID: [^\r\n]+", re.MULTILINE)
 POKE = "mail_to_look_at"
 """Where a session notes that it has queued mail, until its transaction is committed."""
 
@@ -133,16 +135,52 @@ def insert_written(session: Session, rows: list[dict[str, Any]]) -> set[uuid.UUI
 
 
 def resend(session: Session, *, actor: Actor, mail_id: uuid.UUID, now: dt.datetime) -> MailMessage:
-    """Queue a message that failed once more, unchanged. Raises NotFound, NotAllowed or Conflict."""
+    """Send a message once more and return the row that goes out. Raises NotFound, NotAllowed or Conflict.
+
+    What has never gone out keeps its row and its Message-ID. What was sent is sent as a new message: programs of its
+    reader would take the same Message-ID for the one they have.
+    """
     policy.can_resend(actor).enforce()
     known = (MailMessage.id == mail_id, is_readable(MailMessage.sealed_by))
     query = sa.select(MailMessage).where(*known).with_for_update()
     mail = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if mail is None:
         raise NotFound("There is no such message.", code="mail_not_found")
-    if mail.state is not MailState.FAILED:
-        raise Conflict("Only a message that failed can be sent again.", code="mail_not_failed")
-    mail.state, mail.attempts, mail.next_attempt_at = MailState.QUEUED, 0, now
+    if mail.state in (MailState.QUEUED, MailState.SENDING):
+        raise Conflict("This message is still on its way.", code="mail_on_its_way")
     audit.record(session, actor, "mail.resend", "mail", mail.id, label=mail.subject)
     session.info[POKE] = True
+    if mail.state is MailState.SENT:
+        return _copy(session, mail, now)
+    mail.state, mail.attempts, mail.next_attempt_at = MailState.QUEUED, 0, now
     return mail
+
+
+def _copy(session: Session, mail: MailMessage, now: dt.datetime) -> MailMessage:
+    copy_id = uuid.uuid4()
+    message_id = f"<{copy_id.hex}@{letterhead.current().domain}>"
+    columns = ("template", "user_id", "recipient", "locale", "subject")
+    copy = MailMessage(
+        id=copy_id,
+        message_id=message_id,
+        dedupe_key=f"resend:{mail.id}:{copy_id}",
+        raw=MESSAGE_ID.sub(b"Message-ID: " + message_id.encode("ascii"), mail.raw, count=1),
+        next_attempt_at=now,
+        created_at=now,
+        **{name: getattr(mail, name) for name in columns},
+    )
+    session.add(copy)
+    session.flush()
+    return copy
+
+
+def resend_failed(session: Session, *, actor: Actor, now: dt.datetime) -> int:
+    """Queue everything that failed once more, for the day after a broken server; return how many. Raises NotAllowed."""
+    policy.can_resend(actor).enforce()
+    failed = sa.update(MailMessage).where(MailMessage.state == MailState.FAILED, is_readable(MailMessage.sealed_by))
+    again = failed.values(state=MailState.QUEUED, attempts=0, next_attempt_at=now).returning(MailMessage.id)
+    n_queued = len(session.scalars(again.execution_options(synchronize_session=False)).all())
+    if n_queued:
+        audit.record(session, actor, "mail.resend_failed", "mail", None, n=n_queued)
+        session.info[POKE] = True
+    return n_queued
