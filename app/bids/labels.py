@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.bids.eligibility import Finding
 from app.bids.workflow import BidState, MemberState
+from app.challenges.labels import ENDED_BIDS
 
 STATES = {
     BidState.DRAFT: _l("Draft"),
@@ -30,6 +31,13 @@ OPENING_ERRORS = {
     "file": _l("A file of the bid is lost or damaged."),
 }
 """Why one bid could not be opened."""
+ENDINGS = ENDED_BIDS
+GIVING_UP = {
+    "propose": _l("Proposed. Another officer confirms it."),
+    "confirm": _l("Given up. Its firm is told, and the count is public."),
+    "keep": _l("It is kept. Repair it, then try again."),
+}
+"""What is said when somebody has decided about a bid that cannot be opened."""
 VERDICTS = {
     "listed": _l("This receipt is on the list, with this commitment and time."),
     "not_listed": _l("No bid with this commitment was sealed at the deadline."),

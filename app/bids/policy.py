@@ -65,6 +65,20 @@ def can_open_again(actor: Actor) -> Decision:
     return YES if actor.is_authority else no("Only the authority has bids opened again.")
 
 
+def can_confirm_giving_up(actor: Actor, *, proposed_by: uuid.UUID) -> Decision:
+    """A bid that nobody can open is given up by two officers."""
+    if not actor.is_authority:
+        return no("Only the authority gives up a bid that cannot be opened.")
+    if actor.user_id == proposed_by:
+        return no("You have proposed this yourself. Another officer confirms it.")
+    return YES
+
+
+def can_give_up(actor: Actor) -> Decision:
+    """The authority proposes to give up a bid that nobody can open."""
+    return YES if actor.is_authority else no("Only the authority gives up a bid that cannot be opened.")
+
+
 def can_watch_openings(actor: Actor) -> Decision:
     """The desk sees what waits to be opened and how it was opened; content is not part of it."""
     return YES if actor.is_staff else no("The openings are shown to the desk and to key holders.")

@@ -28,6 +28,7 @@ EVENTS = {
     ChallengeEvent.PROPOSE: _l("Award proposed"),
     ChallengeEvent.REOPEN: _l("Evaluated again"),
     ChallengeEvent.AWARD: _l("Awarded"),
+    ChallengeEvent.REPLACE: _l("An award has ended; the next reserve is in public notice"),
     ChallengeEvent.NO_AWARD: _l("No award"),
     ChallengeEvent.CANCEL: _l("Cancelled"),
 }
@@ -40,6 +41,7 @@ PUBLIC_EVENTS = frozenset(
         ChallengeEvent.CLOSE,
         ChallengeEvent.EXTEND,
         ChallengeEvent.OPEN,
+        ChallengeEvent.REPLACE,
         ChallengeEvent.NO_AWARD,
         ChallengeEvent.CANCEL,
     }
@@ -75,6 +77,18 @@ REJECTION_CODES = {
     "merged": _l("Merged with another challenge"),
     "buyable": _l("Can be bought: match it as a need"),
 }
+DECISION_CODES = {
+    "objection_upheld": _l("An objection was upheld"),
+    "winner_withdrew": _l("The selected firm withdrew"),
+}
+"""Why a result that was in public notice fell."""
+ENDED_BIDS = {
+    "unconfirmed": _l("lapsed, as it was not confirmed for a new edition"),
+    "cancelled": _l("returned unopened, as the challenge was taken back"),
+    "unreadable": _l("given up, as it could not be opened"),
+    "withdrawn": _l("withdrawn by its firm after the opening"),
+}
+"""Why a submitted bid ended without a verdict."""
 AUTOPSY_REASONS = {
     "indicators": _l("The indicators are too hard"),
     "price": _l("The reward is too small"),
@@ -98,7 +112,7 @@ RESTRICTIONS = {
 
 def reason(code: str) -> object:
     """Return how the code of any public reason is called; nothing for none."""
-    known = {**SUSPENSION_REASONS, **CANCELLATION_REASONS, **REJECTION_CODES}
+    known = {**SUSPENSION_REASONS, **CANCELLATION_REASONS, **REJECTION_CODES, **DECISION_CODES}
     return known.get(code, "")
 
 

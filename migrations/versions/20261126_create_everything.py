@@ -1014,12 +1014,87 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "code", name=op.f("pk_organization_labels")),
     )
     op.create_table(
+        "pair_exclusions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("demand_id", sa.Uuid(), nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_pair_exclusions_reason_given")),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_pair_exclusions_created_by")),
+        sa.ForeignKeyConstraint(["demand_id"], ["organizations.id"], name=op.f("fk_pair_exclusions_demand_id")),
+        sa.ForeignKeyConstraint(["supplier_id"], ["organizations.id"], name=op.f("fk_pair_exclusions_supplier_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pair_exclusions")),
+        sa.UniqueConstraint("demand_id", "supplier_id", name=op.f("uq_pair_exclusions_demand_id_supplier_id")),
+    )
+    op.create_index(op.f("ix_pair_exclusions_supplier_id"), "pair_exclusions", ["supplier_id"], unique=False)
+    op.create_table(
+        "queue_views",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_queue_views_name_given")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_queue_views_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_views")),
+        sa.UniqueConstraint("user_id", "name", name=op.f("uq_queue_views_user_id_name")),
+    )
+    op.create_table(
         "roles_users",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_roles_users_role_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_roles_users_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_roles_users")),
+    )
+    op.create_table(
+        "run_configurations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "computed",
+                "infeasible",
+                "deployed",
+                "retired",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("proposals", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("model_version", sa.String(length=80), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deployed_by", sa.Uuid(), nullable=True),
+        sa.Column("deployed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'deployed' OR deployed_at IS NOT NULL",
+            name=op.f("ck_run_configurations_deployed_at_when_deployed"),
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_run_configurations_created_by")),
+        sa.ForeignKeyConstraint(["deployed_by"], ["users.id"], name=op.f("fk_run_configurations_deployed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_configurations")),
+        sa.UniqueConstraint("name", name=op.f("uq_run_configurations_name")),
+    )
+    op.create_index(
+        "uq_run_configurations_one_deployed",
+        "run_configurations",
+        ["state"],
+        unique=True,
+        postgresql_where=sa.text("state = 'deployed'"),
+        sqlite_where=sa.text("state = 'deployed'"),
     )
     op.create_table(
         "saved_search_told",
@@ -1145,6 +1220,7 @@ def upgrade() -> None:
         sa.Column("n_relistings", sa.Integer(), nullable=False),
         sa.Column("relisting_note", sa.Text(), nullable=False),
         sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.Column("ended_bids", sa.JSON(), nullable=False),
         sa.CheckConstraint("(parent_id IS NULL) = (n_relistings = 0)", name=op.f("ck_challenges_relisting_has_parent")),
         sa.CheckConstraint("award_count BETWEEN 1 AND 3", name=op.f("ck_challenges_award_count_range")),
         sa.CheckConstraint("n_relistings BETWEEN 0 AND 9", name=op.f("ck_challenges_relistings_range")),
@@ -1634,6 +1710,8 @@ def upgrade() -> None:
         sa.Column("price_hash", sa.String(length=64), nullable=False),
         sa.Column("price_opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("price_error", sa.String(length=40), nullable=False),
+        sa.Column("price_give_up_by", sa.Uuid(), nullable=True),
+        sa.Column("price_give_up_reason", sa.Text(), nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opening_error", sa.String(length=40), nullable=False),
@@ -1691,6 +1769,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_bids_challenge_id")),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_bids_created_by")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_bids_organization_id")),
+        sa.ForeignKeyConstraint(["price_give_up_by"], ["users.id"], name=op.f("fk_bids_price_give_up_by")),
         sa.ForeignKeyConstraint(["product_id"], ["chip_products.id"], name=op.f("fk_bids_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bids")),
         sa.UniqueConstraint("receipt_code", name=op.f("uq_bids_receipt_code")),
@@ -2181,6 +2260,7 @@ def upgrade() -> None:
                 "suggested",
                 "approved",
                 "rejected",
+                "deferred",
                 "withdrawn",
                 name="state",
                 native_enum=False,
@@ -2200,9 +2280,14 @@ def upgrade() -> None:
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deferred_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_pinned", sa.Boolean(), nullable=False),
         sa.Column("reason_code", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'deferred') = (deferred_until IS NOT NULL)", name=op.f("ck_suggestions_day_when_deferred")
+        ),
         sa.CheckConstraint(
             "(state IN ('approved', 'rejected')) = (decided_at IS NOT NULL)",
             name=op.f("ck_suggestions_decided_at_when_decided"),
@@ -3486,7 +3571,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_saved_searches_organization_id"), table_name="saved_searches")
     op.drop_table("saved_searches")
     op.drop_table("saved_search_told")
+    op.drop_index(
+        "uq_run_configurations_one_deployed",
+        table_name="run_configurations",
+        postgresql_where=sa.text("state = 'deployed'"),
+        sqlite_where=sa.text("state = 'deployed'"),
+    )
+    op.drop_table("run_configurations")
     op.drop_table("roles_users")
+    op.drop_table("queue_views")
+    op.drop_index(op.f("ix_pair_exclusions_supplier_id"), table_name="pair_exclusions")
+    op.drop_table("pair_exclusions")
     op.drop_table("organization_labels")
     op.drop_index(op.f("ix_organization_categories_code"), table_name="organization_categories")
     op.drop_table("organization_categories")

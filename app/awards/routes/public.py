@@ -15,6 +15,7 @@ from app.awards.queries import pages
 from app.awards.queries import results as archive
 from app.challenges import labels as challenge_labels
 from app.challenges import queries as challenges
+from app.challenges.queries import process
 from app.core import clock
 from app.core.errors import NotFound
 from app.db import current_session, transaction
@@ -40,6 +41,8 @@ def notice(challenge_id: uuid.UUID) -> ResponseReturnValue:
         "awards/notice.html",
         challenge=challenge,
         notices=notices,
+        ended_bids=process.ended_bids(session, challenge_id),
+        challenge_labels=challenge_labels,
         decision=policy.can_object(actor, owner_id=challenge.need.organization_id),
         labels=labels,
     )

@@ -13,7 +13,6 @@ from app.awards.commands import Outcome
 from app.awards.models import Award, Objection
 from app.awards.service.locked import (
     MOVED_ON,
-    check_readable,
     count_open_objections,
     lock_award,
     lock_bids,
@@ -29,6 +28,7 @@ from app.challenges.service.steps import take_step
 from app.challenges.workflow import ChallengeEvent
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.outbox.service import publish
+from app.reviews.service.locked import check_readable
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

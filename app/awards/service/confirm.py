@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from app.awards import policy
 from app.awards.commands import Outcome, ProposalKind
 from app.awards.service.locked import (
-    check_readable,
     lock_awarded,
     lock_bids,
     lock_proposal,
@@ -26,6 +25,7 @@ from app.challenges.service.end import end_without_award
 from app.challenges.service.steps import take_step
 from app.challenges.workflow import ChallengeEvent
 from app.outbox.service import publish
+from app.reviews.service.locked import check_readable
 
 if TYPE_CHECKING:
     import uuid

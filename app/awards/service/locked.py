@@ -10,9 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.awards.models import Award, AwardProposal, Objection, Publicity
 from app.awards.workflow import OPEN_OBJECTIONS, AwardState, ProposalState
 from app.bids.models import Bid
-from app.bids.queries.endings import n_unreadable
 from app.challenges.models import Challenge
-from app.core.errors import Conflict, NotFound, RuleViolation
+from app.core.errors import Conflict, NotFound
 from app.core.locking import lock_one
 from app.demands.models import Need
 
@@ -103,15 +102,6 @@ def lock_proposal(session: Session, proposal_id: uuid.UUID) -> tuple[Challenge, 
     challenge = lock_challenge(session, challenge_id)
     query = select(AwardProposal).where(AwardProposal.id == proposal_id).options(selectinload(AwardProposal.verdicts))
     return challenge, lock_one(session, query, of=[AwardProposal], missing=missing, code="proposal_not_found")
-
-
-def check_readable(session: Session, challenge_id: uuid.UUID) -> None:
-    """Raise RuleViolation while a bid that could not be opened is neither opened nor given up."""
-    if n_unreadable(session, challenge_id):
-        raise RuleViolation(
-            "A bid could not be opened, and nobody has decided what becomes of it. See the page of the opening.",
-            code="unreadable",
-        )
 
 
 def running_publicity(session: Session, challenge_id: uuid.UUID) -> Publicity:

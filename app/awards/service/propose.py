@@ -12,13 +12,14 @@ from app.awards import policy, rules
 from app.awards.commands import ProposalKind
 from app.awards.models import AwardProposal, ProposedVerdict
 from app.awards.ranking import final_ranking
-from app.awards.service.locked import MOVED_ON, check_readable, lock_challenge, lock_proposal, waiting_proposal
+from app.awards.service.locked import MOVED_ON, lock_challenge, lock_proposal, waiting_proposal
 from app.awards.workflow import PROPOSAL_WORKFLOW, ProposalEvent
 from app.bids.impartial import can_judge
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
 from app.demands.workflow import PostingState
 from app.outbox.service import publish
+from app.reviews.service.locked import check_readable
 
 if TYPE_CHECKING:
     import uuid

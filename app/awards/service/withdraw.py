@@ -22,6 +22,7 @@ from app.awards.service.notice import standing_result
 from app.awards.service.propose import return_stale
 from app.bids import policy as bids_policy
 from app.bids.models import Bid, BidEnding
+from app.bids.service.closing import count_ended
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState, EndingKind
 from app.challenges.clock import database_now
 from app.challenges.service.steps import take_step
@@ -63,6 +64,7 @@ def withdraw_opened(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason
         raise RuleViolation("Say in at least ten characters why you withdraw.", code="no_reason", field="reason")
     before, instant = bid.state, database_now(session)
     bid.state, bid.end_reason = BID_WORKFLOW.step(before, BidEvent.WITHDRAW), WITHDRAWN
+    count_ended(challenge, WITHDRAWN)
     session.add(
         BidEnding(
             bid_id=bid.id, kind=EndingKind.FIRM, reason=reason.strip(), proposed_by=actor.user_id, proposed_at=instant

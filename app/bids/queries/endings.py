@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,16 +42,6 @@ def n_unreadable(session: Session, challenge_id: uuid.UUID) -> int:
         .where(Bid.challenge_id == challenge_id, Bid.state == BidState.SEALED, Challenge.state.in_(LATER))
     )
     return session.scalar(query) or 0
-
-
-def ended_counts(session: Session, challenge_id: uuid.UUID) -> Counter[str]:
-    """Return how many submitted bids of a challenge ended without a verdict, by the code of why."""
-    query = (
-        select(Bid.end_reason, func.count())
-        .where(Bid.challenge_id == challenge_id, Bid.state == BidState.WITHDRAWN, Bid.end_reason != "")
-        .group_by(Bid.end_reason)
-    )
-    return Counter(dict(session.execute(query).tuples().all()))
 
 
 def pending_endings(session: Session, challenge_id: uuid.UUID) -> dict[uuid.UUID, EndingView]:

@@ -7,12 +7,13 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Organization, User
 from app.bids import commitments, policy, receipt
 from app.bids.models import Bid, Opening, OpeningRelease
+from app.bids.queries.endings import EndingView, pending_endings
 from app.bids.queries.prices import PriceOpening, price_opening
 from app.bids.workflow import BidState
 from app.challenges import policy as challenges
@@ -53,6 +54,8 @@ class Published:
     list_hash: str
     opened_at: dt.datetime | None
     record: dict[str, Any]
+    ended: dict[str, int]
+    """How many bids ended without a verdict, by code; empty before the deadline."""
     price_record: dict[str, Any]
     """The same of the price envelopes; which of them stay closed is told with the result only."""
 
@@ -100,6 +103,10 @@ class OpenedLine:
     """Empty while the bid could not be opened."""
     state: BidState
     error: str
+    id: uuid.UUID
+    end_reason: str
+    giving_up: EndingView | None
+    """Set while somebody proposes to give it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ class OpeningPage:
     @property
     def n_failed(self) -> int:
         """How many bids could not be opened."""
-        return sum(bool(bid.error) for bid in self.bids)
+        return sum(bool(bid.error) and bid.state is BidState.SEALED for bid in self.bids)
 
     @property
     def is_waiting(self) -> bool:
@@ -226,6 +233,7 @@ def _published(session: Session, challenge: Challenge) -> Published:
         list_hash=receipt.hash_of(told) if has_passed else "",
         opened_at=opening.opened_at if opening else None,
         record=opening.record if opening else {},
+        ended=challenge.ended_bids if has_passed else {},
         price_record=_price_record(opening, challenge),
     )
 
@@ -323,9 +331,10 @@ def _bids(session: Session, challenge: Challenge) -> tuple[OpenedLine, ...]:
     """Return what was sealed with the firms behind it, once it is open."""
     if challenge.state in TABS["running"]:
         return ()
+    pending = pending_endings(session, challenge.id)
     query = (
         select(Bid)
-        .where(Bid.challenge_id == challenge.id, (Bid.state == BidState.SEALED) | Bid.opened_at.is_not(None))
+        .where(Bid.challenge_id == challenge.id, _is_shown())
         .options(joinedload(Bid.organization))
         .order_by(Bid.sealed_at, Bid.id)
     )
@@ -336,6 +345,14 @@ def _bids(session: Session, challenge: Challenge) -> tuple[OpenedLine, ...]:
             firm=bid.organization.legal_name_zh if bid.organization else "",
             state=bid.state,
             error=bid.opening_error,
+            id=bid.id,
+            end_reason=bid.end_reason,
+            giving_up=pending.get(bid.id),
         )
         for bid in session.scalars(query)
     )
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """Return the condition of bids that were sealed at the deadline: opened, still closed, or given up closed."""
+    return (Bid.state == BidState.SEALED) | Bid.opened_at.is_not(None) | (Bid.end_reason == "unreadable")

@@ -95,6 +95,24 @@ def again(challenge_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", challenge_id=challenge_id), 303)
 
 
+@bp.post("/<uuid:challenge_id>/bids/<uuid:bid_id>/<any('propose', 'confirm', 'keep'):event>")
+@login_required
+def give_up(challenge_id: uuid.UUID, bid_id: uuid.UUID, event: str) -> ResponseReturnValue:
+    """Propose to give up a bid that cannot be opened, confirm it, or keep trying."""
+    actor, now = current_actor(), clock.now()
+    queries.opening_page(current_session(), actor=actor, challenge_id=challenge_id)
+    with transaction() as session:
+        if event == "propose":
+            reason = request.form.get("reason", "")
+            service.propose_giving_up(session, actor=actor, bid_id=bid_id, reason=reason, now=now)
+        elif event == "confirm":
+            service.confirm_giving_up(session, actor=actor, bid_id=bid_id, now=now)
+        else:
+            service.keep_trying(session, actor=actor, bid_id=bid_id, now=now)
+    flash(str(labels.GIVING_UP[event]), "success")
+    return redirect(url_for(".show", challenge_id=challenge_id), 303)
+
+
 @bp.post("/<uuid:challenge_id>/prices/release")
 @login_required
 def release_price(challenge_id: uuid.UUID) -> ResponseReturnValue:
@@ -198,6 +216,8 @@ def _page(challenge_id: uuid.UUID, form: PassphraseForm | None = None) -> str:
         page=queries.opening_page(current_session(), actor=actor, challenge_id=challenge_id),
         form=form or PassphraseForm(formdata=None),
         again=policy.can_open_again(actor),
+        give_up=policy.can_give_up(actor),
+        actor_id=actor.user_id,
         labels=labels,
         key_labels=key_labels,
     )

@@ -10,6 +10,7 @@ from app.bids.service.annex import attach_file, detach_file
 from app.bids.service.closing import close_bids, return_bids
 from app.bids.service.consortium import answer_invitation, change_member, invite_member, remove_member
 from app.bids.service.edit import create_bid, save_bid
+from app.bids.service.giving_up import confirm_giving_up, keep_trying, propose_giving_up
 from app.bids.service.holders import fix_holders
 from app.bids.service.opening import open_again, release_key
 from app.bids.service.prices import call_prices, give_up_price, open_prices_again, release_price_key
@@ -18,8 +19,8 @@ from app.bids.service.take_back import confirm_bid, revise_bid, withdraw_bid
 from app.bids.service.viewing import view_bids
 
 __all__ = [
-    "answer_invitation", "attach_file", "call_prices", "change_member", "close_bids", "confirm_bid", "create_bid",
-    "detach_file", "fix_holders", "give_up_price", "invite_member", "open_again", "open_prices_again", "release_key",
-    "release_price_key", "remove_member", "return_bids", "revise_bid", "save_bid", "seal_bid", "view_bids",
-    "withdraw_bid",
+    "answer_invitation", "attach_file", "call_prices", "change_member", "close_bids", "confirm_bid",
+    "confirm_giving_up", "create_bid", "detach_file", "fix_holders", "give_up_price", "invite_member", "keep_trying",
+    "open_again", "open_prices_again", "propose_giving_up", "release_key", "release_price_key", "remove_member",
+    "return_bids", "revise_bid", "save_bid", "seal_bid", "view_bids", "withdraw_bid",
 ]  # fmt: skip

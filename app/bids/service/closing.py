@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from app.challenges.models import Challenge
 
-UNCONFIRMED, CANCELLED = "unconfirmed", "cancelled"
+UNCONFIRMED, CANCELLED, UNREADABLE = "unconfirmed", "cancelled", "unreadable"
+"""Why a submitted bid ended without a verdict."""
 
 
 def close_bids(session: Session, challenge: Challenge, now: dt.datetime) -> Opening:
@@ -79,6 +80,7 @@ def _lapse(session: Session, bid: Bid, challenge: Challenge, reason: str, now: d
     """Destroy the holders' shares; with its code the firm can still read what it wrote."""
     bid.state = BID_WORKFLOW.step(bid.state, BidEvent.LAPSE)
     bid.shares, bid.leader_tag, bid.end_reason, bid.updated_at = [], "", reason, now
+    count_ended(challenge, reason)
     audit.record_sealed(
         session,
         SYSTEM,
@@ -90,6 +92,11 @@ def _lapse(session: Session, bid: Bid, challenge: Challenge, reason: str, now: d
         reason=reason,
         content_hash=bid.content_hash,
     )
+
+
+def count_ended(challenge: Challenge, reason: str) -> None:
+    """Let everybody see that one more bid of a locked challenge ended without a verdict, and why."""
+    challenge.ended_bids = {**challenge.ended_bids, reason: challenge.ended_bids.get(reason, 0) + 1}
 
 
 register_hook(ChallengeEvent.CLOSE, close_bids)

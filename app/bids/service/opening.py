@@ -7,7 +7,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
@@ -16,9 +16,9 @@ from app.bids import policy
 from app.bids.blobs import keep_plain, read_locked
 from app.bids.content import Opened, about_share, adopt, reveal, unseal_with_shares
 from app.bids.damage import Damaged
-from app.bids.models import Bid, BidShare, Opening, OpeningRelease
+from app.bids.models import Bid, BidEnding, BidShare, Opening, OpeningRelease
 from app.bids.service.closing import close_bids
-from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
+from app.bids.workflow import BID_WORKFLOW, IN_REVIEW, BidEvent, BidState
 from app.catalog.models import ChipProduct
 from app.challenges.clock import database_now
 from app.challenges.models import Challenge
@@ -83,10 +83,11 @@ def release_key(
 def open_again(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> Opening:
     """Try the bids once more that could not be opened, after a repair, with the keys released before.
 
-    Raises NotFound, NotAllowed or Conflict (all are open, or none yet).
+    Raises NotFound, NotAllowed or Conflict (all are open, or none yet, or the review has begun).
     """
     policy.can_open_again(actor).enforce()
     challenge = lock_challenge(session, challenge_id)
+    _check_before_review(session, challenge)
     opening = session.get(Opening, challenge_id)
     if opening is None or opening.opened_at is None or not _sealed(session, challenge_id):
         raise Conflict("There is no bid left that could not be opened.", code="nothing_failed")
@@ -115,6 +116,16 @@ def _check_time(session: Session, challenge: Challenge, sealed: Sequence[Bid]) -
         if challenge.keys_released_at is not None:
             raise Conflict("The bids are open already.", code="already_open")
         raise RuleViolation("Until the deadline has passed no key can be released.", code="not_closed")
+    else:
+        _check_before_review(session, challenge)
+
+
+def _check_before_review(session: Session, challenge: Challenge) -> None:
+    """Raise Conflict when a bid that is opened now would come too late to be judged with the others."""
+    judged = select(Bid.id).where(Bid.challenge_id == challenge.id, Bid.state.in_(IN_REVIEW)).limit(1)
+    is_evaluated = challenge.state is PostingState.EVALUATING
+    if not is_evaluated or session.scalars(judged).first() is not None:
+        raise Conflict("The review has begun, so no further bid is opened.", code="review_begun")
 
 
 def _check_number(challenge: Challenge, sealed: Sequence[Bid]) -> None:
@@ -213,6 +224,8 @@ def _open(session: Session, actor: Actor, challenge: Challenge, opening: Opening
     for bid in bids:
         try:
             _open_one(session, bid, unseal_with_shares(bid, shares.get(str(bid.id), []), threshold), kpis, now)
+            # Whoever proposed to give it up is overtaken by the repair.
+            session.execute(delete(BidEnding).where(BidEnding.bid_id == bid.id))
         except Damaged as error:
             bid.opening_error, bid.updated_at = str(error), now
     if challenge.state is PostingState.CLOSED:

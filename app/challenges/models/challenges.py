@@ -94,6 +94,8 @@ class Challenge(Need):
     """What was looked at once more: indicators, price, term."""
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Public result of a finished competition: winners, reserve, reasons of no award."""
+    ended_bids: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How many submitted bids ended without a verdict, by the code of why; public from the deadline on."""
     __mapper_args__ = {"polymorphic_identity": "challenge", "polymorphic_load": "selectin"}  # noqa: RUF012
 
     programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")

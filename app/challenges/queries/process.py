@@ -113,6 +113,8 @@ class History:
     steps: tuple[StepView, ...]
     editions: tuple[EditionView, ...]
     relatives: tuple[Relative, ...]
+    ended_bids: dict[str, int]
+    """How many submitted bids ended without a verdict, by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,19 @@ class Process:
 
 
 def history(session: Session, challenge_id: uuid.UUID) -> History:
-    """Return the public way of a challenge, in three queries."""
+    """Return the public way of a challenge, in four queries."""
     return History(
         steps=tuple(_step(row, "") for row, _ in _steps(session, challenge_id) if row.event in PUBLIC_EVENTS),
         editions=_editions(session, challenge_id),
         relatives=_relatives(session, challenge_id),
+        ended_bids=ended_bids(session, challenge_id),
     )
+
+
+def ended_bids(session: Session, challenge_id: uuid.UUID) -> dict[str, int]:
+    """Return how many submitted bids of a challenge ended without a verdict, by the code of why."""
+    column = Challenge.__table__.c
+    return session.scalar(sa.select(column.ended_bids).where(column.id == challenge_id)) or {}
 
 
 def process(session: Session, challenge: Challenge, standing: Standing, found: AppraisalView | None) -> Process:

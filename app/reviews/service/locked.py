@@ -9,9 +9,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.bids.models import Bid
+from app.bids.queries.endings import n_unreadable
+from app.bids.workflow import BidState
 from app.challenges.models import Challenge, ChallengeStep
 from app.challenges.workflow import ChallengeEvent
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.demands.models import Need
 from app.demands.workflow import PostingState
@@ -125,3 +127,23 @@ def is_settled(session: Session, challenge_id: uuid.UUID) -> bool:
     )
     ranked_at, reopened_at = session.scalar(ranked), session.scalar(reopened)
     return ranked_at is not None and (reopened_at is None or reopened_at < ranked_at)
+
+
+def check_readable(session: Session, challenge_id: uuid.UUID) -> None:
+    """Raise RuleViolation while a bid that could not be opened is neither opened nor given up."""
+    if n_unreadable(session, challenge_id):
+        raise RuleViolation(
+            "A bid could not be opened, and nobody has decided what becomes of it. See the page of the opening.",
+            code="unreadable",
+        )
+
+
+def check_all_judged(session: Session, challenge_id: uuid.UUID) -> None:
+    """Raise RuleViolation when a ranking would leave a bid without a verdict."""
+    check_readable(session, challenge_id)
+    waiting = select(Bid.id).where(Bid.challenge_id == challenge_id, Bid.state.in_((BidState.OPENED, BidState.VALID)))
+    if session.scalars(waiting.limit(1)).first() is not None:
+        raise RuleViolation(
+            "A bid has been opened or admitted since the panel was formed, and nobody has judged it.",
+            code="unjudged",
+        )

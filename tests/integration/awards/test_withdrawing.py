@@ -14,7 +14,6 @@ from app.awards.models import Publicity
 from app.awards.ranking import final_ranking
 from app.awards.workflow import AwardState, ProposalState
 from app.bids.models import Bid, BidEnding
-from app.bids.queries.endings import ended_counts
 from app.bids.workflow import BidState
 from app.challenges.models import Challenge
 from app.core.actor import MemberRole
@@ -70,7 +69,7 @@ def test_a_bid_that_was_opened_is_withdrawn_with_a_reason(session: Session, stat
 
     ending = session.get_one(BidEnding, bid.id)
     assert (bid.state, bid.end_reason, ending.reason) == (BidState.WITHDRAWN, "withdrawn", REASON)
-    assert ended_counts(session, challenge.id) == {"withdrawn": 1}
+    assert challenge.ended_bids == {"withdrawn": 1}
 
 
 @pytest.mark.parametrize("state", ["format_rejected", "disqualified"])
