@@ -5,8 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from app.core.actor import Capacity
+
+
+class InterestKind(StrEnum):
+    """Why an officer does not decide about a company."""
+
+    EMPLOYMENT = "employment"
+    KINSHIP = "kinship"
+    SHARES = "shares"
+    ADVICE = "advice"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +63,12 @@ class SaveSettings:
     post: str
     mobile: str
     locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareInterest:
+    """An officer's interest in a company, named in full or by its credit code."""
+
+    company: str
+    kind: InterestKind
+    reason: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.commands import InterestKind
 from app.accounts.workflow import VerificationState
 from app.core.actor import MemberRole
 
@@ -33,3 +34,12 @@ USCC_CHECKS = {
     "mismatch": _l("The check character is wrong: compare with the licence"),
     "not_applicable": _l("No credit code: registered outside the mainland"),
 }
+
+INTERESTS = {
+    InterestKind.EMPLOYMENT: _l("Employed there now, or within three years"),
+    InterestKind.KINSHIP: _l("A close relative works there"),
+    InterestKind.SHARES: _l("Shares in it"),
+    InterestKind.ADVICE: _l("Adviser, or paid by it"),
+    InterestKind.OTHER: _l("Another interest"),
+}
+"""Why an officer does not decide about a company."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.commands import InterestKind
 from app.accounts.workflow import VerificationState
 from app.core import clock
 from app.core.actor import DEFAULT_LOCALE, LOCALES, Actor, Capacity, MemberRole, StaffRole
@@ -231,16 +232,6 @@ class Invitation(Model):
     revoked_at: Mapped[dt.datetime | None]
 
     organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
-
-
-class InterestKind(StrEnum):
-    """Why an officer does not decide about a company."""
-
-    EMPLOYMENT = "employment"
-    KINSHIP = "kinship"
-    SHARES = "shares"
-    ADVICE = "advice"
-    OTHER = "other"
 
 
 class OfficerInterest(Model):

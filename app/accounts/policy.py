@@ -72,3 +72,8 @@ def can_read_verifications(actor: Actor) -> Decision:
 def can_decide_verification(actor: Actor) -> Decision:
     """The provincial authority decides; the operator only prepares."""
     return YES if actor.is_authority else no("Only the provincial authority decides this.")
+
+
+def can_declare_interest(actor: Actor) -> Decision:
+    """Whoever decides for the authority, or prepares its decisions, declares the own interests."""
+    return YES if actor.roles & DECIDING else no("Interests are declared by people of the authority.")

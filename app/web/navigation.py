@@ -81,6 +81,7 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("Awards"), "desk_awards.list", "trophy"),
         _Entry(_l("Challenges in process"), "desk_challenges.list", "signpost-split", is_prefectural=True),
         _Entry(_l("Experts"), "desk_experts.list", "mortarboard"),
+        _Entry(_l("My interests"), "desk_interests.list", "shield-exclamation"),
         _Entry(_l("Programmes"), "desk_programmes.list", "sliders"),
         _Entry(_l("Working days"), "desk_calendar.list", "calendar-week"),
         _Entry(_l("Events"), "desk_events.list", "calendar-event"),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import InterestKind, Membership, OfficerInterest, Organization, Role, User
+from app.accounts.commands import InterestKind
+from app.accounts.models import Membership, OfficerInterest, Organization, Role, User
 from app.audit.models import AuditEvent
 from app.core.actor import DECIDING
 from app.core.errors import NotFound
