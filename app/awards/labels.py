@@ -23,6 +23,14 @@ PROPOSAL_KINDS = {
     ProposalKind.REPLACE: _l("End an award"),
     ProposalKind.NO_AWARD: _l("End without an award"),
 }
+STEPS = {
+    "unreadable": _l("a bid that cannot be opened"),
+    "format": _l("format check"),
+    "panel": _l("panel to be called"),
+    "scores": _l("scores and ranking"),
+    "proposal": _l("proposal of the award"),
+}
+"""What a competition under evaluation waits for."""
 OPINIONS = {
     "bid_withdrawn": _l("A bid of this proposal has been withdrawn. Propose anew, by the ranking."),
     "objection_upheld": _l("An objection was upheld, and the result has changed."),

@@ -84,6 +84,7 @@ SIGNS = {
     Sign.CONTACT: _l("Same contact"),
     Sign.MAIL_DOMAIN: _l("Same mail domain"),
     Sign.ADDRESS: _l("Same network address"),
+    Sign.LEADER: _l("Same project leader"),
 }
 CRITERIA = {
     "kpi_fit": _l("Fit with the need"),

@@ -30,6 +30,7 @@ class Sign(StrEnum):
     CONTACT = "contact"
     MAIL_DOMAIN = "mail_domain"
     ADDRESS = "address"
+    LEADER = "leader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Trace:
     contacts: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    leaders: frozenset[str] = frozenset()
+    """Name of the project leader, normalised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,12 @@ def _between(first: Trace, second: Trace, left: frozenset[str], right: frozenset
     share = likeness(left, right)
     if share:
         found.append(Shared(Sign.TEXT, first.bid_id, second.bid_id, round(share, 3)))
-    for sign, name in ((Sign.CONTACT, "contacts"), (Sign.MAIL_DOMAIN, "domains"), (Sign.ADDRESS, "addresses")):
+    for sign, name in (
+        (Sign.CONTACT, "contacts"),
+        (Sign.MAIL_DOMAIN, "domains"),
+        (Sign.ADDRESS, "addresses"),
+        (Sign.LEADER, "leaders"),
+    ):
         if getattr(first, name) & getattr(second, name):
             found.append(Shared(sign, first.bid_id, second.bid_id))
     return found

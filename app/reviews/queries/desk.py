@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.audit.models import AuditEvent
 from app.bids.models import Bid
+from app.bids.people import normal_name
 from app.bids.workflow import BidState
 from app.challenges.models import Challenge
 from app.core.errors import NotFound
@@ -259,6 +260,7 @@ def _signs(session: Session, challenge: Challenge, bids: Sequence[Bid], bidders:
             contacts=_contacts(bid),
             domains=domains.get(bid.id, frozenset()),
             addresses=addresses.get(bid.id, frozenset()),
+            leaders=_leaders(bid),
         )
         for bid in bids
     ]
@@ -268,6 +270,13 @@ def _signs(session: Session, challenge: Challenge, bids: Sequence[Bid], bidders:
 def _contacts(bid: Bid) -> frozenset[str]:
     firm = bid.organization
     return frozenset(filter(None, (firm.agent_mobile, firm.agent_email))) if firm else frozenset()
+
+
+def _leaders(bid: Bid) -> frozenset[str]:
+    """Return the name of the leader: that firms name the same person shows only once their bids are open."""
+    leader = bid.details.get("leader")
+    name = normal_name(str(leader.get("name", ""))) if isinstance(leader, dict) else ""
+    return frozenset({name} if name else ())
 
 
 def _addresses(session: Session, bids: Sequence[Bid]) -> dict[uuid.UUID, frozenset[str]]:

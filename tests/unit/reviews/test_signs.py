@@ -44,7 +44,7 @@ def test_short_texts_tell_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "sign"),
-    [("contacts", Sign.CONTACT), ("domains", Sign.MAIL_DOMAIN), ("addresses", Sign.ADDRESS)],
+    [("contacts", Sign.CONTACT), ("domains", Sign.MAIL_DOMAIN), ("addresses", Sign.ADDRESS), ("leaders", Sign.LEADER)],
 )
 def test_what_two_firms_share_is_a_sign(mark: str, sign: Sign) -> None:
     same = {mark: frozenset({"x"})}
