@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PUBLIC = ("采样18串电芯电压", "工商业储能柜", "电池管理从控", "ISO 26262", "C0407标题")
 VERIFIED = ("3.25", "LQFP64-甲", "驱动库乙", "100–500")
-CONFIDENTIAL = ("KM7818A", "12.3456", "437")
+CONFIDENTIAL = ("KM7818A", "12.3456", "437 thousand pieces")
 OWNER = "广东保密电子有限公司"
 
 
