@@ -23,6 +23,16 @@ PATIENCE_MS = 30_000
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no process is left alone with one of them."""
+    items.sort(key=_patience_with, reverse=True)
+
+
+def _patience_with(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _patience() -> None:
     expect.set_options(timeout=PATIENCE_MS)
