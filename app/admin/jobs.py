@@ -33,6 +33,7 @@ KINDS = {
     "products.check_import": _l("Check an import file"),
     "products.commit_import": _l("Import products"),
     "products.imported": _l("Compute after an import"),
+    "searches.look": _l("Look for what is new in kept searches"),
     "mail.read_reports": _l("Read reports of undeliverable mail"),
     "digests.run": _l("Make digests"),
     "digest.send": _l("Make one digest"),

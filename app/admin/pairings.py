@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.accounts.current import current_actor
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 bp = Blueprint("desk_pairings", __name__, url_prefix="/desk/pairings")
 bp.before_request(guard)
+VIEW_ARGUMENTS = ("state", "q", "fit", "category", "terminal", "city", "sort")
+TRIAGED = {
+    "defer": _l("Deferred. It is back in the queue in five working days."),
+    "resume": _l("Back in the queue."),
+    "pin": _l("Pinned. It stays on top of the queue."),
+    "unpin": _l("No longer pinned."),
+}
 
 
 def _filter() -> queries.QueueFilter:
@@ -63,6 +71,8 @@ def list() -> ResponseReturnValue:
         states=queries.state_counts(session),
         categories=queries.category_counts(session),
         run=queries.last_run(session),
+        views=queries.views_of(session, actor=actor),
+        arguments={name: request.args[name] for name in VIEW_ARGUMENTS if request.args.get(name)},
         decision=policy.can_decide(actor),
         labels=labels,
         lists=lists,
@@ -125,6 +135,80 @@ def reject(suggestion_id: uuid.UUID) -> ResponseReturnValue:
             flash(_("Rejected. Neither company learns of it."), "success")
             return redirect(_next(), 303)
     return _page(suggestion_id, form), 422
+
+
+@bp.post("/<uuid:suggestion_id>/<any(defer, resume, pin, unpin):event>")
+def triage(suggestion_id: uuid.UUID, event: str) -> ResponseReturnValue:
+    """Set a suggestion aside for a while, bring it back, keep it on top, or no longer."""
+    actor = current_actor()
+    with transaction() as session:
+        if event == "defer":
+            service.defer_suggestion(session, actor=actor, suggestion_id=suggestion_id, now=clock.now())
+        elif event == "resume":
+            service.resume_suggestion(session, actor=actor, suggestion_id=suggestion_id)
+        else:
+            service.pin_suggestion(session, actor=actor, suggestion_id=suggestion_id, is_pinned=event == "pin")
+    flash(str(TRIAGED[event]), "success")
+    return redirect(_next(), 303)
+
+
+@bp.post("/<uuid:suggestion_id>/exclude")
+def exclude(suggestion_id: uuid.UUID) -> ResponseReturnValue:
+    """Suggest the two companies to each other for no need any more."""
+    with transaction() as session:
+        service.exclude_pair(
+            session,
+            actor=current_actor(),
+            suggestion_id=suggestion_id,
+            reason=request.form.get("reason", "").strip()[:500],
+            now=clock.now(),
+        )
+    flash(_("These two companies are suggested to each other no more."), "success")
+    return redirect(_next(), 303)
+
+
+@bp.get("/excluded")
+def excluded() -> ResponseReturnValue:
+    """Show the pairs of companies that are left out."""
+    actor = current_actor()
+    return render_template(
+        "desk/pairings/excluded.html",
+        page=queries.exclusions(current_session(), actor=actor, page=request.args.get("page", 1, int)),
+        decision=policy.can_decide(actor),
+    )
+
+
+@bp.post("/excluded/<uuid:exclusion_id>/lift")
+def lift(exclusion_id: uuid.UUID) -> ResponseReturnValue:
+    """Let two companies be suggested to each other again."""
+    with transaction() as session:
+        service.lift_exclusion(session, actor=current_actor(), exclusion_id=exclusion_id)
+    flash(_("The two may be suggested to each other again, from the next computation on."), "success")
+    return redirect(url_for(".excluded"), 303)
+
+
+@bp.post("/views")
+def save_view() -> ResponseReturnValue:
+    """Keep the filter of the queue under a name."""
+    arguments = {name: request.form.get(name, "")[:100] for name in VIEW_ARGUMENTS if request.form.get(name)}
+    try:
+        with transaction() as session:
+            name = request.form.get("name", "").strip()
+            service.save_view(session, actor=current_actor(), name=name, arguments=arguments, now=clock.now())
+    except RuleViolation as error:
+        flash(_(error.message), "error")
+    else:
+        flash(_("Saved. You find this view above the queue."), "success")
+    return redirect(url_for(".list", **arguments), 303)
+
+
+@bp.post("/views/<uuid:view_id>/remove")
+def remove_view(view_id: uuid.UUID) -> ResponseReturnValue:
+    """Forget a saved view."""
+    with transaction() as session:
+        service.remove_view(session, actor=current_actor(), view_id=view_id)
+    flash(_("The view is removed."), "success")
+    return redirect(url_for(".list"), 303)
 
 
 @bp.post("/preview")

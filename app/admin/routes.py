@@ -24,6 +24,7 @@ from app.admin import (
     postings,
     programmes,
     reviews,
+    runs,
     taxonomy,
     teams,
 )
@@ -38,6 +39,7 @@ blueprints = (
     postings.bp,
     message_reports.bp,
     funnel.bp,
+    runs.bp,
     amendments.bp,
     awards.bp,
     challenges.bp,

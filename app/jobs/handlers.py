@@ -122,6 +122,15 @@ def _of_import(work: str) -> Callable[[Running], None]:
     return handle
 
 
+def _configuration(running: Running) -> None:
+    from app.jobs import matching
+
+    try:
+        matching.compute_configuration(_id(running, "configuration_id"))
+    except DomainError as error:  # removed, or deployed since
+        raise GivenUp(error.message) from error
+
+
 def _matching_recompute(running: Running) -> None:
     _recompute(running, str(running.job.payload.get("trigger", "on_demand")))
 
@@ -233,6 +242,12 @@ def _expire_corrections(running: Running) -> None:
         expire_corrections(session, clock.now())
 
 
+def _look_at_searches(running: Running) -> None:
+    from app.jobs import searches
+
+    searches.look_at_all(running.progress)
+
+
 def _read_reports(running: Running) -> None:
     from flask import current_app
 
@@ -313,6 +328,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "products.check_import": _of_import("check"),
     "products.commit_import": _of_import("commit"),
     "taxonomy.apply": _taxonomy_apply,
+    "matching.configuration": _configuration,
     "matching.recompute": _matching_recompute,
     "matching.refit_ranker": _refit_ranker,
     "challenges.close_due": _close_due,
@@ -323,6 +339,7 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "events.schedule": _make_schedule,
     "meetings.follow_up": _follow_up,
     "jobs.purge": _purge_jobs,
+    "searches.look": _look_at_searches,
     "mail.read_reports": _read_reports,
     "files.purge": _purge_files,
     "sealed.disclose": _disclose,

@@ -12,12 +12,14 @@ from app.core.errors import NotFound
 from app.db import current_session, transaction
 from app.matchmaking import engine, service
 from app.matchmaking.service.fairness import fairness
+from app.matchmaking.service.plan import Contradiction, make_plan
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from app.matchmaking.commands import Candidate
     from matching.engine import Matcher
 
 BATCH = 25
@@ -45,7 +47,9 @@ def recompute_all(
     else:
         matcher = engine.current_matcher(current_session(), model_dir())
     need_ids = service.open_need_ids(current_session())
-    n_suggestions = suggest(matcher, need_ids, progress)
+    n_suggestions = _suggest_by_rules(matcher, need_ids)
+    if n_suggestions is None:
+        n_suggestions = suggest(matcher, need_ids, progress)
     figures = {"fairness": fairness(current_session(), matcher, need_ids)}
     with transaction() as session:
         service.record_run(
@@ -63,27 +67,57 @@ def recompute_all(
     return n_suggestions
 
 
+def compute_configuration(configuration_id: uuid.UUID) -> None:
+    """Compute what a configuration would suggest; contradictory rules are kept with what would do."""
+    settings = service.settings_of(current_session(), configuration_id)
+    matcher = engine.current_matcher(current_session(), model_dir())
+    need_ids = service.open_need_ids(current_session())
+    try:
+        plan = make_plan(current_session(), matcher, settings, need_ids)
+    except Contradiction as error:
+        with transaction() as session:
+            service.store_contradiction(
+                session, configuration_id=configuration_id, relaxations=error.relaxations, now=clock.now()
+            )
+        return
+    with transaction() as session:
+        service.store_plan(session, configuration_id=configuration_id, plan=plan, now=clock.now())
+
+
+def _suggest_by_rules(matcher: Matcher, need_ids: Sequence[uuid.UUID]) -> int | None:
+    """Store what the deployed configuration suggests; None when there is none, or its rules contradict by now."""
+    settings = service.deployed_settings(current_session())
+    if settings is None:
+        return None
+    try:
+        plan = make_plan(current_session(), matcher, settings, need_ids)
+    except Contradiction:
+        return None
+    return _store(plan.candidates, plan.model_version)
+
+
 def suggest(matcher: Matcher, need_ids: Sequence[uuid.UUID], progress: Callable[[int, int], None] | None = None) -> int:
     """Store what the model proposes for these needs, batch by batch; return how many suggestions stand."""
     n_standing = 0
     for start in range(0, len(need_ids), BATCH):
         batch = need_ids[start : start + BATCH]
-        found = service.candidates(current_session(), matcher, batch)
-        with transaction() as session:
-            for need_id, candidates in found.items():
-                try:
-                    n_standing += service.store_suggestions(
-                        session,
-                        need_id=need_id,
-                        candidates=candidates,
-                        model_version=matcher.version,
-                        now=clock.now(),
-                    )
-                except NotFound:
-                    continue  # deleted while the model was computing
+        n_standing += _store(service.candidates(current_session(), matcher, batch), matcher.version)
         current_session().expunge_all()
         if progress is not None:
             progress(start + len(batch), len(need_ids))
+    return n_standing
+
+
+def _store(found: Mapping[uuid.UUID, Sequence[Candidate]], model_version: str) -> int:
+    n_standing = 0
+    with transaction() as session:
+        for need_id, candidates in found.items():
+            try:
+                n_standing += service.store_suggestions(
+                    session, need_id=need_id, candidates=candidates, model_version=model_version, now=clock.now()
+                )
+            except NotFound:
+                continue  # deleted while the model was computing
     return n_standing
 
 

@@ -57,6 +57,8 @@ RECURRING = (
     Recurring("files.purge", "files.purge", CronTrigger(hour=4, minute=20, timezone=SHANGHAI)),
     Recurring("jobs.purge", "jobs.purge", CronTrigger(hour=3, minute=30, timezone=SHANGHAI)),
     Recurring("mail.read_reports", "mail.read_reports", CronTrigger(minute="*/10", second=45, timezone=SHANGHAI)),
+    # Before the digests of nine o'clock.
+    Recurring("searches.look", "searches.look", CronTrigger(minute=45, second=20, timezone=SHANGHAI)),
     Recurring("meetings.follow_up", "meetings.follow_up", CronTrigger(minute=10, timezone=SHANGHAI)),
     Recurring("pairings.remind", "pairings.remind", CronTrigger(hour=8, minute=20, timezone=SHANGHAI)),
     Recurring("suggestions.resume", "suggestions.resume", CronTrigger(hour=7, minute=0, timezone=SHANGHAI)),

@@ -45,6 +45,24 @@ class ReportMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSettings:
+    """The rules of a run; ``cap`` and ``small_percent`` of 0 do not bind."""
+
+    max_firms: int = 6
+    """Firms shown for one need."""
+    min_percent: int = 3
+    """Fit in per cent below which a firm is not shown."""
+    cap: int = 0
+    """Needs for which one firm is shown."""
+    has_newcomer_slot: bool = False
+    """Whether every firm that was never in a pairing is shown for one need at least."""
+    small_percent: int = 0
+    """Places in per cent that small and medium firms have at least."""
+    weights: str = "in_use"
+    """``in_use`` or ``shipped``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A firm that the model proposes for a need; ``score`` in [0, 1], ``rank`` from 1."""
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.matchmaking.workflow import PairingEvent, PairingState, RankerOutcome, ReportState, Side, SuggestionState
+from app.matchmaking.workflow import (
+    PairingEvent,
+    PairingState,
+    RankerOutcome,
+    ReportState,
+    RunState,
+    Side,
+    SuggestionState,
+)
 
 SUGGESTION_STATES = {
     SuggestionState.SUGGESTED: _l("Waiting for a decision"),
+    SuggestionState.DEFERRED: _l("Deferred"),
     SuggestionState.APPROVED: _l("Approved"),
     SuggestionState.REJECTED: _l("Rejected"),
     SuggestionState.WITHDRAWN: _l("No longer suggested"),
@@ -97,6 +106,13 @@ DROP_REASONS = {
     "frozen": DECLINE_REASONS["frozen"],
     "nda": _l("No agreement on confidentiality"),
     "other": DECLINE_REASONS["other"],
+}
+RUN_STATES = {
+    RunState.DRAFT: _l("Not computed yet"),
+    RunState.COMPUTED: _l("Computed"),
+    RunState.INFEASIBLE: _l("Contradictory"),
+    RunState.DEPLOYED: _l("In use"),
+    RunState.RETIRED: _l("Replaced"),
 }
 REPORT_REASONS = {
     "insult": _l("Insult or threat"),

@@ -13,6 +13,8 @@ class SuggestionState(StrEnum):
     SUGGESTED = "suggested"
     APPROVED = "approved"
     REJECTED = "rejected"
+    DEFERRED = "deferred"
+    """Somebody looks at it again on a later day."""
     WITHDRAWN = "withdrawn"
     """The model no longer suggests it and nobody had decided."""
 
@@ -24,6 +26,8 @@ class SuggestionEvent(StrEnum):
     REJECT = "reject"
     WITHDRAW = "withdraw"
     RENEW = "renew"
+    DEFER = "defer"
+    RESUME = "resume"
 
 
 SUGGESTION_WORKFLOW = Workflow(
@@ -32,7 +36,52 @@ SUGGESTION_WORKFLOW = Workflow(
         (SuggestionState.SUGGESTED, SuggestionEvent.APPROVE): SuggestionState.APPROVED,
         (SuggestionState.SUGGESTED, SuggestionEvent.REJECT): SuggestionState.REJECTED,
         (SuggestionState.SUGGESTED, SuggestionEvent.WITHDRAW): SuggestionState.WITHDRAWN,
+        (SuggestionState.SUGGESTED, SuggestionEvent.DEFER): SuggestionState.DEFERRED,
+        (SuggestionState.DEFERRED, SuggestionEvent.APPROVE): SuggestionState.APPROVED,
+        (SuggestionState.DEFERRED, SuggestionEvent.REJECT): SuggestionState.REJECTED,
+        (SuggestionState.DEFERRED, SuggestionEvent.RESUME): SuggestionState.SUGGESTED,
+        (SuggestionState.DEFERRED, SuggestionEvent.WITHDRAW): SuggestionState.WITHDRAWN,
         (SuggestionState.WITHDRAWN, SuggestionEvent.RENEW): SuggestionState.SUGGESTED,
+    },
+)
+
+
+class RunState(StrEnum):
+    """Where a named configuration of a run stands."""
+
+    DRAFT = "draft"
+    COMPUTED = "computed"
+    INFEASIBLE = "infeasible"
+    """Its rules contradict one another."""
+    DEPLOYED = "deployed"
+    RETIRED = "retired"
+    """Another one was deployed after it."""
+
+
+class RunEvent(StrEnum):
+    """What happens to a configuration."""
+
+    COMPUTE = "compute"
+    FAIL = "fail"
+    DEPLOY = "deploy"
+    UNDO = "undo"
+    RETIRE = "retire"
+
+
+RUN_WORKFLOW = Workflow(
+    initial=RunState.DRAFT,
+    arrows={
+        **{
+            (state, RunEvent.COMPUTE): RunState.COMPUTED
+            for state in (RunState.DRAFT, RunState.COMPUTED, RunState.INFEASIBLE, RunState.RETIRED)
+        },
+        **{
+            (state, RunEvent.FAIL): RunState.INFEASIBLE
+            for state in (RunState.DRAFT, RunState.COMPUTED, RunState.INFEASIBLE, RunState.RETIRED)
+        },
+        (RunState.COMPUTED, RunEvent.DEPLOY): RunState.DEPLOYED,
+        (RunState.DEPLOYED, RunEvent.UNDO): RunState.COMPUTED,
+        (RunState.DEPLOYED, RunEvent.RETIRE): RunState.RETIRED,
     },
 )
 

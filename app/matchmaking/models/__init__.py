@@ -1,5 +1,6 @@
 """The tables of this slice."""
 
+from app.matchmaking.models.desk import Exclusion, QueueView, RunConfiguration
 from app.matchmaking.models.pairings import Pairing, PairingStep
 from app.matchmaking.models.suggestions import CategoryChange, LexiconEntry, MatchRun, RankerProposal, Suggestion
 from app.matchmaking.models.thread import Block, Message, MessageFile, MessageReport, ThreadRead
@@ -7,6 +8,7 @@ from app.matchmaking.models.thread import Block, Message, MessageFile, MessageRe
 __all__ = [
     "Block",
     "CategoryChange",
+    "Exclusion",
     "LexiconEntry",
     "MatchRun",
     "Message",
@@ -14,7 +16,9 @@ __all__ = [
     "MessageReport",
     "Pairing",
     "PairingStep",
+    "QueueView",
     "RankerProposal",
+    "RunConfiguration",
     "Suggestion",
     "ThreadRead",
 ]

@@ -45,6 +45,7 @@ class Suggestion(Model):
             "(state IN ('approved', 'rejected')) = (decided_at IS NOT NULL)", name="decided_at_when_decided"
         ),
         sa.CheckConstraint("state <> 'rejected' OR reason_code <> ''", name="reason_when_rejected"),
+        sa.CheckConstraint("(state = 'deferred') = (deferred_until IS NOT NULL)", name="day_when_deferred"),
         sa.Index("ix_suggestions_state_score", "state", "score"),
     )
 
@@ -67,6 +68,9 @@ class Suggestion(Model):
     computed_at: Mapped[UtcTime]
     decided_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
+    deferred_until: Mapped[dt.datetime | None]
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    """Stays on top of the queue, also when the model would no longer suggest it."""
     reason_code: Mapped[str] = mapped_column(sa.String(40), default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Organization
 from app.catalog.models import ChipProduct
@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.paging import Page, paginate
 from app.demands.models import Need
 from app.matchmaking import policy
-from app.matchmaking.models import MatchRun, Suggestion
+from app.matchmaking.models import Exclusion, MatchRun, QueueView, Suggestion
 from app.matchmaking.workflow import SuggestionState
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
 
 QUEUE_SIZE = 30
+WAITING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
 FITS = ("met", "unknown", "violated")
 
 
@@ -70,6 +71,8 @@ class SuggestionRow:
     decided_at: dt.datetime | None
     reason_code: str
     is_need_open: bool
+    is_pinned: bool
+    deferred_until: dt.datetime | None
 
 
 def queue(session: Session, *, actor: Actor, wanted: QueueFilter, page: int) -> Page[SuggestionRow]:
@@ -82,7 +85,7 @@ def queue(session: Session, *, actor: Actor, wanted: QueueFilter, page: int) -> 
 def rows_by_id(session: Session, *, actor: Actor, ids: Sequence[uuid.UUID]) -> list[SuggestionRow]:
     """Return the named suggestions that still wait, for the preview of a bulk decision."""
     policy.can_see_queue(actor).enforce()
-    query = _base().where(Suggestion.id.in_(ids), Suggestion.state == SuggestionState.SUGGESTED)
+    query = _base().where(Suggestion.id.in_(ids), Suggestion.state.in_(WAITING))
     return [_row(suggestion) for suggestion in session.scalars(_sorted(query, "need")).unique()]
 
 
@@ -147,6 +150,21 @@ def other_firms(session: Session, *, suggestion: Suggestion) -> list[SuggestionR
     return [_row(other) for other in session.scalars(query.order_by(Suggestion.rank, Suggestion.id)).unique()]
 
 
+def views_of(session: Session, *, actor: Actor) -> Sequence[QueueView]:
+    """Return the actor's saved views of the queue, by name, in one query."""
+    query = select(QueueView).where(QueueView.user_id == actor.user_id).order_by(QueueView.name)
+    return session.scalars(query).all()
+
+
+def exclusions(session: Session, *, actor: Actor, page: int) -> Page[Exclusion]:
+    """Return one page of the pairs that are left out, newest first."""
+    policy.can_see_queue(actor).enforce()
+    query = select(Exclusion).options(
+        joinedload(Exclusion.demand, innerjoin=True), joinedload(Exclusion.supplier, innerjoin=True)
+    )
+    return paginate(session, query.order_by(Exclusion.created_at.desc(), Exclusion.id), number=page)
+
+
 def last_run(session: Session) -> MatchRun | None:
     """Return the newest computation."""
     return session.scalars(select(MatchRun).order_by(MatchRun.started_at.desc()).limit(1)).first()
@@ -195,6 +213,7 @@ def _fit(fit: str) -> list[Any]:
 
 
 def _sorted(query: Select[tuple[Suggestion]], sort: str) -> Select[tuple[Suggestion]]:
+    query = query.order_by(Suggestion.is_pinned.desc())
     if sort == "newest":
         return query.order_by(Suggestion.computed_at.desc(), Suggestion.id)
     if sort == "need":
@@ -231,4 +250,6 @@ def _row(suggestion: Suggestion) -> SuggestionRow:
         decided_at=suggestion.decided_at,
         reason_code=suggestion.reason_code,
         is_need_open=need.state == "published",
+        is_pinned=suggestion.is_pinned,
+        deferred_until=suggestion.deferred_until,
     )

@@ -2,6 +2,16 @@
 
 from app.matchmaking.service.answer import accept_pairing, decline_pairing
 from app.matchmaking.service.compute import candidates, needs_touched_by, open_need_ids
+from app.matchmaking.service.configure import (
+    deploy,
+    deployed_settings,
+    recompute_configuration,
+    save_configuration,
+    settings_of,
+    store_contradiction,
+    store_plan,
+    undo,
+)
 from app.matchmaking.service.decide import approve_many, approve_suggestion, reject_many, reject_suggestion
 from app.matchmaking.service.handover import hand_over_pairings
 from app.matchmaking.service.learn import judged_groups, propose_ranker, ranker_for, store_proposal
@@ -18,6 +28,16 @@ from app.matchmaking.service.thread import (
     send_message,
     unblock_thread,
 )
+from app.matchmaking.service.triage import (
+    defer_suggestion,
+    exclude_pair,
+    lift_exclusion,
+    pin_suggestion,
+    remove_view,
+    resume_due,
+    resume_suggestion,
+    save_view,
+)
 
 __all__ = [
     "accept_pairing",
@@ -29,28 +49,44 @@ __all__ = [
     "change_entry",
     "decide_report",
     "decline_pairing",
+    "defer_suggestion",
+    "deploy",
+    "deployed_settings",
+    "exclude_pair",
     "expire_pairings",
     "hand_over_pairings",
     "judged_groups",
+    "lift_exclusion",
     "load_knowledge",
     "mark_thread_read",
     "merge_category",
     "needs_touched_by",
     "open_need_ids",
+    "pin_suggestion",
     "propose_ranker",
     "ranker_for",
+    "recompute_configuration",
     "record_run",
     "reject_many",
     "reject_suggestion",
     "remind_of_pairings",
     "remove_entry",
+    "remove_view",
     "rename_category",
     "report_message",
     "restore_category",
+    "resume_due",
+    "resume_suggestion",
+    "save_configuration",
+    "save_view",
     "send_message",
+    "settings_of",
+    "store_contradiction",
+    "store_plan",
     "store_proposal",
     "store_suggestions",
     "take_step",
     "unblock_thread",
+    "undo",
     "view_confidential",
 ]

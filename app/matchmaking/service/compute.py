@@ -38,7 +38,7 @@ def candidates(session: Session, matcher: Matcher, need_ids: Sequence[uuid.UUID]
     for need in sheets.load_needs(session, need_ids):
         matches = matcher.firms(sheets.to_need(need), MAX_FIRMS, exclude_firms=[str(need.organization_id)])
         good = [match for match in matches if match.evidence[0].score >= MIN_SCORE]
-        found[need.id] = [_candidate(match, rank) for rank, match in enumerate(good, start=1)]
+        found[need.id] = [candidate(match, rank) for rank, match in enumerate(good, start=1)]
     return found
 
 
@@ -67,7 +67,8 @@ def needs_touched_by(session: Session, product_ids: Iterable[uuid.UUID]) -> list
     return list(session.scalars(query.order_by(Need.id)))
 
 
-def _candidate(match: FirmMatch, rank: int) -> Candidate:
+def candidate(match: FirmMatch, rank: int) -> Candidate:
+    """Return a firm as a candidate for the place ``rank`` of a need."""
     best = match.evidence[0]
     musts = [verdict.status for verdict in best.verdicts if verdict.must]
     return Candidate(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 REPLY_WORKING_DAYS = 10
 MAX_BULK = 200
+DECIDED = (SuggestionState.APPROVED, SuggestionState.REJECTED)
 
 
 def approve_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UUID, now: dt.datetime) -> Pairing:
@@ -39,11 +40,11 @@ def approve_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UU
     Raises NotFound, NotAllowed, Conflict (decided already) or RuleViolation (the need is no longer open).
     """
     policy.can_decide(actor).enforce()
-    suggestion = _lock(session, suggestion_id)
+    suggestion = lock_suggestion(session, suggestion_id)
     if suggestion.need.state is not PostingState.PUBLISHED:
         raise RuleViolation("The need is no longer open.", code="need_not_open")
     suggestion.state = SUGGESTION_WORKFLOW.step(suggestion.state, SuggestionEvent.APPROVE)
-    suggestion.decided_by, suggestion.decided_at = actor.user_id, now
+    suggestion.decided_by, suggestion.decided_at, suggestion.deferred_until = actor.user_id, now, None
     pairing = Pairing(
         suggestion_id=suggestion.id,
         need=suggestion.need,
@@ -59,7 +60,7 @@ def approve_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UU
     )
     session.add(pairing)
     session.flush()
-    _record(session, actor, "suggestion.approve", suggestion, pairing_id=str(pairing.id))
+    record_decision(session, actor, "suggestion.approve", suggestion, pairing_id=str(pairing.id))
     publish(session, "pairing.proposed", now=now, key=f"pairing.proposed:{pairing.id}", pairing_id=str(pairing.id))
     return pairing
 
@@ -73,12 +74,12 @@ def reject_suggestion(
         raise RuleViolation("Choose a reason.", code="reason_missing", field="reason_code")
     if command.reason_code == "other" and not command.reason:
         raise RuleViolation("Say the reason in a few words.", code="reason_missing", field="reason")
-    suggestion = _lock(session, suggestion_id)
+    suggestion = lock_suggestion(session, suggestion_id)
     suggestion.state = SUGGESTION_WORKFLOW.step(suggestion.state, SuggestionEvent.REJECT)
-    suggestion.decided_by, suggestion.decided_at = actor.user_id, now
+    suggestion.decided_by, suggestion.decided_at, suggestion.deferred_until = actor.user_id, now, None
     suggestion.reason_code, suggestion.reason = command.reason_code, command.reason
     session.flush()
-    _record(session, actor, "suggestion.reject", suggestion, reason_code=command.reason_code)
+    record_decision(session, actor, "suggestion.reject", suggestion, reason_code=command.reason_code)
     return suggestion
 
 
@@ -124,8 +125,11 @@ def _lock_needs(session: Session, suggestion_ids: Sequence[uuid.UUID]) -> None:
     session.execute(select(Need.id).where(Need.id.in_(decided)).order_by(Need.id).with_for_update())
 
 
-def _lock(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
-    """Load a suggestion and its need FOR UPDATE: a second officer, or a recomputation, must wait."""
+def lock_suggestion(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
+    """Load a suggestion and its need FOR UPDATE: a second officer, or a recomputation, must wait.
+
+    Raises NotFound, or Conflict when it is decided or withdrawn.
+    """
     _lock_needs(session, [suggestion_id])
     query = (
         select(Suggestion)
@@ -136,10 +140,13 @@ def _lock(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
     suggestion = lock_one(session, query, of=[Suggestion], missing="There is no such suggestion.")
     if suggestion.state is SuggestionState.WITHDRAWN:
         raise Conflict("The model no longer suggests this pairing.", code="withdrawn")
+    if suggestion.state in DECIDED:
+        raise Conflict("Somebody has already decided on this pairing. Reload the queue.", code="already_decided")
     return suggestion
 
 
-def _record(session: Session, actor: Actor, action: str, suggestion: Suggestion, **details: object) -> None:
+def record_decision(session: Session, actor: Actor, action: str, suggestion: Suggestion, **details: object) -> None:
+    """Put a decision on the trail, with what the model said of the pair."""
     label = f"{suggestion.need.title} ↔ {suggestion.supplier.legal_name_zh}"
     audit.record(
         session,

@@ -11,7 +11,7 @@ from app.audit import service as audit
 from app.core.locking import lock_one
 from app.demands.models import Need
 from app.demands.workflow import PostingState
-from app.matchmaking.models import MatchRun, Suggestion
+from app.matchmaking.models import Exclusion, MatchRun, Suggestion
 from app.matchmaking.workflow import SUGGESTION_WORKFLOW, SuggestionEvent, SuggestionState
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
     from app.matchmaking.commands import Candidate
 
-UNDECIDED = (SuggestionState.SUGGESTED, SuggestionState.WITHDRAWN)
+WAITING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
+UNDECIDED = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED, SuggestionState.WITHDRAWN)
 
 
 def store_suggestions(
@@ -36,7 +37,7 @@ def store_suggestions(
 ) -> int:
     """Replace the undecided suggestions of a need by these; return how many stand.
 
-    Approved and rejected suggestions are left as they were decided.
+    Approved and rejected suggestions are left as they were decided, pinned ones stay, excluded pairs are left out.
     """
     need = lock_one(session, select(Need).where(Need.id == need_id), of=[Need], missing="There is no such need.")
     known = {
@@ -46,7 +47,9 @@ def store_suggestions(
         )
     }
     is_open = need.state is PostingState.PUBLISHED
-    wanted = {candidate.supplier_id: candidate for candidate in candidates} if is_open else {}
+    excluded = _excluded(session, need.organization_id)
+    good = [candidate for candidate in candidates if is_open and candidate.supplier_id not in excluded]
+    wanted = {candidate.supplier_id: candidate for candidate in good}
     for supplier_id, candidate in wanted.items():
         suggestion = known.get(supplier_id)
         if suggestion is None:
@@ -58,10 +61,16 @@ def store_suggestions(
             suggestion.state = SUGGESTION_WORKFLOW.step(suggestion.state, SuggestionEvent.RENEW)
         _fill(suggestion, candidate, model_version, now)
     for supplier_id, suggestion in known.items():
-        if supplier_id not in wanted and suggestion.state is SuggestionState.SUGGESTED:
+        is_kept = supplier_id in wanted or (suggestion.is_pinned and is_open)
+        if suggestion.state in WAITING and not is_kept:
+            suggestion.deferred_until = None
             suggestion.state = SUGGESTION_WORKFLOW.step(suggestion.state, SuggestionEvent.WITHDRAW)
     session.flush()
     return len(wanted)
+
+
+def _excluded(session: Session, demand_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    return frozenset(session.scalars(select(Exclusion.supplier_id).where(Exclusion.demand_id == demand_id)))
 
 
 def _fill(suggestion: Suggestion, candidate: Candidate, model_version: str, now: dt.datetime) -> None:

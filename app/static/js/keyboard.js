@@ -1,4 +1,4 @@
-// Keys of the desk: j/k move, x select, Enter open, a approve, r reject, ? help.
+// Keys of the desk: j/k move, x select, Enter open, a approve, r reject, d defer, ? help.
 // Single letters can be switched off in the help, as speech input needs (WCAG 2.1.4).
 
 import { open } from "./dialog.js";
@@ -45,6 +45,7 @@ const actions = {
   x: (list) => press(list, "[data-select-row]"),
   a: (list) => press(list, "[data-approve]"),
   r: (list) => press(list, "[data-reject]"),
+  d: (list) => press(list, "[data-defer]"),
   "?": () => help && open(help),
 };
 

@@ -10,11 +10,14 @@ from app.core.errors import Conflict
 from app.matchmaking.workflow import (
     PAIRING_WORKFLOW,
     REPORT_WORKFLOW,
+    RUN_WORKFLOW,
     SUGGESTION_WORKFLOW,
     PairingEvent,
     PairingState,
     ReportEvent,
     ReportState,
+    RunEvent,
+    RunState,
     SuggestionEvent,
     SuggestionState,
 )
@@ -24,6 +27,24 @@ SUGGESTION_ARROWS = {
     ("suggested", "reject"): "rejected",
     ("suggested", "withdraw"): "withdrawn",
     ("withdrawn", "renew"): "suggested",
+    ("suggested", "defer"): "deferred",
+    ("deferred", "approve"): "approved",
+    ("deferred", "reject"): "rejected",
+    ("deferred", "resume"): "suggested",
+    ("deferred", "withdraw"): "withdrawn",
+}
+RUN_ARROWS = {
+    ("draft", "compute"): "computed",
+    ("draft", "fail"): "infeasible",
+    ("computed", "compute"): "computed",
+    ("computed", "fail"): "infeasible",
+    ("computed", "deploy"): "deployed",
+    ("infeasible", "compute"): "computed",
+    ("infeasible", "fail"): "infeasible",
+    ("retired", "compute"): "computed",
+    ("retired", "fail"): "infeasible",
+    ("deployed", "undo"): "computed",
+    ("deployed", "retire"): "retired",
 }
 PAIRING_ARROWS = {
     ("proposed", "introduce"): "introduced",
@@ -59,6 +80,7 @@ PAIRING_ARROWS = {
 }
 REPORT_ARROWS = {("open", "uphold"): "upheld", ("open", "dismiss"): "dismissed"}
 SUGGESTION_PAIRS = list(itertools.product(SuggestionState, SuggestionEvent))
+RUN_PAIRS = list(itertools.product(RunState, RunEvent))
 REPORT_PAIRS = list(itertools.product(ReportState, ReportEvent))
 PAIRING_PAIRS = list(itertools.product(PairingState, PairingEvent))
 
@@ -94,3 +116,14 @@ def test_a_report_follows_the_table(state: ReportState, event: ReportEvent) -> N
 def test_a_report_goes_no_other_way(state: ReportState, event: ReportEvent) -> None:
     with pytest.raises(Conflict):
         REPORT_WORKFLOW.step(state, event)
+
+
+@pytest.mark.parametrize(("state", "event"), [pair for pair in RUN_PAIRS if pair in RUN_ARROWS])
+def test_a_configuration_follows_the_table(state: RunState, event: RunEvent) -> None:
+    assert RUN_WORKFLOW.step(state, event) == RUN_ARROWS[state, event]
+
+
+@pytest.mark.parametrize(("state", "event"), [pair for pair in RUN_PAIRS if pair not in RUN_ARROWS])
+def test_a_configuration_goes_no_other_way(state: RunState, event: RunEvent) -> None:
+    with pytest.raises(Conflict):
+        RUN_WORKFLOW.step(state, event)
