@@ -23,7 +23,8 @@ _DECISIONS = {
     "suspend": ChallengeEvent.SUSPEND,
     "resume": ChallengeEvent.RESUME,
 }
-_ENDING = (PostingState.CLOSED, PostingState.EVALUATING, PostingState.PUBLICITY)
+_ENDING = (PostingState.CLOSED, PostingState.EVALUATING)
+"""Before a result is in public notice; afterwards it takes two people, on the page of the award."""
 
 
 def actions(
@@ -64,7 +65,7 @@ def _of_province(process: Process) -> set[str]:
         found.add("conclude" if appraisal is not None and appraisal.panel else "call")
     if standing.state is PostingState.APPRAISING and standing.conclusion == BUYABLE:
         found.add("convert")
-    if standing.state in _ENDING:
+    if standing.state in _ENDING and not any(step.event is ChallengeEvent.PROPOSE for step in process.steps):
         found.add("no_award")
     return found
 

@@ -59,7 +59,10 @@ def test_an_upheld_objection_brings_the_reserve_to_the_award(visitors: Visitors)
     reader.goto(f"/challenges/{challenge_id}/notice/")
     expect(reader.locator("main")).to_contain_text("The notice stands still")
     expect(reader.locator("main")).not_to_contain_text(FACTS)
-    uphold(deputy, title)
+    find_right(deputy, title)
+    reader.reload()
+    expect(reader.locator("main")).to_contain_text("The notice stands still")
+    confirm_finding(officer, title)
 
     winners = reader.locator("dl.facts > div", has_text="To be awarded").first
     reader.reload()
@@ -114,13 +117,21 @@ def take_up(page: Page, title: str) -> None:
     expect(page.locator(".notice--ok").first).to_be_visible()
 
 
-def uphold(page: Page, title: str) -> None:
-    """Find the objection right; the next reserve takes the place."""
+def find_right(page: Page, title: str) -> None:
+    """Find the objection right; the next reserve is to take the place."""
     page.goto("/desk/awards/objections/")
     page.get_by_role("link", name=title).click()
     page.locator("#decision").fill(FOUND)
     page.locator("#remedy").select_option("next_reserve")
-    competing.press(page, "Uphold")
+    competing.press(page, "Propose to uphold")
+
+
+def confirm_finding(page: Page, title: str) -> None:
+    """Confirm as a second officer that the objection is right."""
+    page.goto("/desk/awards/objections/")
+    page.get_by_role("link", name=title).click()
+    expect(page.locator("main")).to_contain_text(FOUND)
+    competing.press(page, "Confirm and uphold")
 
 
 def end_without_award(page: Page, challenge_id: uuid.UUID) -> None:

@@ -122,14 +122,13 @@ def evaluation_steps(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UU
             .order_by(ReviewPanel.round)
         )
     }
-    reopened = dict(
-        session.execute(
-            select(Objection.challenge_id, func.max(Objection.decided_at))
-            .where(Objection.challenge_id.in_(ids), Objection.remedy == Remedy.REVIEW_AGAIN)
-            .where(Objection.state == ObjectionState.UPHELD)
-            .group_by(Objection.challenge_id)
-        ).tuples()
+    again = (
+        select(Objection.challenge_id, func.max(Objection.decided_at))
+        .where(Objection.challenge_id.in_(ids), Objection.remedy == Remedy.REVIEW_AGAIN)
+        .where(Objection.state == ObjectionState.UPHELD)
+        .group_by(Objection.challenge_id)
     )
+    reopened = dict(session.execute(again).tuples().all())
     return {one: _step(bids.get(one, set()), panels.get(one), reopened.get(one)) for one in ids}
 
 

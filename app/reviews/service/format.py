@@ -72,8 +72,9 @@ def ask_correction(
         raise RuleViolation(
             "Only a bid with defects that can all be corrected goes back to the firm.", code="not_correctable"
         )
-    check.correction_due_at = add_working_days(now, CORRECTION_WORKING_DAYS)
-    check.correction_asked_at = now
+    instant = database_now(session)
+    check.correction_due_at = add_working_days(instant, CORRECTION_WORKING_DAYS)
+    check.correction_asked_at = instant
     check.state = FORMAT_WORKFLOW.step(check.state, FormatEvent.ASK)
     session.flush()
     _record(session, actor, check, "format.ask_correction", due_at=check.correction_due_at.isoformat())
