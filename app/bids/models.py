@@ -86,6 +86,9 @@ class Bid(Model):
     price_opened_at: Mapped[dt.datetime | None]
     price_error: Mapped[str] = mapped_column(sa.String(40), default="")
     """Why this price alone could not be opened: a code."""
+    price_give_up_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
+    """Who proposed that such a price stays closed; another officer confirms it."""
+    price_give_up_reason: Mapped[str] = mapped_column(sa.Text, default="")
     sealed_at: Mapped[dt.datetime | None]
     opened_at: Mapped[dt.datetime | None]
     opening_error: Mapped[str] = mapped_column(sa.String(40), default="")

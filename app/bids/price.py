@@ -95,6 +95,7 @@ def reveal_price(bid: Bid, price: PricePart, statement: bytes, now: dt.datetime)
         bid.details = {**bid.details, BUDGET: [dict(line) for line in price.budget_lines]}
     bid.price_salt = json.loads(statement)["salt"]
     bid.price_opened_at, bid.price_error, bid.price_reopening_box = now, "", None
+    bid.price_give_up_by, bid.price_give_up_reason = None, ""
     bid.updated_at = now
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from app.challenges.commands import Criterion, SaveProgramme
@@ -63,11 +64,15 @@ PREFECTURE_CO_FUNDED = SaveProgramme(
     max_active_bids_per_leader=1,
     award_max=1,
     is_race_allowed=False,
-    review_weights=USUAL_WEIGHTS,
+    has_price_envelope=True,
+    review_weights=tuple(replace(one, name="报价") if one.code == "price" else one for one in USUAL_WEIGHTS),
     max_term_months=36,
     budget_multiple=Decimal(4),
     cash_percent=40,
 )
-"""A city adds a grant: the owner's budget is four times as much, and two fifths of it reach the solver in money."""
+"""A city adds a grant: the owner's budget is four times as much, and two fifths of it reach the solver in money.
+
+Because public money follows the price, the price is sealed apart.
+"""
 
 SEEDED = (MIIT_ENTERPRISE, MIIT_TASK_LIST, PREFECTURE_CO_FUNDED)

@@ -41,7 +41,9 @@ NUMBERS = {
 }
 """Lowest and highest value of every number that a programme must have."""
 PRICE = "price"
-"""Code of the criterion whose points two envelopes compute."""
+"""Code of the criterion whose points two envelopes compute, and of the parameter that they seal."""
+MONEY = ("元", "CNY", "RMB", "¥", "￥")
+"""Signs of a unit that measures money."""
 ALWAYS_OPEN = frozenset({"name", "batch", "is_open"})
 """What may change once a challenge was published under the programme; everything else is what it rests on."""
 
@@ -74,6 +76,10 @@ class Limits(Protocol):
         """Whether winners may race."""
 
     @property
+    def has_price_envelope(self) -> bool:
+        """Whether prices are sealed apart."""
+
+    @property
     def max_term_months(self) -> int:
         """Longest term."""
 
@@ -98,6 +104,7 @@ def programme_faults(challenge: SaveChallenge, limits: Limits, now: dt.datetime)
         *_window_faults(challenge, limits, now),
         *_size_faults(challenge, limits),
         *_funding_faults(challenge, limits.co_funding),
+        *(_price_faults(challenge) if limits.has_price_envelope else ()),
     ]
 
 
@@ -153,6 +160,13 @@ def _lists(programme: SaveProgramme) -> Iterator[Fault]:
         yield Fault("quota", "A quota is not below zero.")
     if not {capacity.value for capacity in Capacity}.issuperset(programme.required_roles):
         yield Fault("required_roles", "Choose roles of the list.")
+
+
+def _price_faults(challenge: SaveChallenge) -> Iterator[Fault]:
+    """Find indicators whose commitments would tell a price before its envelope is open."""
+    for index, kpi in enumerate(challenge.kpis):
+        if kpi.param_key == PRICE or any(sign in kpi.unit.upper() for sign in MONEY):
+            yield Fault("kpis", "This programme seals prices apart, so that no indicator asks for one.", index, "unit")
 
 
 def _window_faults(challenge: SaveChallenge, limits: Limits, now: dt.datetime) -> Iterator[Fault]:

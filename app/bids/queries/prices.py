@@ -31,6 +31,9 @@ class FailedPrice:
     bid_id: uuid.UUID
     commitment: str
     error: str
+    proposed_by: uuid.UUID | None
+    """Who proposes to give it up."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ def price_opening(
         threshold=openers[0].threshold if openers else 2,
         released=tuple(Released(one.holder_name, one.role, one.released_at) for one in releases),
         failed=tuple(
-            FailedPrice(bid.id, bid.price_hash, bid.price_error) for bid in bids if _is_due(bid) and bid.price_error
+            FailedPrice(bid.id, bid.price_hash, bid.price_error, bid.price_give_up_by, bid.price_give_up_reason)
+            for bid in bids
+            if _is_due(bid) and bid.price_error
         ),
         own_holder_id=None if has_released else own,
         has_released=has_released,

@@ -150,15 +150,19 @@ def again_price(challenge_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", challenge_id=challenge_id, _anchor="prices"), 303)
 
 
-@bp.post("/<uuid:challenge_id>/prices/<uuid:bid_id>/give-up")
+@bp.post("/<uuid:challenge_id>/prices/<uuid:bid_id>/<any(propose, confirm):event>")
 @login_required
-def give_up_price(challenge_id: uuid.UUID, bid_id: uuid.UUID) -> ResponseReturnValue:
-    """Decide that a price which cannot be opened stays closed."""
-    actor, reason = current_actor(), request.form.get("reason", "").strip()[:500]
+def give_up_price(challenge_id: uuid.UUID, bid_id: uuid.UUID, event: str) -> ResponseReturnValue:
+    """Propose, or confirm, that a price which cannot be opened stays closed."""
+    actor, reason, now = current_actor(), request.form.get("reason", "").strip()[:500], clock.now()
     queries.opening_page(current_session(), actor=actor, challenge_id=challenge_id)
     with transaction() as session:
-        service.give_up_price(session, actor=actor, bid_id=bid_id, reason=reason, now=clock.now())
-    flash(_("Decided: the price stays closed, and its bid takes no place."), "success")
+        if event == "propose":
+            service.propose_price_giving_up(session, actor=actor, bid_id=bid_id, reason=reason, now=now)
+        else:
+            service.confirm_price_giving_up(session, actor=actor, bid_id=bid_id, now=now)
+    said = _("Decided: the price stays closed, and its bid takes no place.")
+    flash(_("Proposed. Another officer confirms it.") if event == "propose" else said, "success")
     return redirect(url_for(".show", challenge_id=challenge_id, _anchor="prices"), 303)
 
 

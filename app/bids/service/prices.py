@@ -14,6 +14,7 @@ from app.bids import policy
 from app.bids.blobs import keep_plain, read_locked
 from app.bids.content import adopt
 from app.bids.damage import Damaged
+from app.bids.impartial import can_judge
 from app.bids.models import Bid, BidFile, Opening, OpeningRelease
 from app.bids.price import open_price_share, reveal_price, unseal_price_with_shares
 from app.bids.service.opening import lock_challenge, own_holder
@@ -46,7 +47,8 @@ def call_prices(
     bids = _of(session, challenge.id, PriceState.SEALED, PriceState.KEPT)
     for bid in bids:
         if bid.id in standing:
-            bid.price_state, bid.price_error = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.CALL), ""
+            bid.price_state = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.CALL)
+            bid.price_error, bid.price_give_up_by, bid.price_give_up_reason = "", None, ""
         elif bid.price_state is PriceState.SEALED:
             bid.price_state = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.KEEP)
         bid.updated_at = now
@@ -101,28 +103,56 @@ def open_prices_again(session: Session, *, actor: Actor, challenge_id: uuid.UUID
     return opening
 
 
-def give_up_price(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: str, now: dt.datetime) -> Bid:
+def propose_price_giving_up(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: str, now: dt.datetime) -> Bid:
+    """Propose that a price which cannot be opened stays closed; another officer confirms it.
+
+    Raises NotFound, NotAllowed, RuleViolation (no reason, not called) or Conflict (not tried, open, or proposed).
+    """
+    challenge, bid = _lock_failed(session, actor, bid_id, now)
+    if len(reason.strip()) < MIN_REASON:
+        raise RuleViolation("Say in at least ten characters why it is given up.", code="no_reason", field="reason")
+    if bid.price_give_up_by is not None:
+        raise Conflict("It is proposed already to give this price up.", code="proposed_already")
+    bid.price_give_up_by, bid.price_give_up_reason, bid.updated_at = actor.user_id, reason.strip(), now
+    session.flush()
+    _record_giving_up(session, actor, challenge, bid, "bid.propose_price_giving_up")
+    return bid
+
+
+def confirm_price_giving_up(session: Session, *, actor: Actor, bid_id: uuid.UUID, now: dt.datetime) -> Bid:
     """Decide that a price which cannot be opened stays closed, so that its bid takes no place.
 
-    Raises NotFound, NotAllowed, RuleViolation (no reason, not called) or Conflict (not tried, or open).
+    Raises NotFound, NotAllowed (also for whoever proposed it), RuleViolation or Conflict (not proposed, or open).
     """
-    policy.can_open_again(actor).enforce()
+    challenge, bid = _lock_failed(session, actor, bid_id, now)
+    if bid.price_give_up_by is None:
+        raise Conflict("Nobody proposes to give this price up.", code="not_proposed")
+    policy.can_confirm_giving_up(actor, proposed_by=bid.price_give_up_by).enforce()
+    bid.price_state, bid.updated_at = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.GIVE_UP), now
+    _note_kept(session.get_one(Opening, challenge.id), [bid])
+    session.flush()
+    _record_giving_up(session, actor, challenge, bid, "bid.give_up_price")
+    return bid
+
+
+def _lock_failed(session: Session, actor: Actor, bid_id: uuid.UUID, now: dt.datetime) -> tuple[Challenge, Bid]:
+    """Lock a bid whose price could not be opened, its challenge before it."""
+    policy.can_give_up(actor).enforce()
     challenge_id = session.scalar(select(Bid.challenge_id).where(Bid.id == bid_id))
     challenge = lock_challenge(session, challenge_id or bid_id)
-    opening = _called(session, challenge)
+    can_judge(session, actor, challenge, now).enforce()
+    _called(session, challenge)
     bid = next((one for one in _due(session, challenge.id) if one.id == bid_id and one.price_error), None)
     if bid is None:
         raise Conflict("Only a price that could not be opened is given up.", code="not_failed")
-    if len(reason) < MIN_REASON:
-        raise RuleViolation("Give the reasons in at least ten characters.", code="short", field="reason")
-    bid.price_state, bid.updated_at = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.GIVE_UP), now
-    _note_kept(opening, [bid])
-    session.flush()
+    return challenge, bid
+
+
+def _record_giving_up(session: Session, actor: Actor, challenge: Challenge, bid: Bid, action: str) -> None:
     audit.record(
-        session, actor, "bid.give_up_price", "bid", bid.id, label=challenge.title, reason=reason,
+        session, actor, action, "bid", bid.id, label=challenge.title, reason=bid.price_give_up_reason,
         price_hash=bid.price_hash, error=bid.price_error,
     )  # fmt: skip
-    return bid
 
 
 def _called(session: Session, challenge: Challenge) -> Opening:

@@ -237,7 +237,8 @@ def test_a_price_that_is_given_up_leaves_its_bid_without_a_place(session: Sessio
     damage(session, found[0])
     open_prices(found[0].challenge)
 
-    bids.give_up_price(session, actor=officer().as_actor(), bid_id=found[0].id, reason=WHY, now=NOON)
+    bids.propose_price_giving_up(session, actor=officer().as_actor(), bid_id=found[0].id, reason=WHY, now=NOON)
+    bids.confirm_price_giving_up(session, actor=officer().as_actor(), bid_id=found[0].id, now=NOON)
     rank(panel)
 
     ranking = ranking_of(session, found[0].challenge_id)
@@ -253,7 +254,19 @@ def test_only_a_price_that_could_not_be_opened_is_given_up(session: Session) -> 
     close(scored(found))
 
     with pytest.raises(Conflict, match="could not be opened"):
-        bids.give_up_price(session, actor=officer().as_actor(), bid_id=found[0].id, reason=WHY, now=NOON)
+        bids.propose_price_giving_up(session, actor=officer().as_actor(), bid_id=found[0].id, reason=WHY, now=NOON)
+
+
+def test_one_officer_alone_gives_no_price_up(session: Session) -> None:
+    found = opened_bids()
+    close(scored(found))
+    damage(session, found[0])
+    open_prices(found[0].challenge)
+    alone = officer().as_actor()
+    bids.propose_price_giving_up(session, actor=alone, bid_id=found[0].id, reason=WHY, now=NOON)
+
+    with pytest.raises(NotAllowed, match="Another officer"):
+        bids.confirm_price_giving_up(session, actor=alone, bid_id=found[0].id, now=NOON)
 
 
 def test_without_a_reason_no_price_is_given_up(session: Session) -> None:
@@ -262,8 +275,8 @@ def test_without_a_reason_no_price_is_given_up(session: Session) -> None:
     damage(session, found[0])
     open_prices(found[0].challenge)
 
-    with pytest.raises(RuleViolation, match="Give the reasons"):
-        bids.give_up_price(session, actor=officer().as_actor(), bid_id=found[0].id, reason="短", now=NOON)
+    with pytest.raises(RuleViolation, match="at least ten characters"):
+        bids.propose_price_giving_up(session, actor=officer().as_actor(), bid_id=found[0].id, reason="短", now=NOON)
 
 
 def test_the_ranking_waits_until_the_scores_are_closed(session: Session) -> None:

@@ -52,6 +52,7 @@ RULES: dict[SaveProgramme, dict[str, Any]] = {
         "cash_percent": 40,
         "award_max": 1,
         "is_race_allowed": False,
+        "has_price_envelope": True,
     },
 }
 COMMON = {
@@ -70,6 +71,7 @@ COMMON = {
     "first_payment_max_percent": 40,
     "max_relistings": 2,
     "is_price_above_reward_allowed": False,
+    "has_price_envelope": False,
 }
 
 
@@ -197,3 +199,30 @@ def test_every_rule_of_a_programme_has_a_column() -> None:
     shaped = {"budget_multiple", "cash_percent", "version"}
 
     assert {field.name for field in fields(SaveProgramme)} - shaped <= set(Programme.__table__.columns.keys())
+
+
+@pytest.mark.parametrize("changes", [{"unit": "元/颗"}, {"unit": "CNY"}, {"param_key": "price"}])
+def test_with_two_envelopes_no_indicator_asks_for_a_price(changes: dict[str, Any]) -> None:
+    posed = challenge()
+    kpis = (replace(posed.kpis[0], **changes), *posed.kpis[1:])
+
+    found = programme_faults(replace(posed, kpis=kpis), _row(PREFECTURE_CO_FUNDED), NOON)
+
+    assert ("kpis", 0, "unit") in [(fault.field, fault.row, fault.part) for fault in found]
+
+
+def test_without_envelopes_an_indicator_may_ask_for_a_price() -> None:
+    posed = challenge()
+    kpis = (replace(posed.kpis[0], unit="元/颗"), *posed.kpis[1:])
+
+    found = programme_faults(replace(posed, kpis=kpis), _row(MIIT_ENTERPRISE), NOON)
+
+    assert "kpis" not in [fault.field for fault in found]
+
+
+def test_two_envelopes_need_a_criterion_for_the_price() -> None:
+    weights = (Criterion("kpi_fit", "匹配度", 60), Criterion("team", "团队", 40))
+
+    found = flaws(replace(PREFECTURE_CO_FUNDED, review_weights=weights))
+
+    assert [fault.field for fault in found] == ["review_weights"]

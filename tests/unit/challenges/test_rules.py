@@ -23,6 +23,7 @@ LIMITS = SimpleNamespace(
     max_members=4,
     award_max=3,
     is_race_allowed=True,
+    has_price_envelope=False,
     max_term_months=36,
     co_funding={},
 )
