@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import add, itemgetter
 
 from matching.lexicon import Translator, default_translator
 from matching.quantities import Quantity, find_quantities
@@ -16,9 +17,9 @@ from matching.units import to_base
 
 _SEPARATORS = re.compile(r"[\s,.;:!?()\[\]{}\"'，。；：、！？（）【】《》“”‘’·|]+")
 _FIRST_SENTENCE = re.compile(r"(.{3,200}?)(?:[。！？\n]|[.!?](?:\s|$)|$)", re.DOTALL)
-#: Length of the character pieces; shorter runs are taken whole.
+#: Length of the pieces of Latin runs; shorter runs are taken whole. Others give every two characters.
 PIECE = 4
-PIECE_HAN = 2
+_PLACE = itemgetter(0, 1)
 
 Counts = Counter[str]
 #: Dimension, low and high end in base units.
@@ -53,10 +54,10 @@ def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysi
     text = full_text(item)
     plain = normalise(text)
     stated = find_quantities(plain)
-    found = sorted(spans(plain, stated), key=lambda span: span[:2])
+    found = sorted(spans(plain, stated), key=_PLACE)
     tokens = tuple(token for _, _, token in found)
     plain_head = normalise(head_of(item))
-    head_tokens = tuple(token for _, _, token in sorted(spans(plain_head), key=lambda span: span[:2]))
+    head_tokens = tuple(token for _, _, token in sorted(spans(plain_head), key=_PLACE))
     return Analysis(
         words=Counter(tokens),
         phrases=Counter([*tokens, *(f"{a} {b}" for a, b in pairwise(tokens) if a != b)]),
@@ -99,13 +100,14 @@ def pieces(text: str) -> Counts:
 def _pieces(plain: str) -> Counts:
     found: list[str] = []
     for run in _SEPARATORS.split(plain.casefold()):
-        size = PIECE if run.isascii() else PIECE_HAN
-        if len(run) <= size:
-            if run:
-                found.append(run)
-            continue
-        padded = f" {run} " if size == PIECE else run
-        found += [padded[i : i + size] for i in range(len(padded) - size + 1)]
+        if run.isascii():
+            if len(run) <= PIECE:
+                found += [run] if run else []
+                continue
+            padded = f" {run} "
+            found += [padded[place : place + PIECE] for place in range(len(padded) - PIECE + 1)]
+        else:
+            found += map(add, run, run[1:]) if len(run) > 1 else [run]
     return Counter(found)
 
 

@@ -36,7 +36,7 @@ def simple_tokens(text: str) -> list[str]:
 
 def unit_tokens(text: str) -> list[str]:
     """Return simple tokens with every quantity as one token in base units."""
-    plain, found = normalise(text), []
+    plain, found = normalise(text), list[str]()
     rest = plain
     for start, end, quantity in find_quantities(plain):
         tokens = quantity_tokens(quantity)

@@ -46,14 +46,13 @@ def _terms(matcher: Matcher, need: Need, sheet: Sheet, row: int, scored: Scored,
     total = max(sum(scored.query.own.values()), sum(weights.values()), 1e-9)
     shared = matcher.views_.indexes["words"].row_weights(row, weights)
     unit = matcher.ranker_.weights.get("words", 0.0) / total
-    here, there = _surfaces(full_text(need)), _surfaces(full_text(sheet))
+    here, there = full_text(need), full_text(sheet)
     origins = {} if same else _origins(matcher, scored.analysis)
     chosen: dict[tuple[str, str], float] = {}
     for term, weight in shared.items():
-        said = here.get(term) or origins.get(term)
-        if said and term in there:
-            pair = (said, there[term])
-            chosen[pair] = chosen.get(pair, 0.0) + unit * weights[term] * weight
+        said, found = _surface(here, term) or origins.get(term), _surface(there, term)
+        if said and found:
+            chosen[said, found] = chosen.get((said, found), 0.0) + unit * weights[term] * weight
     terms = [Term(pair[0], pair[1], weight) for pair, weight in chosen.items()]
     return tuple(sorted(terms, key=lambda term: (-term.weight, term.in_need, term.in_sheet))[:MAX_TERMS])
 
@@ -67,12 +66,19 @@ def _origins(matcher: Matcher, analysis: Analysis) -> dict[str, str]:
     return {term: form for form, phrases in reversed(pairs) for phrase in phrases for term in phrase}
 
 
+def _surface(text: str, token: str) -> str:
+    """Return a token as first written, "" when it is not there; one cut from a longer Chinese run stands for itself."""
+    plain, places = _places(text)
+    whole = plain[slice(*places[token])] if token in places else ""
+    return token if token in whole and len(whole) > len(token) and not whole.isascii() else whole
+
+
 @lru_cache(4096)
-def _surfaces(text: str) -> dict[str, str]:
-    """Return the first place of each token as written; a token cut from a longer Chinese run stands for itself."""
+def _places(text: str) -> tuple[str, dict[str, tuple[int, int]]]:
+    """Return the normalised text and where each of its tokens stands first."""
     plain = normalise(text)
-    found: dict[str, str] = {}
+    found: dict[str, tuple[int, int]] = {}
     for start, end, token in spans(plain):
-        whole = plain[start:end]
-        found.setdefault(token, token if token in whole and len(whole) > len(token) and not whole.isascii() else whole)
-    return found
+        if token not in found:
+            found[token] = (start, end)
+    return plain, found

@@ -15,7 +15,7 @@ from matching.compliance import Verdict, judge, requirements_of
 from matching.rank import FEATURES, Matrix
 from matching.records import Need, Requirement, Sheet
 from matching.shelf import Shelf
-from matching.stage import OWN, Ground, Mixture, Query, Reach, Scores, best_places
+from matching.stage import OWN, Ground, Mixture, Query, Reach, Scores, best_places, survey_all
 from matching.verdicts import compliance_columns
 from matching.views import phrase_query, word_query
 
@@ -46,6 +46,8 @@ CAP = 3.0
 #: What makes a candidate: standings in these views, the category's worth, the past.
 ROUGH = {"words": 1.0, "phrases": 1.0, "pieces": 0.5}
 ROUGH_CATEGORY, ROUGH_HISTORY = 0.3, 2.0
+#: Views in the order in which threads share them well.
+LONGEST_FIRST = ("pieces", "phrases", "words", "head", "title")
 #: Requirement features: share of musts met, musts violated, musts missed narrowly, see compliance_row, wishes.
 _WORTH = {"met": 1.0, "marginal": 0.7}
 COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
@@ -113,7 +115,7 @@ def score_need(
         chosen[name], chosen[f"{name}_rel"] = sight.columns(rows)
     chosen |= _plain_columns(matcher, analysis, rows)
     chosen["intervals"] = matcher.views_.intervals.fits(analysis.intervals, rows)
-    chosen["maturity"] = matcher.catalogue_.stages.values(MATURITY)[rows]
+    chosen["maturity"] = matcher.catalogue_.stages.values(MATURITY, rows)
     chosen["stuffing"] = matcher.stuffing_[rows]
     requirements = requirements_of(need)
     chosen["bare"] = np.full(len(rows), float(not requirements))
@@ -179,13 +181,15 @@ def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict
     def reach(name: str, view: str, asked: Query) -> Reach:
         return Reach(views.indexes[view], asked, ground, name)
 
-    return query, {
+    sights = {
         "words": Sight(reach("words", "words", query), 1 - length),
         "head": Sight(reach("head", "words", head)),
         "title": Sight(reach("title", "head", query)),
         "phrases": Sight(reach("phrases", "phrases", phrase_query(views, need, query)), length, length),
         "pieces": Sight(reach("pieces", "pieces", Query(pieces, pieces))),
     }
+    survey_all([sights[name].reach for name in LONGEST_FIRST if sights[name].weight or sights[name].cover_weight])
+    return query, sights
 
 
 def _plain_columns(matcher: Matcher, need: Analysis, rows: NDArray[np.int64]) -> dict[str, Scores]:

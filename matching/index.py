@@ -121,25 +121,34 @@ class TermIndex:
         normed: NDArray[np.float64] = raw / np.maximum(sizes, 1e-9)[rows]
         return normed
 
-    def idf(self, term: str) -> float:
-        """Return ln(1 + (N - n + ½)/(n + ½)); a term nobody has counts as one that a single row has."""
-        found = self.looked_up.get(term)
-        if found is None:
-            if len(self.looked_up) >= REMEMBERED:
-                self.looked_up.clear()
-            found = self.looked_up[term] = self._idf(term)
-        return found
+    def idfs(self, terms: Sequence[str]) -> list[float]:
+        """Return ln(1 + (N - n + ½)/(n + ½)) of terms; one that nobody has counts as one that a single row has.
 
-    def _idf(self, term: str) -> float:
-        number = self.vocabulary.get(term)
-        frequency = float(self.frequencies[number]) if number is not None else 1.0
-        return math.log1p((self.n_rows - frequency + 0.5) / (frequency + 0.5)) if self.n_rows else 0.0
+        What was asked for lately is remembered.
+        """
+        held = self.looked_up
+        fresh = [term for term in terms if term not in held]
+        if fresh:
+            if len(held) + len(fresh) >= REMEMBERED:
+                held.clear()
+                fresh = list(terms)
+            held.update(zip(fresh, self._idfs(fresh), strict=True))
+        return [held[term] for term in terms]
+
+    def _idfs(self, terms: Sequence[str]) -> list[float]:
+        numbers, n_rows = self.vocabulary.places(terms), self.n_rows
+        if not n_rows:
+            return [0.0] * len(terms)
+        counts = self.frequencies[numbers].tolist() if len(self.frequencies) else [1] * len(terms)
+        known = [count if number >= 0 else 1 for number, count in zip(numbers, counts, strict=True)]
+        return [math.log1p((n_rows - count + 0.5) / (count + 0.5)) for count in known]
 
     def weigh(self, query: Mapping[str, float]) -> dict[str, float]:
         """Return the query's terms with idf × saturated count; for the cosine as a vector of unit length."""
+        pairs = zip(query.items(), self.idfs(list(query)), strict=True)
         if not self.cosine:
-            return {term: self.idf(term) * count * 2 / (count + 1) for term, count in query.items()}
-        raw = {term: self.idf(term) * (1 + math.log(count)) for term, count in query.items()}
+            return {term: idf * count * 2 / (count + 1) for (term, count), idf in pairs}
+        raw = {term: idf * (1 + math.log(count)) for (term, count), idf in pairs}
         size = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
         return {term: weight / size for term, weight in raw.items()}
 
@@ -148,17 +157,14 @@ class TermIndex:
         result = np.zeros(self.n_rows, np.float32)
         terms, values = self.known(weights)
         for segment in self.segments:
-            held = terms[terms < segment.n_terms]
-            spans = [slice(a, b) for a, b in zip(segment.indptr[held], segment.indptr[held + 1], strict=True)]
-            if not spans:
-                continue
-            columns = (
-                np.concatenate([segment.weights[span] for span in spans]),
-                np.concatenate([segment.rows[span] for span in spans]),
-                np.cumsum([0, *(span.stop - span.start for span in spans)]),
-            )
-            postings = sparse.csc_matrix(columns, shape=(segment.n_rows, len(spans)))
-            result[segment.first_row : segment.first_row + segment.n_rows] = postings @ values[terms < segment.n_terms]
+            held = terms < segment.n_terms
+            starts, stops = segment.indptr[terms[held]], segment.indptr[terms[held] + 1]
+            lengths = stops - starts
+            ends = np.cumsum(lengths)
+            places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
+            products = np.repeat(values[held], lengths) * segment.weights[places]
+            sums = np.bincount(segment.rows[places], products, segment.n_rows)
+            result[segment.first_row : segment.first_row + segment.n_rows] = sums
         return result
 
     def products(self, bags: Bags) -> NDArray[np.float64]:
@@ -176,13 +182,13 @@ class TermIndex:
 
     def known(self, weights: Mapping[str, float]) -> tuple[NDArray[np.int64], FloatArray]:
         """Return numbers and weights of the terms in the vocabulary."""
-        pairs = [(self.vocabulary.get(term), weight) for term, weight in weights.items()]
-        known = [(number, weight) for number, weight in pairs if number is not None]
-        return np.array([n for n, _ in known], np.int64), np.array([w for _, w in known], np.float32)
+        numbers = np.array(self.vocabulary.places(list(weights)), np.int64)
+        held = numbers >= 0
+        return numbers[held], np.array(list(weights.values()), np.float32)[held]
 
     def scores_of(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> FloatArray:
         """Return ``scores`` of some rows only, given in rising order."""
-        result = np.zeros(len(rows), np.float32)
+        result = np.zeros(len(rows))
         known = list(zip(*(part.tolist() for part in self.known(weights)), strict=True))
         for segment in self.segments:
             first, last = np.searchsorted(rows, [segment.first_row, segment.first_row + segment.n_rows])
@@ -195,7 +201,7 @@ class TermIndex:
                     places = np.searchsorted(held, wanted).clip(max=max(len(held) - 1, 0))
                     found = held[places] == wanted if len(held) else np.zeros(len(wanted), np.bool_)
                     part[found] += np.float32(weight) * segment.weights[start:stop][places[found]]
-        return result
+        return result.astype(np.float32)
 
     def row_weights(self, row: int, terms: Iterable[str]) -> dict[str, float]:
         """Return the posting weight of each given term that the row holds."""

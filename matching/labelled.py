@@ -17,17 +17,18 @@ _OF_ANOTHER = r"ended|supply|supplies|chip|phase|cell|core|mode|wire|axis|side|b
 _WORDS = "|".join(sorted((word for word in _NUMBERS if word.isascii()), key=len, reverse=True))
 _COUNTED = r"channels?|circuits?|elements?|gates?|amplifiers?|comparators?|outputs?|drivers?|receivers?|transceivers?"
 _CHANNELS = re.compile(
-    rf"\bnumber of (?:{_COUNTED}|bits per element)\s*[:：]\s*(\d{{1,3}})\b|"
+    rf"(?=[\dncsdtqfhoe单双两三四六八])(?:\bnumber of (?:{_COUNTED}|bits per element)\s*[:：]\s*(\d{{1,3}})\b|"
     rf"\bchannels per circuit\s*[:：]\s*(\d{{1,3}})\b|"
     rf"(?<![\w.-])(\d{{1,3}}|{_WORDS})[-\s]?(?:channels?|ch)\b(?!\s*[:：])|"
     rf"\b({_ADJECTIVES})\b(?![-\s]?(?:channels?|ch|{_OF_ANOTHER})\b)|"
-    r"(单|双|两|三|四|六|八)(?:通道|路)",
+    r"(单|双|两|三|四|六|八)(?:通道|路))",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"([A-Za-z][A-Za-z \-]{2,40})\(\s*([^()\s]{1,8})\s*\)\s*[:：]\s*([+-]?\d+(?:\.\d+)?)(?=\s*(?:[;；,，|]|$|\.\s))"
-)
-_VOLTAGE = re.compile(r"\bvoltage\s*[:：]\s*([+-]?\d+(?:\.\d+)?)(?=\s*(?:[;；,，|]|$|\.\s))", re.IGNORECASE)
+#: Found from its bracket, so that long English texts are not tried letter by letter.
+_LABEL = re.compile(r"\(\s*([^()\s]{1,8})\s*\)\s*[:：]\s*([+-]?\d+(?:\.\d+)?)(?=\s*(?:[;；,，|]|$|\.\s))")
+_LABEL_NAME = re.compile(r"[A-Za-z][A-Za-z \-]{2,40}\Z")
+_LONGEST_NAME = 41
+_VOLTAGE = re.compile(r"(?=v)\bvoltage\s*[:：]\s*([+-]?\d+(?:\.\d+)?)(?=\s*(?:[;；,，|]|$|\.\s))", re.IGNORECASE)
 
 
 def channels(plain: str) -> Iterator[tuple[int, int, int]]:
@@ -40,8 +41,8 @@ def channels(plain: str) -> Iterator[tuple[int, int, int]]:
 def labelled(plain: str) -> Iterator[tuple[int, int, Quantity]]:
     """Yield (start, end, quantity) of every "Resolution (bits): 12"; a voltage without unit is in volts."""
     for match in _LABEL.finditer(plain):
-        unit = find_unit(match[2])
-        if unit is not None:
-            yield match.start(3), match.end(3), Quantity(None, float(match[3]), None, unit.symbol)
+        start, unit = match.start(), find_unit(match[1])
+        if unit is not None and _LABEL_NAME.search(plain[max(0, start - _LONGEST_NAME) : start]):
+            yield match.start(2), match.end(2), Quantity(None, float(match[2]), None, unit.symbol)
     for match in _VOLTAGE.finditer(plain):
         yield match.start(1), match.end(1), Quantity(None, float(match[1]), None, "V")

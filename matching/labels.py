@@ -51,6 +51,6 @@ class Labels:
         """Return the table's value for every name, 0 for those it does not hold."""
         return np.array([table.get(name, 0.0) for name in self.names], np.float64)
 
-    def values(self, table: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return the table's value for every row's label, 0 for labels it does not hold."""
-        return self.worths(table)[self.codes] if len(self.codes) else np.zeros(0)
+    def values(self, table: Mapping[str, float], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the table's value for the label of some rows, 0 for labels it does not hold."""
+        return self.worths(table)[self.codes[rows]] if len(rows) else np.zeros(0)

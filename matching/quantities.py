@@ -82,6 +82,8 @@ _TOLERANCE = re.compile(rf"^({_SIGNED})\s*([^\d±+~]*?)\s*(?:\(?±\s*({_NUMBER})
 _SPAN = re.compile(rf"^({_SIGNED})\s*((?![eE][+-]?\d)[^\d~]*?)\s*{_RANGE}\s*({_SIGNED})\s*([^\d]*)$", re.IGNORECASE)
 _SYMMETRIC = re.compile(rf"^±\s*({_NUMBER})\s*([^\d]*)$")
 _SINGLE = re.compile(rf"^({_SIGNED})\s*([^\d]*\S*)$")
+#: One number and what is written behind it: by far the most quantities.
+_USUAL = re.compile(r"([+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?)((?![.,eE])[^0-9]*)")
 _BEFORE = re.compile(rf"^(?:({_AT_LEAST})|({_AT_MOST}))\s*", re.IGNORECASE)
 _AFTER = re.compile(rf"\s*(?:({_AFTER_LEAST})|({_AFTER_MOST}))$", re.IGNORECASE)
 
@@ -94,6 +96,23 @@ def parse_quantity(text: str, default_unit: str = "") -> Quantity:
     """
     if len(text) > MAX_TEXT:
         raise QuantityError("too long for a quantity")
+    usual = _USUAL.fullmatch(text)
+    read = _after_number(usual[2], default_unit) if usual else None
+    return Quantity(None, float(usual[1]) * read[0], None, read[1]) if usual and read else _read(text, default_unit)
+
+
+@lru_cache(1 << 12)
+def _after_number(written: str, default_unit: str) -> tuple[float, str] | None:
+    """Return what a single number counts by and its unit from what stands behind it; None where it is no single one."""
+    try:
+        one = _read("1" + written, default_unit)
+    except ValueError:
+        return None
+    return (one.typ, one.unit) if one.typ is not None and one.values == (one.typ,) and not one.comparator else None
+
+
+def _read(text: str, default_unit: str) -> Quantity:
+    """Read one quantity of any kind."""
     plain = _plain(text)
     comparator: Comparator = ""
     for pattern in (_BEFORE, _AFTER):
@@ -236,7 +255,7 @@ def _scanner() -> re.Pattern[str]:
     choice = "|".join(sorted(_text_units(), key=len, reverse=True))
     ranged = rf"\s?(?:~|-|至|到|\bto\b|±)\s?[+-]?(?:{_NUMBER})"
     return re.compile(
-        rf"(?<![A-Za-z0-9_.])[+-]?(?:{_NUMBER})(?:\s?(?:{choice})?{ranged})?[\s-]?(?:{choice})(?![A-Za-z0-9µμ]|/[A-Za-zµμ])",
+        rf"(?=[\d.+-])(?<![A-Za-z0-9_.])[+-]?(?:{_NUMBER})(?:\s?(?:{choice})?{ranged})?[\s-]?(?:{choice})(?![A-Za-z0-9µμ]|/[A-Za-zµμ])",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -73,4 +74,4 @@ class Ranker:
 
 def probability(logit: float) -> float:
     """Return 1 / (1 + exp(-logit))."""
-    return float(1 / (1 + np.exp(-np.clip(logit, -700, 700))))
+    return 1 / (1 + math.exp(-max(-700.0, min(logit, 700.0))))

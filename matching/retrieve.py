@@ -73,11 +73,11 @@ class Block:
         tail = ~in_head
         spans = np.concatenate([[0], np.cumsum(np.bincount(owner[tail], minlength=n_rows))])
         columns = sparse.csr_matrix((impacts[tail], indices[tail], spans), shape=(n_rows, n_terms)).tocsc()
-        return cls(
+        arrays = (
             terms.astype(np.int32, copy=False),
             rows.indptr.astype(np.int64),
             indices.astype(np.int32),
-            rows.data,
+            rows.data.view(),
             columns.indptr.astype(np.int64),
             columns.indices.astype(np.uint16),
             columns.data,
@@ -85,6 +85,9 @@ class Block:
             norms,
             np.array([impact_scale, norm_scale], np.float32),
         )
+        for array in arrays:  # as those mapped from a file, so that the compiled loops meet one kind of arrays
+            array.flags.writeable = False
+        return cls(*arrays)
 
     @property
     def n_rows(self) -> int:
@@ -92,9 +95,10 @@ class Block:
         return len(self.indptr) - 1
 
     @property
-    def parts(self) -> tuple[tuple[NDArray[Any], ...], ...]:
+    def parts(self) -> tuple[Any, ...]:
         """Return what the compiled search reads, in its order."""
         return (
+            self.terms,
             (self.indptr, self.indices, self.data),
             (self.starts, self.rows, self.impacts),
             (self.head, self.norms),

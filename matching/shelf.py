@@ -15,6 +15,8 @@ _FIELDS = tuple(Sheet.__dataclass_fields__)
 _PARAMETER_FIELDS = tuple(Parameter.__dataclass_fields__)
 #: Sheets kept after reading.
 HELD = 20_000
+#: Writes JSON in one form: equal values, equal lines.
+as_line = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 Part = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
@@ -34,7 +36,7 @@ def parameter_to_json(row: Parameter) -> dict[str, Any]:
 
 def to_line(sheet: Sheet) -> bytes:
     """Return a sheet as one line; equal sheets have equal lines."""
-    return json.dumps(to_json(sheet), ensure_ascii=False, sort_keys=True).encode(errors="surrogatepass")
+    return as_line(to_json(sheet)).encode(errors="surrogatepass")
 
 
 def from_json(stored: dict[str, Any]) -> Sheet:

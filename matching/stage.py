@@ -7,14 +7,15 @@ of them is a floor, and only rows whose bound reaches it have to be scored too. 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernels import CHUNK, MIXED, SLACK, compiled
-from matching.view import Rows, View, scratch
+from matching.kernels import CHUNK, MIXED, SLACK, Kernels, compiled
+from matching.view import Rows, View, open_work, scratch
 
 Scores = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -26,6 +27,10 @@ KNOWN = 15
 _ANY = float(np.finfo(np.float32).tiny)
 #: A row of the need's language, of another one, and one that is not looked at.
 OWN, OTHER, DEAD = 0, 1, 2
+#: From this many rows on two threads look at the views.
+MANY = 200_000
+#: A row after all others.
+NOBODY = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,22 @@ class Ground:
     """The rows to search: which side each is on, and the stretches of CHUNK rows in every block."""
 
     def __init__(self, own: NDArray[np.bool_], alive: NDArray[np.bool_], view: View) -> None:
-        self.sides: NDArray[np.uint8] = np.where(alive, np.where(own, OWN, OTHER), DEAD).astype(np.uint8)
-        self.counts = np.bincount(self.sides, minlength=3)[:2].tolist()
-        parts = [(first, first + block.n_rows) for first, block in view.parts()]
-        spans = [np.arange(first, end, CHUNK) for first, end in parts]
-        self.starts: Rows = np.concatenate([np.zeros(0, np.int64), *spans])
-        self.ends = self.starts + CHUNK
-        last = np.cumsum([len(span) for span in spans], dtype=np.int64) - 1
-        self.ends[last] = [end for _, end in parts]
+        self.sides: NDArray[np.uint8] = np.maximum((~own).view(np.uint8), (~alive).view(np.uint8) * np.uint8(DEAD))
+        self.counts = [int(np.count_nonzero(self.sides == side)) for side in (OWN, OTHER)]
+        self._parts = [(first, first + block.n_rows) for first, block in view.parts()]
+
+    @cached_property
+    def starts(self) -> Rows:
+        """Return the first row of every stretch."""
+        return np.concatenate([np.zeros(0, np.int64), *(np.arange(*part, CHUNK) for part in self._parts)])
+
+    @cached_property
+    def ends(self) -> Rows:
+        """Return the end of every stretch."""
+        last = np.cumsum([-(-(end - first) // CHUNK) for first, end in self._parts], dtype=np.int64) - 1
+        ends = self.starts + CHUNK
+        ends[last] = [end for _, end in self._parts]
+        return ends
 
     def rows(self, stretches: Rows) -> Rows:
         """Return the rows of some stretches, given in rising order."""
@@ -115,12 +128,45 @@ class Reach:
     def __init__(self, view: View, query: Query, ground: Ground, name: str) -> None:
         self.view, self.query, self.ground = view, query, ground
         own, other = (1.0 if view.cosine else max(sum(weights.values()), 1e-9) for weights in (query.own, query.other))
-        self.totals = (own, max(other, 0.5 * own))
-        factors = np.array([SLACK / total for total in self.totals], np.float32)
-        self.bounds = scratch(f"bounds of {name}", view.n_rows)[: view.n_rows]
-        self.asked = view.asked(query.own), view.asked(query.other)
-        self.peaks = view.reach(self.asked, factors, ground.sides, self.bounds)
+        self.totals = np.array([own, max(other, 0.5 * own)])
+        self.asked = view.asked(query.own, query.other)
+        self._bounds: Floats = scratch(f"bounds of {name}", view.n_rows)[: view.n_rows]
         self._covered: tuple[Rows, Scores] = np.zeros(0, np.int64), np.zeros(0)
+        self._best: tuple[tuple[Rows, Scores], ...] = ()
+        self._levels: Scores = np.zeros(2)
+
+    @property
+    def bounds(self) -> Floats:
+        """Return what the cover of every row cannot exceed, 0 for the dead; valid until the name is used again."""
+        return self.survey()._bounds
+
+    @property
+    def best(self) -> tuple[tuple[Rows, Scores], ...]:
+        """Return the best rows of either language with their cover; each language's level is read from them."""
+        return self.survey()._best
+
+    def survey(self) -> Reach:
+        """Look at all rows unless that is done; return self. No lock is held, so that threads can share the work."""
+        if not self._best:
+            self._best = self._surveyed()
+            found = np.zeros(2)
+            for side, (_, scores) in enumerate(self._best):
+                n = max(1, min(TOP, round(self.ground.counts[side] * TOP_SHARE)))
+                found[side] = np.sort(scores)[-n:].sum() / n
+            self._levels = np.maximum(np.maximum(found, 0.5 * found.max()), 1e-9)
+        return self
+
+    def _surveyed(self) -> tuple[tuple[Rows, Scores], ...]:
+        bounds, ground, kernels = self._bounds, self.ground, self.view.kernels
+        sizes = [max(KNOWN, min(TOP, round(count * TOP_SHARE))) for count in ground.counts]
+        factors = (SLACK / self.totals).astype(np.float32)
+        if kernels is not None:
+            heaps = [(np.zeros(n, np.float32), np.full(n, NOBODY)) for n in sizes]
+            self.view.survey(kernels, self.asked, factors, ground.sides, bounds, (heaps[0], heaps[1]))
+            pairs = zip(heaps, self.totals, strict=True)
+            return tuple(_in_order(rows, scores / total) for (scores, rows), total in pairs)
+        peaks = self.view.reach(self.asked, factors, ground.sides, bounds)
+        return tuple(ground.best(n, bounds, peaks[:, side], (side,), self.cover, _ANY) for side, n in enumerate(sizes))
 
     def cover(self, rows: Rows) -> Scores:
         """Return the share of the need's weight found in some rows, given in rising order."""
@@ -130,37 +176,35 @@ class Reach:
         return found
 
     def _cover(self, rows: Rows) -> Scores:
-        found = np.zeros(len(rows))
-        sides = self.ground.sides[rows]
-        for side in (OWN, OTHER):
-            places = np.flatnonzero((sides == side) & (self.bounds[rows] > 0))
-            if len(places):
-                scores = self.view.finished(rows[places], self.asked[side])
-                found[places] = scores / np.float64(self.totals[side])
+        found, sides = np.zeros(len(rows)), self.ground.sides[rows]
+        places = np.flatnonzero(sides != DEAD)
+        scores = self.view.finished(rows[places], sides[places], self.asked)
+        found[places] = scores / self.totals[sides[places]]
         return found
 
-    @cached_property
-    def best(self) -> tuple[tuple[Rows, Scores], ...]:
-        """Return the best rows of either language with their cover; each language's level is read from them."""
-        return tuple(self._best(side) for side in (OWN, OTHER))
-
-    def _best(self, side: int) -> tuple[Rows, Scores]:
-        n = max(KNOWN, min(TOP, round(self.ground.counts[side] * TOP_SHARE)))
-        return self.ground.best(n, self.bounds, self.peaks[:, side], (side,), self.cover, _ANY)
-
-    @cached_property
+    @property
     def levels(self) -> Scores:
         """Return what is a good cover in either language; never less than half of the other's."""
-        found = np.zeros(2)
-        for side, (_, scores) in enumerate(self.best):
-            n = max(1, min(TOP, round(self.ground.counts[side] * TOP_SHARE)))
-            found[side] = np.sort(scores)[-n:].sum() / n
-        return np.maximum(np.maximum(found, 0.5 * found.max()), 1e-9)
+        return self.survey()._levels
 
     def standing(self, rows: Rows, cover: Scores) -> Scores:
         """Return covers of some rows against the level of their language."""
         stood: Scores = cover / self.levels[np.minimum(self.ground.sides[rows], OTHER)]
         return stood
+
+
+def survey_all(reaches: Sequence[Reach]) -> None:
+    """Let every reach look at all rows: two at a time where there are so many rows that a thread is worth starting."""
+    if reaches and reaches[0].view.n_rows >= MANY and all(reach.view.kernels for reach in reaches):
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(Reach.survey, reaches))
+
+
+def _in_order(rows: Rows, scores: Scores) -> tuple[Rows, Scores]:
+    """Return what a heap holds by row."""
+    order = np.argsort(rows)
+    order = order[: np.count_nonzero(rows != NOBODY)]
+    return rows[order], scores[order]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +219,17 @@ class Mixture:
 
     def best(self, n: int, ground: Ground) -> Rows:
         """Return the n living rows with the highest sums, in rising order; of equal ones the first."""
-        bounds, peaks = self._bounds(ground)
+        scales = np.zeros((max(MIXED, len(self.reaches)), 3), np.float32)
+        for scale, reach, weight in zip(scales, self.reaches, self.weights, strict=False):
+            scale[:2] = SLACK * weight / reach.levels
+        kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
+        if kernels is not None and 1 <= len(self.reaches) <= MIXED:
+            return self._blended(kernels, min(n, sum(ground.counts)), ground, scales)
+        bounds: Floats = (self.worths * SLACK).astype(np.float32)[self.codes]
+        for scale, reach in zip(scales, self.reaches, strict=False):
+            bounds += scale[ground.sides] * reach.bounds
+        bounds[ground.sides == DEAD] = -1.0
+        peaks = np.maximum.reduceat(bounds, ground.starts) if len(bounds) else bounds
         return ground.best(n, bounds, peaks, (OWN, OTHER), self.exact)[0]
 
     def exact(self, rows: Rows) -> Scores:
@@ -185,27 +239,38 @@ class Mixture:
             total += weight * np.minimum(reach.standing(rows, reach.cover(rows)), self.cap)
         return total
 
-    def _bounds(self, ground: Ground) -> tuple[Floats, Floats]:
-        n_rows = len(ground.sides)
-        scales = np.zeros((len(self.reaches), 3), np.float32)
-        for scale, reach, weight in zip(scales, self.reaches, self.weights, strict=True):
-            scale[:2] = SLACK * weight / reach.levels
-        worths = (self.worths * SLACK).astype(np.float32)
-        bounds, peaks = scratch("bounds of mixture", n_rows)[:n_rows], np.zeros(len(ground.starts), np.float32)
-        kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
-        if kernels is not None and 1 <= len(self.reaches) <= MIXED:
-            blank = MIXED - len(self.reaches)
-            parts = (*(reach.bounds for reach in self.reaches), *[self.reaches[0].bounds] * blank)
-            padded = np.concatenate([scales, np.zeros((blank, 3), np.float32)])
-            kernels.mix(parts, padded, ground.sides, self.codes, worths, bounds, (ground.starts, ground.ends, peaks))
-            return bounds, peaks
-        bounds[:] = worths[self.codes]
-        for scale, reach in zip(scales, self.reaches, strict=True):
-            bounds += scale[ground.sides] * reach.bounds
-        bounds[ground.sides == DEAD] = -1.0
-        if n_rows:
-            peaks[:] = np.maximum.reduceat(bounds, ground.starts)
-        return bounds, peaks
+    def _blended(self, kernels: Kernels, n: int, ground: Ground, scales: Floats) -> Rows:
+        """Return what ``best`` returns by the compiled loop."""
+        if n < 1:
+            return np.zeros(0, np.int64)
+        blank = MIXED - len(self.reaches)
+        reaches = [*self.reaches, *[self.reaches[0]] * blank]
+        asked = tuple(reach.asked for reach in reaches)
+        measures = tuple(
+            (float(weight), reach.totals, reach.levels)
+            for reach, weight in zip(reaches, [*self.weights, *[0.0] * blank], strict=True)
+        )
+        heap = np.full(n, -np.inf), np.full(n, NOBODY)
+        for number, (first, block) in enumerate(reaches[0].view.parts()):
+            part = slice(first, first + block.n_rows)
+            blocks = [reach.view.blocks[number] for reach in reaches]
+            work = [open_work(*pair, f"mixture {n}") for n, pair in enumerate(zip(blocks, asked, strict=True))]
+            bounds = tuple(reach.bounds[part] for reach in reaches)
+            codes = self.codes[part]
+            codes.flags.writeable = False
+            parts = tuple(block.parts[:2] for block in blocks)
+            kernels.blend_block(
+                parts,
+                ground.sides[part],
+                first,
+                (codes, self.worths),
+                (bounds, scales),
+                asked,
+                (measures, self.cap),
+                heap,
+                (*work, scratch("bounds of mixture", block.n_rows)),
+            )
+        return np.sort(heap[1][heap[1] != NOBODY])
 
 
 def best_places(scores: Scores, n: int) -> NDArray[np.int64]:

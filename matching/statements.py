@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matching.labels import Labels
 from matching.offers import finite, is_stated, rows_of
 from matching.records import Parameter, Sheet
-from matching.shelf import Lines, parameter_to_json
+from matching.shelf import Lines, as_line, parameter_to_json
 from matching.vocabulary import Vocabulary, hashed
 
 _OWN_KEYS = ("temp", "grade", "package", "if")
@@ -52,7 +52,7 @@ class Said:
             for key in dict.fromkeys((*(row.key for row in sheet.params), *_OWN_KEYS, *sheet.extras)):
                 rows = [row for row in rows_of(key, sheet) if row.key == key and is_stated(row)]
                 if rows:
-                    line = json.dumps([parameter_to_json(row) for row in rows], ensure_ascii=False, sort_keys=True)
+                    line = as_line([parameter_to_json(row) for row in rows])
                     alone = rows[0] if len(rows) == 1 and _ends(rows[0]) != (None, None, None) else None
                     made.append(found.setdefault(line, (len(found), key, alone))[0])
             lengths.append(len(made) - before)

@@ -33,14 +33,15 @@ _RUN = re.compile(r"[㐀-鿿]+|[a-z0-9]+(?:[-_.+#][a-z0-9]+)*\+{0,2}", re.IGNORE
 _HAN, _LATIN = re.compile("[㐀-鿿]+"), re.compile("[a-zA-Z]+")
 _PARTS = re.compile(r"[-_.+#]")
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+# Each of these long patterns begins with a look at the next character, which spares most places the rest.
 _STANDARD = re.compile(
-    r"(?<![a-z0-9])(?:(aec)[-\s]?(q\d{3})(?:[-\s]*(?:grade|g)[-\s]?([0-3]))?(?![a-z0-9])|"
+    r"(?=[abcdeghijlpquw])(?<![a-z0-9])(?:(aec)[-\s]?(q\d{3})(?:[-\s]*(?:grade|g)[-\s]?([0-3]))?(?![a-z0-9])|"
     r"(asil)[-\s]?([a-d])(?![a-z0-9])|(iso|iec|en|gb/t|gb|gm/t|ieee|ul|jesd)[-\s]?(\d[\d.\-]{2,9}\d)(?![a-z0-9])|"
     r"(usb[-\s]?pd|ble|bluetooth|wi-?fi|usb|hdmi|pcie|emmc|ufs|dp|lpddr|ddr|pd|qc|can)[-\s]?v?(\d(?:\.\d)?x?)(?![a-z0-9.]))",
     re.IGNORECASE,
 )
 PACKAGE = re.compile(
-    r"(?<![a-z])(p?dip|cdip|soic|so|sop|soj|tssop|htssop|ssop|qsop|msop|vssop|[uµμ]max|v?qfn|wqfn|tqfn|lfcsp|mlf|qfn|"
+    r"(?=[cdhlmpqstuvwxµμ]|[a-z]?bga)(?<![a-z])(p?dip|cdip|soic|so|sop|soj|tssop|htssop|ssop|qsop|msop|vssop|[uµμ]max|v?qfn|wqfn|tqfn|lfcsp|mlf|qfn|"
     r"[vwtux]?dfn|[wvx]?son|lqfp|tqfp|pqfp|qfp|plcc|sot-?23|sot-?223|sot-?89|sc-?70|to-?92|to-?220|to-?252|to-?263|"
     r"t?sot-?23|sot-?\d{3}|[a-z]?bga|wlcsp|csp|lga)[-\s]?(\d{1,4})?(?:-(\d{1,2}))?(?![a-z0-9.])",
     re.IGNORECASE,
@@ -128,15 +129,16 @@ def segment(chinese: str) -> list[str]:
     return list(_segmenter().cut_for_search(chinese))
 
 
-def quantity_tokens(quantity: Quantity) -> list[str]:
+@lru_cache(1 << 14)
+def quantity_tokens(quantity: Quantity) -> tuple[str, ...]:
     """Return one token per stated number in a form independent of the unit's prefix."""
     found = find_unit(quantity.unit)
     if found is None:
-        return []
+        return ()
     tokens = [_quantity_token(value, found.symbol) for value in dict.fromkeys(quantity.values)]
     if quantity.typ is None and quantity.min is not None and quantity.max is not None:
         tokens.append("~".join(tokens))
-    return tokens
+    return tuple(tokens)
 
 
 def _quantity_token(value: float, unit: str) -> str:
@@ -187,18 +189,18 @@ def spans(plain: str, stated: Iterable[tuple[int, int, Quantity]] | None = None)
         groups = [group.casefold().replace(" ", "") for group in match.groups() if group]
         yield match.start(), match.end(), "-".join(groups)
     yield from _packages(plain)
-    stop = stop_words()
     for match in _RUN.finditer(rest):
-        run = match[0]
-        for token in _run_tokens(run):
-            if token not in stop or run == BUS:
-                yield match.start(), match.end(), token
+        start, end = match.span()
+        for token in _run_tokens(match[0]):
+            yield start, end, token
 
 
 @lru_cache(maxsize=100_000)
 def _run_tokens(run: str) -> tuple[str, ...]:
     """Return the tokens of one run of Chinese or Latin characters; catalogues repeat most of them."""
-    return tuple(segment(run) if not run[0].isascii() else _latin_tokens(run.casefold()))
+    stop = stop_words()
+    tokens = segment(run) if not run[0].isascii() else _latin_tokens(run.casefold())
+    return tuple(token for token in tokens if token not in stop or run == BUS)
 
 
 def _stated_apart(plain: str) -> Iterator[tuple[int, int, str]]:
@@ -246,4 +248,4 @@ def is_chinese(text: str) -> bool:
 
 def has_han(text: str) -> bool:
     """Tell whether a text holds a Han character."""
-    return any("㐀" <= ch <= "鿿" for ch in text)
+    return _HAN.search(text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,15 @@ from scipy import sparse
 
 from matching.bags import Bags
 from matching.index import FloatArray, IntArray, TermIndex
-from matching.kernels import CHUNK, FILTER, compiled
+from matching.kernels import CHUNK, FILTER, Kernels, compiled
 from matching.retrieve import BLOCK_ROWS, Block, upper_bounds
 
 Rows = NDArray[np.int64]
-#: Places of a query's terms in one block and their weights; and that of every block.
-AskedBlock = tuple[NDArray[np.int32], FloatArray]
-Asked = list[AskedBlock]
+Sides = NDArray[np.uint8]
+#: Two queries: where the terms of each begin and end, terms, weights, and whether the first is meant for both sides.
+Asked = tuple[Rows, NDArray[np.int32], FloatArray, bool]
+#: The best scores and their rows with the worst on top.
+Heap = tuple[FloatArray, Rows]
 #: Terms in more than this share of a block's rows are only bounded: sums of several views need close bounds.
 COMMON = 0.4
 _scratch = threading.local()
@@ -67,33 +70,39 @@ class View(TermIndex):
 
     def scores_of(self, rows: Rows, weights: Mapping[str, float]) -> FloatArray:
         """Return ``scores`` of some rows only, given in rising order."""
-        return self.finished(rows, self.asked(weights))
+        return self.finished(rows, np.zeros(len(rows), np.uint8), self.asked(weights, weights))
 
-    def asked(self, weights: Mapping[str, float]) -> Asked:
-        """Return the places of query terms in each block, and their weights."""
-        terms, values = self.known(weights)
-        found: Asked = []
-        for block in self.blocks:
-            places = block.places(terms.astype(np.int32))
-            held = places >= 0
-            found.append((places[held], values[held]))
-        return found
+    @property
+    def kernels(self) -> Kernels | None:
+        """Return the compiled loops, None where they are not to be used."""
+        return compiled() if self.use_numba else None
 
-    def finished(self, rows: Rows, asked: Asked) -> FloatArray:
-        """Return the scores of some rows, given in rising order."""
+    def asked(self, own: Mapping[str, float], other: Mapping[str, float]) -> Asked:
+        """Return the query of rows of the need's language and that of others; the same object may be both."""
+        queries = [self.known(own)] if own is other else [self.known(own), self.known(other)]
+        lengths = [len(terms) for terms, _ in queries]
+        spans = np.array([0, *np.cumsum(lengths), sum(lengths)][:3], np.int64)
+        terms = np.concatenate([terms for terms, _ in queries]).astype(np.int32)
+        return spans, terms, np.concatenate([weights for _, weights in queries]), own is other
+
+    def finished(self, rows: Rows, sides: Sides, asked: Asked) -> FloatArray:
+        """Return the scores of some rows, given in rising order, for the query of their side (0 or 1)."""
         result = np.zeros(len(rows), np.float32)
-        kernels = compiled() if self.use_numba else None
-        for (first, block), (places, values) in zip(self.parts(), asked, strict=True):
-            start, stop = np.searchsorted(rows, [first, first + block.n_rows]).tolist()
-            if start == stop or not len(places):
+        kernels, starts = self.kernels, [first for first, _ in self.parts()]
+        edges = [*np.searchsorted(rows, starts).tolist(), len(rows)]
+        for (first, block), start, stop in zip(self.parts(), edges[:-1], edges[1:], strict=True):
+            if start == stop or not len(asked[1]):
                 continue
-            dense, some = scratch("dense", len(block.terms)), rows[start:stop] - first
+            some, on_side, part = rows[start:stop] - first, sides[start:stop], result[start:stop]
             if kernels is not None:
-                kernels.finish_rows(block.parts[0], some, (places, values), (dense, _flags()), result[start:stop])
+                kernels.finish_rows(block.parts, some, on_side, asked, (_sums(), *open_work(block, asked)), part)
                 continue
-            dense[places] = values
-            result[start:stop] = block.exact(some, dense)
-            dense[places] = 0.0
+            dense = scratch("dense", len(block.terms))
+            for side in (0, 1):
+                (places, weights), chosen = places_in(block, asked, side), on_side == side
+                dense[places] = weights
+                part[chosen] = block.exact(some[chosen], dense)
+                dense[places] = 0.0
         return result
 
     def row_weights(self, row: int, terms: Iterable[str]) -> dict[str, float]:
@@ -101,67 +110,71 @@ class View(TermIndex):
         first, block = next(part for part in self.parts() if part[0] <= row < part[0] + part[1].n_rows)
         span = slice(*block.indptr[row - first : row - first + 2])
         held = dict(zip(block.terms[block.indices[span]].tolist(), block.data[span].tolist(), strict=True))
-        numbers = ((term, self.vocabulary.get(term)) for term in terms)
+        asked = list(terms)
+        numbers = zip(asked, self.vocabulary.places(asked), strict=True)
         return {term: held[number] for term, number in numbers if number in held}
 
-    def reach(
+    def survey(
         self,
-        queries: tuple[Asked, Asked],
+        kernels: Kernels,
+        asked: Asked,
         factors: FloatArray,
-        sides: NDArray[np.uint8],
+        sides: Sides,
         bounds: FloatArray,
-    ) -> FloatArray:
-        """Write what every row can score at most, times its side's factor; return the peaks, (stretches, 2).
-
-        sides : 0 for rows the first query asks, 1 for the second, else nobody asks. Stretches are CHUNK rows, counted
-        in each block from its start.
-        """
-        peaks = np.zeros((sum(-(-block.n_rows // CHUNK) for block in self.blocks), 2), np.float32)
-        stretch = 0
-        for number, (first, block) in enumerate(self.parts()):
-            n = -(-block.n_rows // CHUNK)
-            part = slice(first, first + block.n_rows)
-            asked = (queries[0][number], queries[1][number])
-            self._reach(block, asked, factors, sides[part], bounds[part], peaks[stretch : stretch + n])
-            stretch += n
-        return peaks
-
-    def _reach(
-        self,
-        block: Block,
-        asked: tuple[AskedBlock, AskedBlock],
-        factors: FloatArray,
-        sides: NDArray[np.uint8],
-        bounds: FloatArray,
-        peaks: FloatArray,
+        best: tuple[Heap, Heap],
     ) -> None:
-        """Fill bounds and peaks of a block."""
-        kernels = compiled() if self.use_numba else None
-        if kernels is not None:
-            (places, weights), (more_places, more_weights) = asked
-            spans = np.array([0, len(places), len(places) + len(more_places)])
-            both = (spans, np.concatenate([places, more_places]), np.concatenate([weights, more_weights]))
-            kernels.reach_block(block.parts, sides, block.scales, both, factors, bounds, peaks, _sums())
-            return
-        for side, (places, weights) in enumerate(asked):
-            reached = upper_bounds(block, places, weights) * factors[side] * (sides == side)
-            bounds[:] = reached if side == 0 else bounds + reached
-            peaks[:, side] = np.maximum.reduceat(reached, np.arange(0, len(reached), CHUNK))
+        """Write what every row can score at most, times its side's factor; fill the best scores of either side.
+
+        sides : 0 for rows the first query asks, 1 for the second, else nobody asks.
+        """
+        for first, block in self.parts():
+            part, work = slice(first, first + block.n_rows), (_sums(), *open_work(block, asked))
+            kernels.survey_block(
+                block.parts, sides[part], first, block.scales, asked, factors, bounds[part], best, work
+            )
+
+    def reach(self, asked: Asked, factors: FloatArray, sides: Sides, bounds: FloatArray) -> FloatArray:
+        """Write what ``survey`` writes, without the compiled loops; return the peaks, (stretches, 2).
+
+        Stretches are CHUNK rows, counted in each block from its start.
+        """
+        peaks = []
+        for first, block in self.parts():
+            part = slice(first, first + block.n_rows)
+            bounds[part] = 0.0
+            for side in (0, 1):
+                reached = upper_bounds(block, *places_in(block, asked, side)) * factors[side] * (sides[part] == side)
+                bounds[part] += reached
+                peaks.append(np.maximum.reduceat(reached, np.arange(0, len(reached), CHUNK)))
+        joined = [np.concatenate([np.zeros(0, np.float32), *peaks[side::2]]) for side in (0, 1)]
+        return np.stack(joined, axis=1)
+
+
+def places_in(block: Block, asked: Asked, side: int) -> tuple[NDArray[np.int32], FloatArray]:
+    """Return the places of one side's query terms that a block has, and their weights."""
+    spans, terms, weights, shared = asked
+    part = slice(*spans[:2]) if shared or side == 0 else slice(*spans[1:])
+    places = block.places(terms[part])
+    return places[places >= 0], weights[part][places >= 0]
+
+
+def open_work(block: Block, asked: Asked, name: str = "open") -> tuple[Any, ...]:
+    """Return a zeroed dense query for either side with flags, and room for the places of all terms."""
+    n_terms = len(block.terms)
+    dense = scratch(f"{name} dense", 2 * n_terms)[: 2 * n_terms].reshape(2, n_terms)
+    return dense, _own(f"{name} flags", 2 * FILTER, np.bool_).reshape(2, FILTER), _own(f"{name} places", len(asked[1]))
 
 
 def scratch(name: str, size: int) -> FloatArray:
     """Return at least so many of this thread's own numbers of a name: zeros at first, later as they were left."""
-    held: FloatArray | None = getattr(_scratch, name, None)
+    return _own(name, size, np.float32)
+
+
+def _own(name: str, size: int, kind: type[np.generic] = np.int32) -> NDArray[Any]:
+    held: NDArray[Any] | None = getattr(_scratch, name, None)
     if held is None or len(held) < size:
-        held = np.zeros(size, np.float32)
+        held = np.zeros(size, kind)
         setattr(_scratch, name, held)
-    return held
-
-
-def _flags() -> NDArray[np.bool_]:
-    held: NDArray[np.bool_] | None = getattr(_scratch, "flags", None)
-    if held is None:
-        held = _scratch.flags = np.zeros(FILTER, np.bool_)
     return held
 
 

@@ -50,12 +50,19 @@ class Vocabulary:
 
     def get(self, term: str) -> int | None:
         """Return a term's number, None for an unknown one."""
-        number = self._looked_up.get(term)
-        if number is None:
-            if len(self._looked_up) >= REMEMBERED:
-                self._looked_up.clear()
-            number = self._looked_up[term] = int(self.numbers(hashed((term,)))[0])
+        number = self.places((term,))[0]
         return number if number >= 0 else None
+
+    def places(self, terms: Sequence[str]) -> list[int]:
+        """Return the numbers of terms, -1 for unknown ones; what was asked for lately is remembered."""
+        held = self._looked_up
+        fresh = [term for term in terms if term not in held]
+        if fresh:
+            if len(held) + len(fresh) >= REMEMBERED:
+                held.clear()
+                fresh = list(terms)
+            held.update(zip(fresh, self.numbers(hashed(fresh)).tolist(), strict=True))
+        return [held[term] for term in terms]
 
     def add(self, term: str) -> int:
         """Return a term's number, the next one for an unknown term."""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from matching.quantities import Quantity, QuantityError, find_quantities, parse_quantities, parse_quantity
 from matching.text import normalise
+from matching.units import unit_spellings
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,19 @@ def test_scanning_any_text_gives_places_inside_it(text: str) -> None:
     plain = normalise(text)
 
     assert all(0 <= start < end <= len(plain) for start, end, _ in find_quantities(plain))
+
+
+@given(
+    st.from_regex(r"[+-]?[0-9]{1,6}(\.[0-9]{1,4})?", fullmatch=True), st.sampled_from([*unit_spellings(), "k", "min."])
+)
+def test_the_short_way_of_reading_one_number_finds_what_the_long_way_finds(number: str, unit: str) -> None:
+    the_long_way = f" {number}{unit}"
+
+    assert _read(f"{number}{unit}") == _read(the_long_way)
+
+
+def _read(text: str) -> Quantity | None:
+    try:
+        return parse_quantity(text)
+    except QuantityError:
+        return None

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import retrieve, view
+from matching import retrieve, stage, view
 from matching.stage import Ground, Mixture, Query, Reach
 from matching.view import View
 
@@ -75,6 +75,47 @@ def test_candidates_are_those_of_scoring_all(
     living = np.flatnonzero(alive)
     scores = mixture.exact(living)
     assert found.tolist() == sorted(living[np.argsort(-scores, kind="stable")[:n]].tolist())
+
+
+@BOTH
+@pytest.mark.parametrize("n_views", [2, 3, 4])
+@settings(max_examples=40, deadline=None)
+@given(rows=ROWS, own=QUERY, other=QUERY, n=st.integers(1, 12), seed=st.integers(0, 99))
+def test_candidates_of_several_views_are_those_of_scoring_all(
+    use_numba: bool,
+    n_views: int,
+    rows: list[dict[str, int]],
+    own: dict[str, float],
+    other: dict[str, float],
+    n: int,
+    seed: int,
+) -> None:
+    index, (is_own, alive) = _view(rows, use_numba=use_numba), _sides(len(rows), seed)
+    ground, asked = Ground(is_own, alive, index), [Query(own, own), Query(own, other), Query(other, {}), Query({}, own)]
+    reaches = [Reach(index, query, ground, f"test {number}") for number, query in enumerate(asked[:n_views])]
+    codes = np.random.default_rng(seed).integers(0, 3, len(rows)).astype(np.int32)
+    mixture = Mixture(reaches, [1.0, 0.3, 2.0, 0.7][:n_views], 1.5, codes, np.array([0.0, 0.2, 0.9]))
+
+    found = mixture.best(n, ground)
+
+    living = np.flatnonzero(alive)
+    scores = mixture.exact(living)
+    assert found.tolist() == sorted(living[np.argsort(-scores, kind="stable")[:n]].tolist())
+
+
+def test_two_threads_see_what_one_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(3)
+    rows = [{f"t{term}": 1 for term in generator.integers(0, 40, 12)} for _ in range(300)]
+    index, ground = _view(rows, use_numba=True), Ground(*_sides(300, 1), _view(rows, use_numba=True))
+    queries = [{f"t{term}": 1.0 for term in range(start, start + 9)} for start in range(6)]
+    alone = [Reach(index, Query(query, query), ground, f"alone {n}") for n, query in enumerate(queries)]
+    monkeypatch.setattr(stage, "MANY", 1)
+
+    shared = [Reach(index, Query(query, query), ground, f"shared {n}") for n, query in enumerate(queries)]
+    stage.survey_all(shared)
+
+    assert [reach.levels.tolist() for reach in shared] == [reach.levels.tolist() for reach in alone]
+    assert [reach.bounds.tolist() for reach in shared] == [reach.bounds.tolist() for reach in alone]
 
 
 def test_the_compiled_stage_reaches_what_the_plain_one_does() -> None:
