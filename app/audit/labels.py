@@ -42,6 +42,7 @@ NOUNS = {
     "lexicon": _l("Lexicon"),
     "lexicon_entry": _l("Lexicon"),
     "mail": _l("Message"),
+    "saved_search": _l("Kept search"),
     "mail_report": _l("Report of a mail server"),
     "mail_suppression": _l("Held back address"),
     "match_run": _l("Matching"),
@@ -197,6 +198,10 @@ VERBS = {
     "view": _l("looked into"),
     "withdraw": _l("withdrawn"),
     "waive": _l("second look waived"),
+    "ask_again": _l("asked again"),
+    "dismiss": _l("dismissed"),
+    "replace": _l("replaced"),
+    "uphold": _l("upheld"),
 }
 
 

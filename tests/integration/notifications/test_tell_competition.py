@@ -228,3 +228,48 @@ def test_the_firm_of_a_bid_that_ended_with_its_challenge_is_asked_to_log_in(sess
     session.commit()
 
     assert tell(session, CompetitionEvent.CANCELLED, bid.challenge_id) == 1
+
+
+def owner_of_bid(session: Session, bid_id: uuid.UUID) -> str:
+    firm = session.get_one(Bid, bid_id).organization_id
+    return str(UserFactory(organization=session.get_one(Organization, firm)).id)
+
+
+def test_a_firm_whose_award_ends_is_told(session: Session) -> None:
+    (award,) = make.awarded(2)
+    winner = owner_of_bid(session, award.bid_id)
+    make.confirm(make.replacement(award))
+
+    tell(session, CompetitionEvent.AWARD_ENDED, award.id)
+
+    assert told(session)[winner] == "/workspace/bids/"
+
+
+def test_the_firm_that_moves_up_is_told_and_no_other_bidder(session: Session) -> None:
+    (award,) = make.awarded(3)
+    proposal = make.replacement(award)
+    make.confirm(proposal)
+    query = sa.select(Bid).where(Bid.challenge_id == award.challenge_id).order_by(Bid.state)
+    people = {bid.state.value: owner_of_bid(session, bid.id) for bid in session.scalars(query)}
+
+    tell(session, CompetitionEvent.MOVED_UP, proposal.id)
+
+    assert people["selected"] in told(session)
+    assert not {people["reserve"], people["withdrawn"]} & set(told(session))
+
+
+@pytest.mark.parametrize("event", [CompetitionEvent.BID_WITHDRAWN, CompetitionEvent.BID_UNREADABLE])
+def test_the_authority_is_told_what_becomes_of_a_bid(session: Session, event: CompetitionEvent) -> None:
+    person, bid = officer(), BidFactory(challenge__closed=True, state=BidState.OPENED)
+
+    tell(session, event, bid.id)
+
+    assert str(person.id) in told(session)
+
+
+def test_a_second_officer_is_asked_to_confirm_a_finding(session: Session) -> None:
+    person, objection = officer(), make.objection(make.noticed(2))
+
+    tell(session, CompetitionEvent.OBJECTION_FOUND_RIGHT, objection.id)
+
+    assert told(session)[str(person.id)] == f"/desk/awards/objections/{objection.id}"
