@@ -140,13 +140,15 @@ def _result(dates: Dates) -> Step:
         dates.state, _l("Awarded")
     )
     ended_at = dates.closed_at if dates.state is PostingState.CANCELLED else None
+    winners = _l("Up to %(n)s winners", n=dates.award_count) if dates.award_count > 1 else _l("One winner")
+    is_without = dates.state in (PostingState.NO_AWARD, PostingState.CANCELLED)
     return _step(
         dates,
         RESULT,
         label,
         done_at=ended_at,
         actor=_l("Authority"),
-        rule=_l("Up to %(n)s winners", n=dates.award_count) if dates.award_count > 1 else _l("One winner"),
+        rule="" if is_without else winners,
     )
 
 
