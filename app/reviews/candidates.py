@@ -65,9 +65,11 @@ def candidates(
         select(Expert)
         .join(Expert.user)
         .where(User.active.is_(True))
-        .options(joinedload(Expert.user, innerjoin=True), selectinload(Expert.ties))
+        .options(selectinload(Expert.ties))
         .order_by(Expert.id)
     )
+    user = joinedload(Expert.user, innerjoin=True)
+    query = query.options(user if is_locking else user.raiseload(User.roles))
     if is_locking:
         session.scalars(select(Expert.id).order_by(Expert.id).with_for_update()).all()
         query = query.execution_options(populate_existing=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def bidders_of(session: Session, bids: Sequence[Bid]) -> list[Bidder]:
-    """Return the firms behind opened bids, in two queries."""
+    """Return the firms behind opened bids, in one query."""
     organizations, people = _known(session, bids)
     return [Bidder(bid.id, tuple(_parties(bid, organizations, people)), tuple(_avoided(bid.details))) for bid in bids]
 
@@ -43,7 +43,7 @@ def owner_of(session: Session, challenge: Challenge) -> Bidder:
 
 
 def names_of(session: Session, bids: Sequence[Bid]) -> dict[uuid.UUID, tuple[str, ...]]:
-    """Return every name of firms, people and products that tells who stands behind each bid, in three queries."""
+    """Return every name of firms, people and products that tells who stands behind each bid, in two queries."""
     organizations, people = _known(session, bids)
     query = select(ChipProduct.organization_id, ChipProduct.part_number)
     parts: dict[uuid.UUID | None, list[str]] = {}
@@ -81,16 +81,19 @@ _Organizations = dict[uuid.UUID | None, Organization]
 def _known(session: Session, bids: Sequence[Bid]) -> tuple[_Organizations, _People]:
     ids = {one for bid in bids for one in (bid.organization_id, *(_id(member) for member in _members(bid.details)))}
     ids.discard(None)
-    rows = session.scalars(select(Organization).where(Organization.id.in_(ids))).all()
-    people: _People = {}
     query = (
-        select(Membership.organization_id, User.name, User.email)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.organization_id.in_(ids))
+        select(Organization, User.name, User.email)
+        .outerjoin(Membership, Membership.organization_id == Organization.id)
+        .outerjoin(User, User.id == Membership.user_id)
+        .where(Organization.id.in_(ids))
     )
-    for organization_id, name, email in session.execute(query):
-        people.setdefault(organization_id, []).append((name, email))
-    return {row.id: row for row in rows}, people
+    organizations: _Organizations = {}
+    people: _People = {}
+    for row, name, email in session.execute(query):
+        organizations[row.id] = row
+        if email is not None:
+            people.setdefault(row.id, []).append((name, email))
+    return organizations, people
 
 
 def _parties(bid: Bid, organizations: _Organizations, people: _People) -> list[Party]:

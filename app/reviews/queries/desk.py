@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.accounts.models import User
 from app.audit.models import AuditEvent
 from app.bids.models import Bid
 from app.bids.people import normal_name
@@ -22,12 +24,12 @@ from app.reviews import policy
 from app.reviews.candidates import conflicts_of
 from app.reviews.comparison import Column, compare
 from app.reviews.criteria import ReviewRules
-from app.reviews.models import Expert, FormatCheck, ReviewEntry, ReviewPanel, ReviewSeat, ReviewView
+from app.reviews.models import Expert, FormatCheck, Review, ReviewEntry, ReviewPanel, ReviewSeat, ReviewView
 from app.reviews.parties import bidders_of
 from app.reviews.queries.desk_views import BidRow, Look, PanelView, ReviewLine, ReviewPage, SeatRow
 from app.reviews.queries.scores import score_table
 from app.reviews.seats import lacking_of
-from app.reviews.sheets import missing_sheets
+from app.reviews.sheets import load_reviews, missing_sheets
 from app.reviews.signs import Shared, Trace, signs
 from app.reviews.workflow import HELD, FormatState, PanelState, Phase, ReviewMethod
 
@@ -71,7 +73,7 @@ def review_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now:
     sees_scores = policy.sees_bids(actor)
     is_on_table = panel is not None and panel.state in (PanelState.CONSENSUS, PanelState.PRICING, PanelState.RANKED)
     entries = {entry.bid_id: entry for entry in panel.entries} if panel else {}
-    checks = _check_states(session, bids)
+    checks, sheets = _check_states(session, bids), load_reviews(session, panel) if panel else ()
     return ReviewPage(
         challenge_id=challenge.id,
         code=challenge.code or "",
@@ -79,8 +81,8 @@ def review_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID, now:
         owner=challenge.organization.legal_name_zh,
         state=challenge.state,
         bids=tuple(_bid_row(bid, entries.get(bid.id), checks, sees_scores=sees_scores) for bid in bids),
-        panel=_panel_view(session, panel, bidders, now) if panel else None,
-        table=score_table(session, panel) if panel and sees_scores and is_on_table else None,
+        panel=_panel_view(panel, sheets, bidders, now) if panel else None,
+        table=score_table(session, panel, sheets) if panel and sees_scores and is_on_table else None,
         signs=tuple(_signs(session, challenge, bids, bidders)) if sees_scores else (),
         looks=_looks(session, panel) if panel and sees_scores else (),
         firms={bid.id: bid.organization.legal_name_zh for bid in bids if bid.organization},
@@ -123,16 +125,15 @@ def load_opened(
 
 
 def load_last_panel(session: Session, challenge_id: uuid.UUID) -> ReviewPanel | None:
-    """Return the last panel of a challenge with everything on it, or None."""
+    """Return the last panel of a challenge with its entries and seats, or None, in three queries."""
     query = (
         select(ReviewPanel)
         .where(ReviewPanel.challenge_id == challenge_id)
         .options(
-            selectinload(ReviewPanel.entries).joinedload(ReviewEntry.bid).joinedload(Bid.organization),
-            selectinload(ReviewPanel.seats).options(
-                selectinload(ReviewSeat.reviews),
-                joinedload(ReviewSeat.expert).options(joinedload(Expert.user), selectinload(Expert.ties)),
-            ),
+            joinedload(ReviewPanel.entries).joinedload(ReviewEntry.bid).joinedload(Bid.organization),
+            selectinload(ReviewPanel.seats)
+            .joinedload(ReviewSeat.expert)
+            .options(joinedload(Expert.user).raiseload(User.roles), selectinload(Expert.ties)),
         )
         .order_by(ReviewPanel.round.desc())
         .limit(1)
@@ -173,7 +174,11 @@ def _review_line(
 
 
 def _check_states(session: Session, bids: Sequence[Bid]) -> dict[uuid.UUID, FormatState]:
-    query = select(FormatCheck.bid_id, FormatCheck.state).where(FormatCheck.bid_id.in_([bid.id for bid in bids]))
+    """Return how far the checks of those bids are that are not decided."""
+    undecided = [bid.id for bid in bids if bid.state is BidState.OPENED]
+    if not undecided:
+        return {}
+    query = select(FormatCheck.bid_id, FormatCheck.state).where(FormatCheck.bid_id.in_(undecided))
     return dict(session.execute(query).tuples().all())
 
 
@@ -198,19 +203,19 @@ def _bid_row(
     )
 
 
-def _panel_view(session: Session, panel: ReviewPanel, every: Sequence[Bidder], now: dt.datetime) -> PanelView:
-    reviews = [review for seat in panel.seats for review in seat.reviews]
+def _panel_view(panel: ReviewPanel, reviews: Sequence[Review], every: Sequence[Bidder], now: dt.datetime) -> PanelView:
     judged = {entry.bid_id for entry in panel.entries}
     bidders = [bidder for bidder in every if bidder.bid_id in judged]
     replaced = {seat.replaces_id for seat in panel.seats}
     n_missing = missing_sheets(panel, reviews)
     counted = panel.method is ReviewMethod.OWNER
     n_seats = sum(seat.state in HELD and (seat.expert_id is None) == counted for seat in panel.seats)
+    done = Counter(one.seat_id for one in reviews if one.locked_at is not None and one.phase is Phase.INDIVIDUAL)
     rows = []
     for seat in panel.seats:
         is_live = seat.state in HELD and seat.expert is not None and panel.state is not PanelState.RANKED
         grounds = conflicts_of(seat.expert, bidders, now) if is_live and seat.expert else ()
-        rows.append(_seat_row(seat, tuple(sorted({one.ground for one in grounds})), seat.id in replaced))
+        rows.append(_seat_row(seat, tuple(sorted({one.ground for one in grounds})), seat.id in replaced, done[seat.id]))
     return PanelView(
         id=panel.id,
         round=panel.round,
@@ -229,7 +234,7 @@ def _panel_view(session: Session, panel: ReviewPanel, every: Sequence[Bidder], n
     )
 
 
-def _seat_row(seat: ReviewSeat, conflicts: tuple[str, ...], is_replaced: bool) -> SeatRow:
+def _seat_row(seat: ReviewSeat, conflicts: tuple[str, ...], is_replaced: bool, n_done: int) -> SeatRow:
     return SeatRow(
         id=seat.id,
         name=seat.expert.user.name if seat.expert else "",
@@ -239,7 +244,7 @@ def _seat_row(seat: ReviewSeat, conflicts: tuple[str, ...], is_replaced: bool) -
         drawn=seat.drawn,
         reason="" if seat.grounds and "declared" not in seat.grounds else seat.reason,
         grounds=tuple(seat.grounds),
-        n_done=sum(one.locked_at is not None and one.phase is Phase.INDIVIDUAL for one in seat.reviews),
+        n_done=n_done,
         conflicts=conflicts,
         is_replaced=is_replaced,
     )

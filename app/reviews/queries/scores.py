@@ -106,12 +106,13 @@ class ScoreTable:
         return sum(row.was_apart for row in self.rows)
 
 
-def score_table(session: Session, panel: ReviewPanel) -> ScoreTable:
+def score_table(session: Session, panel: ReviewPanel, reviews: Sequence[Review] | None = None) -> ScoreTable:
     """Return the scores of a panel in discussion or later; its seats and entries must be loaded.
 
     Reviewers are numbered by the draw of their reading order, which tells nobody who they are.
     """
-    rules, reviews = ReviewRules.restored(panel.rules), load_reviews(session, panel)
+    rules = ReviewRules.restored(panel.rules)
+    reviews = load_reviews(session, panel) if reviews is None else reviews
     seats = sorted(counting_seats(panel), key=lambda seat: seat.order_seed % 1_000_003)
     first, last = sheets(panel, reviews, effective=False), sheets(panel, reviews, effective=True)
     original, found = results(first, rules), _ranked(panel, reviews, rules, len(seats))

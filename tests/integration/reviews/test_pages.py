@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
-MAX_QUERIES = 18
+MAX_QUERIES = 12
 
 
 @pytest.fixture
@@ -79,6 +79,21 @@ def test_a_review_has_a_page_in_every_state(
     session: Session, as_officer: FlaskClient, page: Callable[..., str], make: Callable[[], Any]
 ) -> None:
     url = f"/desk/reviews/{make().challenge_id}"
+    session.expire_all()
+
+    with count_queries() as statements:
+        page(url)
+
+    assert len(statements) <= MAX_QUERIES
+
+
+@pytest.mark.parametrize("path", ["", "{challenge}/comparison", "{challenge}/pool", "bids/{bid}/format"])
+def test_the_pages_beside_a_review_need_few_queries(
+    session: Session, as_officer: FlaskClient, page: Callable[..., str], path: str
+) -> None:
+    challenge, bids = under_evaluation()
+    pool(6)
+    url = "/desk/reviews/" + path.format(challenge=challenge.id, bid=bids[0].id)
     session.expire_all()
 
     with count_queries() as statements:
