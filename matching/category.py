@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,21 +13,27 @@ from numpy.typing import NDArray
 from matching.analysis import Analysis, pieces, words
 from matching.bags import Bags
 from matching.index import TermIndex
-from matching.lexicon import Concept, concepts, symptoms
-from matching.taxonomy import chip_categories, current, parameters_of, siblings
-from matching.text import has_han
+from matching.lexicon import Concept, concepts, symptoms, terminals_named
+from matching.scenes import scenes
+from matching.taxonomy import children, chip_categories, current, parameters_of, siblings, terminals_of
+from matching.text import has_han, normalise, tokenize
 from matching.vocabulary import Vocabulary
 
-#: What each witness weighs, and how strongly the best category stands out (logits per unit of evidence).
+#: What each witness weighs, and how strongly the best category stands out (logits per three units of evidence): of a
+#: need, whose words mislead, and of a sheet.
 CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, LEXICON_CHARACTERS = 1.0, 0.7, 1.0, 1.0
-NEIGHBOURS, PARAMETERS = 1.0, 1.0
-SHARPNESS = 12.0
+LEXICON_SCENES, NEIGHBOURS, PARAMETERS = 0.6, 1.0, 1.0
+#: What it weighs that such an end product holds chips of a kind: one the maker stated, one that the text names.
+STATED_TERMINAL, NAMED_TERMINAL = 0.5, 0.4
+SHARPNESS, SHEET_SHARPNESS = 9.0, 12.0
 #: Sheets that read alike and vote, and how fast their vote falls with their score.
 VOTERS, VOTE_POWER = 15, 3
 #: A sheet without a category is held to be of the likeliest one from this probability.
 LIKELY = 0.45
 #: The indexes of labels, by witness.
-INDEXES = ("catalogue", "words", "pieces", "characters", "parameters")
+INDEXES = ("catalogue", "words", "pieces", "characters", "scenes", "terminals", "parameters")
+#: Of these, what is read from the lexicon's words on a category.
+DESCRIBED = ("words", "pieces", "characters", "scenes")
 Scores = NDArray[np.float64]
 
 
@@ -64,6 +71,21 @@ def _keys(label: str) -> Counter[str]:
     return Counter(parameters_of(label) if label in chip_categories() else ())
 
 
+@lru_cache(maxsize=512)
+def _described(text: str) -> Mapping[str, Mapping[str, float]]:
+    """Return the damped counts of a category's words by witness; most texts are the same at every fit."""
+    plain = normalise(text)
+    counts = (words(text), pieces(text), characters(plain), scenes(plain, tokenize(text)))
+    return {name: _damped(some) for name, some in zip(DESCRIBED, counts, strict=True)}
+
+
+def _terminals(stated: str, need: Analysis) -> tuple[float, Counter[str]]:
+    """Return the weight of a need's kind of end product, and its second-level codes."""
+    weight = STATED_TERMINAL if stated else NAMED_TERMINAL
+    codes = [stated] if stated else sorted(terminals_named(need.concepts))
+    return weight, Counter(one for code in codes for one in (code, *(child.code for child in children(code))))
+
+
 def characters(plain: str) -> Counter[str]:
     """Return counts of Chinese characters: who avoids the usual words still writes them with the same characters."""
     return Counter(character for character in plain if has_han(character))
@@ -84,12 +106,11 @@ class CategoryModel:
         for label in (label for part in labels for label in part if label):
             numbers.setdefault(label, len(numbers))
         self.labels_ = tuple(numbers)
-        texts = [known.get(label, "") for label in self.labels_]
+        described = [_described(known.get(label, "")) for label in self.labels_]
         self.indexes_ = {
             "catalogue": TermIndex(1.2, 0.3).fit([_documents(labels, words_of, numbers)]),
-            "words": TermIndex(1.2, 0.3).fit([_damped(words(text)) for text in texts]),
-            "pieces": TermIndex(1.2, 0.3).fit([_damped(pieces(text)) for text in texts]),
-            "characters": TermIndex(1.2, 0.3).fit([_damped(characters(text)) for text in texts]),
+            **{name: TermIndex(1.2, 0.3).fit([counts[name] for counts in described]) for name in DESCRIBED},
+            "terminals": TermIndex(1.2, 0.3).fit([terminals_of(label) for label in self.labels_]),
             "parameters": TermIndex(1.2, 0.3).fit([_keys(label) for label in self.labels_]),
         }
         return self
@@ -98,7 +119,7 @@ class CategoryModel:
         """Return the likeliest label of each sheet, "" where none is likely."""
         evidence = CATALOGUE * self._shares("catalogue", words)
         evidence += LEXICON_WORDS * self._shares("words", words) + LEXICON_PIECES * self._shares("pieces", pieces)
-        odds = np.exp(SHARPNESS * (evidence - evidence.max(axis=1, keepdims=True)) / 3)
+        odds = np.exp(SHEET_SHARPNESS * (evidence - evidence.max(axis=1, keepdims=True)) / 3)
         chances = odds / odds.sum(axis=1, keepdims=True)
         best = chances.argmax(axis=1)
         likely = chances[np.arange(len(best)), best] > LIKELY
@@ -110,17 +131,27 @@ class CategoryModel:
         return scores / np.maximum(scores.max(axis=1, initial=0.0, keepdims=True), 1e-9)
 
     def predict(
-        self, need: Analysis, votes: Mapping[str, float] | None = None, keys: Iterable[str] = ()
+        self,
+        need: Analysis,
+        votes: Mapping[str, float] | None = None,
+        keys: Iterable[str] = (),
+        terminal: str = "",
     ) -> dict[str, float]:
         """Return the probability of every label; uniform when nothing is recognised.
 
         votes : label -> how much the sheets that read alike speak for it, any scale.
-        keys : the parameters that requirements name.
+        keys : the parameters that requirements name; terminal : the category of the end product, "" for what the
+        text names.
         """
         evidence = CATALOGUE * self._share("catalogue", need.words)
         evidence = evidence + LEXICON_WORDS * self._share("words", need.words)
         evidence = evidence + LEXICON_PIECES * self._share("pieces", need.pieces)
         evidence = evidence + LEXICON_CHARACTERS * self._share("characters", characters(need.plain))
+        evidence = evidence + LEXICON_SCENES * self._share(
+            "scenes", dict.fromkeys(scenes(need.plain, need.tokens), 1.0)
+        )
+        weight, terminals = _terminals(terminal, need)
+        evidence = evidence + weight * self._share("terminals", terminals)
         evidence = evidence + PARAMETERS * self._share("parameters", Counter(keys))
         if votes:
             best = max(votes.values())

@@ -43,6 +43,9 @@ CONFIRMED = 3.0
 SURE = 0.8
 #: A standing counts up to this.
 CAP = 3.0
+#: Below this cover by the best sheet the need's words say little: standings lose up to this share, and a guessed
+#: category counts up to this many times more.
+FAINT, FAINT_LOSS, FAINT_GAIN = 0.2, 0.9, 2.0
 #: What makes a candidate: standings in these views, the category's worth, the past.
 ROUGH = {"words": 1.0, "phrases": 1.0, "pieces": 0.5}
 ROUGH_CATEGORY, ROUGH_HISTORY = 0.3, 2.0
@@ -97,19 +100,20 @@ def score_need(
     """Score a need against its candidates, or against the given rows only."""
     analysis = analyse(need, matcher.translator_)
     ground = matcher.views_.ground(analysis.chinese, matcher.catalogue_.alive)
-    query, sights = _look(matcher, analysis, ground)
+    query, sights, faintness = _look(matcher, analysis, ground)
     keys = [requirement.key for requirement in need.params]
-    predicted = matcher.categories_.predict(analysis, votes_of(matcher, sights["words"].reach), keys)
+    votes = votes_of(matcher, sights["words"].reach)
+    predicted = matcher.categories_.predict(analysis, votes, keys, need.terminal_category)
     labels = matcher.categories_.labels_
     categories = confirmed(need.categories, labels) if need.categories else predicted
-    worths = _category_worths(matcher, categories, is_confirmed=bool(need.categories))
-    votes, history_worths = _history(matcher, analysis)
+    worths = _category_worths(matcher, categories, faintness, is_confirmed=bool(need.categories))
+    past, history_worths = _history(matcher, analysis)
     if only is None:
-        rows = _candidates(matcher, ground, sights, worths, votes, limit or matcher.candidates)
+        rows = _candidates(matcher, ground, sights, worths, past, limit or matcher.candidates)
     else:
         rows = np.sort(np.asarray(only, np.int64))
     chosen = {"category": worths[matcher.guessed_.codes[rows]]}
-    chosen["history"] = _at(rows, votes)
+    chosen["history"] = _at(rows, past)
     chosen["history_category"] = history_worths[matcher.guessed_.codes[rows]]
     for name, sight in sights.items():
         chosen[name], chosen[f"{name}_rel"] = sight.columns(rows)
@@ -170,26 +174,35 @@ class Sight:
         return self.cover_weight * cover, standing
 
 
-def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict[str, Sight]]:
-    """Return the word query and what the need sees in each view."""
+def length_of(need: Analysis) -> float:
+    """Return 0 for a need of up to SHORT different words to 1 from twice as many on."""
+    return min(1.0, max(0.0, (len(need.words) - SHORT) / SHORT))
+
+
+def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict[str, Sight], float]:
+    """Return the word query, what the need sees in each view, and how little its words say of any sheet, in [0, 1]."""
     views = matcher.views_
     query = word_query(views, need, need.words, matcher.translator_)
     head = word_query(views, need.head_only(), need.head, matcher.translator_)
-    length = min(1.0, max(0.0, (len(need.words) - SHORT) / SHORT))
+    length = length_of(need)
     pieces = views.indexes["pieces"].weigh(need.pieces)
 
     def reach(name: str, view: str, asked: Query) -> Reach:
         return Reach(views.indexes[view], asked, ground, name)
 
+    words = reach("words", "words", query)
+    cover = max(float(scores.max(initial=0.0)) for _, scores in words.best)
+    faintness = (1 - length) * max(0.0, 1 - cover / FAINT)
+    trust = 1 - FAINT_LOSS * faintness
     sights = {
-        "words": Sight(reach("words", "words", query), 1 - length),
-        "head": Sight(reach("head", "words", head)),
-        "title": Sight(reach("title", "head", query)),
-        "phrases": Sight(reach("phrases", "phrases", phrase_query(views, need, query)), length, length),
-        "pieces": Sight(reach("pieces", "pieces", Query(pieces, pieces))),
+        "words": Sight(words, trust * (1 - length)),
+        "head": Sight(reach("head", "words", head), trust),
+        "title": Sight(reach("title", "head", query), trust),
+        "phrases": Sight(reach("phrases", "phrases", phrase_query(views, need, query)), trust * length, length),
+        "pieces": Sight(reach("pieces", "pieces", Query(pieces, pieces)), trust),
     }
     survey_all([sights[name].reach for name in LONGEST_FIRST if sights[name].weight or sights[name].cover_weight])
-    return query, sights
+    return query, sights, faintness
 
 
 def _plain_columns(matcher: Matcher, need: Analysis, rows: NDArray[np.int64]) -> dict[str, Scores]:
@@ -209,17 +222,21 @@ def votes_of(matcher: Matcher, words: Reach) -> dict[str, float]:
     return neighbour_votes(scores[order], [matcher.guessed_[row] for row in rows[order].tolist()])
 
 
-def _category_worths(matcher: Matcher, categories: Mapping[str, float], *, is_confirmed: bool) -> Scores:
-    """Return how well each known category suits: in [0, CONFIRMED] by the maker's word, else in [0, 1].
+def _category_worths(
+    matcher: Matcher, categories: Mapping[str, float], faintness: float, *, is_confirmed: bool
+) -> Scores:
+    """Return how well each known category suits: in [0, CONFIRMED] by the maker's word, else in [0, 1 + FAINT_GAIN].
 
-    A guess counts by the logarithm of its chance beside the likeliest one's, and less while that is unsure itself.
+    A guess counts by the logarithm of its chance beside the likeliest one's, less while that is unsure itself, and
+    more where the words say little.
     """
     if is_confirmed:
         return CONFIRMED * matcher.guessed_.worths(categories)
     present = set(matcher.guessed_.names)
     top = max((p for label, p in categories.items() if label in present), default=0.0)
     scale = {label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
-    worths: Scores = min(1.0, top / SURE) * np.clip(matcher.guessed_.worths(scale), 0.0, 1.0)
+    sureness = min(1.0, top / SURE) * (1 + FAINT_GAIN * faintness)
+    worths: Scores = sureness * np.clip(matcher.guessed_.worths(scale), 0.0, 1.0)
     return worths
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from matching.explain import explain
-from matching.features import Scored
+from matching.features import Scored, length_of
 from matching.rank import probability
 from matching.records import Need
 from matching.results import FirmMatch
@@ -15,9 +15,11 @@ from matching.results import FirmMatch
 if TYPE_CHECKING:
     from matching.engine import Matcher
 
-#: Weight of further good products (in natural logarithm of votes), of a doubling of the firm's catalogue, and how far
-#: (in logits) behind the best product of all a product may be and still vote.
-VOTES_WEIGHT, SIZE_WEIGHT, VOTE_SCALE = 2.7, 0.07, 1.06
+#: Weight of further good products (in natural logarithm of votes).
+VOTES_WEIGHT = 2.7
+#: Weight of a doubling of the firm's catalogue, and how far (in logits) behind the best product of all a product may
+#: be and still vote: for short needs, and for long ones, of which a product answers a part.
+SIZE_WEIGHTS, VOTE_SCALES = (0.07, 0.3), (1.06, 2.0)
 
 
 def roll_up(matcher: Matcher, need: Need, scored: Scored, k: int, barred: Collection[str]) -> list[FirmMatch]:
@@ -42,10 +44,11 @@ Contributions = tuple[tuple[str, float], ...]
 
 def score_firms(matcher: Matcher, scored: Scored, barred: Collection[str]) -> list[tuple[float, str, Contributions]]:
     """Return (logit, firm, its parts) of every firm among the candidates, best first, ties by firm."""
-    sizes = firm_sizes(matcher)
+    sizes, length = firm_sizes(matcher), length_of(scored.analysis)
     found: list[tuple[float, str, Contributions]] = []
     for firm, own in _places(matcher, scored, barred).items():
-        parts = firm_contributions([float(scored.logits[place]) for place in own], float(scored.logits[0]), sizes[firm])
+        logits = [float(scored.logits[place]) for place in own]
+        parts = firm_contributions(logits, float(scored.logits[0]), sizes[firm], length)
         found.append((sum(value for _, value in parts), firm, parts))
     return sorted(found, key=lambda entry: (-entry[0], entry[1]))
 
@@ -64,14 +67,18 @@ def firm_sizes(matcher: Matcher) -> dict[str, int]:
     return matcher.catalogue_.firm_sizes()
 
 
-def firm_contributions(logits: list[float], top: float, size: int) -> Contributions:
-    """Return the parts of a firm's logit from those of its candidates, best first; ``top`` is the best of any firm."""
+def firm_contributions(logits: list[float], top: float, size: int, length: float = 0.0) -> Contributions:
+    """Return the parts of a firm's logit from those of its candidates, best first; ``top`` is the best of any firm.
+
+    length : 0 for a short need to 1 for a long one.
+    """
+    size_weight, scale = (short + length * (long - short) for short, long in (SIZE_WEIGHTS, VOTE_SCALES))
     best = logits[0]
-    votes = sum(math.exp((logit - top) / VOTE_SCALE) for logit in logits)
-    alone = math.exp((best - top) / VOTE_SCALE)
+    votes = sum(math.exp((logit - top) / scale) for logit in logits)
+    alone = math.exp((best - top) / scale)
     return (
         ("best_product", best),
-        ("standing", VOTES_WEIGHT * (best - top) / VOTE_SCALE),
+        ("standing", VOTES_WEIGHT * (best - top) / scale),
         ("more_products", VOTES_WEIGHT * math.log(votes / alone)),
-        ("catalogue_size", SIZE_WEIGHT * math.log2(size)),
+        ("catalogue_size", size_weight * math.log2(size)),
     )

@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 
 _FILES = ("chips.txt", "terminals.txt", "engineering.txt")
+_SYMPTOMS = ("symptoms.txt", "situations.txt")
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -70,7 +71,20 @@ def concepts() -> tuple[Concept, ...]:
 @cache
 def symptoms() -> Mapping[str, tuple[str, ...]]:
     """Return the shipped phrases of terminal makers by chip category."""
-    return parse_symptoms(_read("symptoms.txt"))
+    return parse_symptoms("\n".join(map(_read, _SYMPTOMS)))
+
+
+@cache
+def everyday() -> tuple[Concept, ...]:
+    """Return the shipped groups of everyday words, each of one meaning or one scene."""
+    return tuple(parse_concepts(_read("everyday.txt")))
+
+
+def terminals_named(meanings: Iterable[str]) -> set[str]:
+    """Return the terminal categories that shipped concepts of a text point to."""
+    numbers = (int(meaning[1:]) for meaning in meanings)
+    known = concepts()
+    return {code for n in numbers if n < len(known) for code in known[n].codes if code.startswith("T")}
 
 
 def n_surface_forms() -> int:

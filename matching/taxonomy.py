@@ -65,7 +65,7 @@ def lay_over(changes: Changes) -> None:
         if not is_sound or code == into or into in changes.merged:
             raise ValueError(f"{code!r} cannot be merged into {into!r}")
     _changes = changes
-    for table in (chip_categories, terminal_categories, _sibling_table, parameters_of):
+    for table in (chip_categories, terminal_categories, _sibling_table, parameters_of, terminals_of):
         table.cache_clear()
 
 
@@ -134,3 +134,14 @@ def parameters_of(code: str) -> tuple[str, ...]:
     inherited = rows.get(code[:3], ())
     keys = dict.fromkeys((*own, *inherited, *COMMON_PARAMETERS))
     return tuple(key for key in keys if key in parameter_dictionary())
+
+
+@cache
+def terminals_of(code: str) -> MappingProxyType[str, int]:
+    """Return the terminal categories whose products hold chips of a category: 3 for the usual ones, else 1."""
+    found: dict[str, int] = {}
+    for row in read_rows("terminal_chips.csv"):
+        for column, weight in (("also", 1), ("core", 3)):
+            if code in map(current, row[column].split()):
+                found[current(row["terminal"])] = max(weight, found.get(current(row["terminal"]), 0))
+    return MappingProxyType(found)
