@@ -59,7 +59,8 @@ def claim_of_file(content: bytes) -> Claim:
     try:
         told = json.loads(content)
         named = ("receipt_code", "commitment", "sealed_at", "challenge_id")
-        claim = Claim(*(str(told[name]) for name in named), str(told.get("price_commitment", "")))
+        said = {name: str(told[name]) for name in named}
+        claim = Claim(**said, price_commitment=str(told.get("price_commitment", "")))
     except (ValueError, KeyError, TypeError):
         raise Unreadable from None
     if not _COMMITMENT.fullmatch(claim.commitment) or not _CODE.fullmatch(claim.receipt_code):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.bids import commitments
+from app.bids import commitments, receipt
 from app.bids import service as bids
 from app.bids.models import Bid, Opening
 from app.bids.workflow import BidState
@@ -48,7 +48,8 @@ def opened_bids(prices: Sequence[Decimal] = PRICES, **rules: Any) -> list[Bid]:
     found = [BidFactory(challenge=challenge, state=BidState.VALID, price_total_wan=price) for price in prices]
     lines = commitments.lines(found)
     opening = Opening(
-        challenge_id=challenge.id, closed_at=NOON, opened_at=NOON, commitments=lines, list_hash="0" * 64,
+        challenge_id=challenge.id, closed_at=NOON, opened_at=NOON, commitments=lines,
+        list_hash=receipt.hash_of(commitments.listing(challenge.id, challenge.bid_deadline_at, lines)),
         record={"threshold": 2, "releases": [], "bids": {}},
     )  # fmt: skip
     current().add(opening)

@@ -213,8 +213,8 @@ def _own_bid(session: Session, actor: Actor, challenge: Challenge) -> Iterator[t
             continue
         yield f"bids/{bid.receipt_code}/statement.json", own_statement(session, actor=actor, bid_id=bid.id, code="")
         if bid.price_state is PriceState.OPENED:
-            told = own_price_statement(session, actor=actor, bid_id=bid.id, code="")
-            yield f"bids/{bid.receipt_code}/price-statement.json", told
+            price = own_price_statement(session, actor=actor, bid_id=bid.id, code="")
+            yield f"bids/{bid.receipt_code}/price-statement.json", price
         found = feedback_of(session, bid.id)
         if found is not None:
             criteria = [{"name": one.name, "mean": str(one.mean), "max": str(one.maximum)} for one in found.criteria]

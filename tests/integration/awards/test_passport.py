@@ -21,6 +21,7 @@ from tests.factories import awards as make
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.challenges import ChallengeFactory
 from tests.factories.reviews import ranked as reviewed
+from tests.support.envelopes import close, open_prices, opened_bids, rank, scored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,3 +150,29 @@ def test_what_is_no_passport_is_said(tmp_path: Path) -> None:
 
     assert not verify(tmp_path, out=lines.append)
     assert "no passport" in lines[0]
+
+
+@pytest.fixture
+def priced(client: FlaskClient, login: Any, session: Session, tmp_path: Path) -> Path:
+    """The passport of the lowest bidder of a competition whose prices were sealed apart."""
+    found = opened_bids()
+    panel = close(scored(found))
+    open_prices(panel.challenge)
+    rank(panel)
+    make.in_notice(session.get_one(Challenge, panel.challenge_id))
+    login(client, UserFactory(organization=session.get_one(Organization, found[1].organization_id)))
+    return unpacked(fetch(client, panel.challenge_id), tmp_path)
+
+
+def test_a_bidder_gets_the_statement_of_its_price_and_nobody_elses(priced: Path) -> None:
+    (price,) = priced.glob("bids/*/price-statement.json")
+
+    assert json.loads(price.read_bytes())["price_total_wan"] == "800"
+    assert told(priced) == []
+
+
+def test_the_verifier_finds_a_price_that_was_never_on_the_list(priced: Path) -> None:
+    (price,) = priced.glob("bids/*/price-statement.json")
+    price.write_bytes(price.read_bytes().replace(b"800", b"700"))
+
+    assert any("no commitment on the list belongs to" in line for line in told(priced))
