@@ -14,7 +14,7 @@ STATES = {
     BidState.OPENED: _l("Opened"),
     BidState.FORMAT_REJECTED: _l("Refused in the format check"),
     BidState.VALID: _l("Valid"),
-    BidState.UNDER_REVIEW: _l("Under review"),
+    BidState.UNDER_REVIEW: _l("Being judged"),
     BidState.SHORTLISTED: _l("Shortlisted"),
     BidState.DEFENDED: _l("Defended"),
     BidState.SELECTED: _l("Selected"),

@@ -73,7 +73,7 @@ VETOES = {
     "conflict": _l("Conflict of interest"),
 }
 OUTCOMES = {
-    Outcome.PROPOSED: _l("Proposed"),
+    Outcome.PROPOSED: _l("Proposed for award"),
     Outcome.RESERVE: _l("Reserve"),
     Outcome.BELOW_LINE: _l("Below the line"),
     Outcome.VETOED: _l("Vetoed"),

@@ -106,12 +106,13 @@ def _seats(
     found = candidates(session, challenge, bids, deadline + CALLED)
     composition = ReviewRules.restored(panel.rules).composition
     chosen = choose_panel([one.seat() for one in found], size=SIZE, composition=composition, seed=panel.seed)
-    by_id = {str(one.expert.id): one for one in found}
+    by_id, n_free = {str(one.expert.id): one for one in found}, sum(one.is_free for one in found)
     for place, expert_id in enumerate(chosen.ids):
         one = by_id[expert_id]
+        drawn = {"how": "optimum", "seed": panel.seed, "fit": round(one.fit, 4), "free": n_free}
         yield ReviewSeat(
             id=uuid.uuid4(), expert=one.expert, expert_id=one.expert.id, state=SeatState.ACTIVE,
-            order_seed=panel.seed + place, drawn={"how": "optimum", "seed": panel.seed, "fit": round(one.fit, 4)},
+            order_seed=panel.seed + place, drawn=drawn,
             invited_at=deadline + CALLED, pledged_at=deadline + CALLED, pledged_by=one.expert.user_id,
             created_at=deadline + CALLED,
         )  # fmt: skip
