@@ -95,11 +95,18 @@ def revised(
             bid_id=one.bid_id,
             place=one.place,
             outcome=outcomes[one.bid_id],
-            reason=one.reason if outcomes[one.bid_id] is one.outcome else reason,
+            reason=_reason(one, outcomes[one.bid_id], reason),
         )
         for one in before.verdicts
         if one.bid_id == keep or bids[one.bid_id].state not in gone
     ]
+
+
+def _reason(before: ProposedVerdict, outcome: Outcome, reason: str) -> str:
+    """Return what a bid is told: who moves up is owed no reason, and keeps none that is no longer true."""
+    if outcome is before.outcome:
+        return before.reason
+    return reason if outcome is Outcome.NOT_SELECTED else ""
 
 
 def propose_no_award(

@@ -15,7 +15,7 @@ from app.bids import commitments, policy, receipt
 from app.bids.models import Bid, Opening, OpeningRelease
 from app.bids.queries.endings import EndingView, pending_endings
 from app.bids.queries.prices import PriceOpening, price_opening
-from app.bids.workflow import BidState
+from app.bids.workflow import IN_REVIEW, BidState
 from app.challenges import policy as challenges
 from app.challenges.clock import database_now
 from app.challenges.models import Challenge
@@ -132,9 +132,15 @@ class OpeningPage:
         return sum(bool(bid.error) and bid.state is BidState.SEALED for bid in self.bids)
 
     @property
+    def can_still_open(self) -> bool:
+        """Whether a bid that could not be opened may still be: nobody judges the others yet."""
+        is_judged = any(bid.state in IN_REVIEW for bid in self.bids)
+        return bool(self.n_failed) and self.state is PostingState.EVALUATING and not is_judged
+
+    @property
     def is_waiting(self) -> bool:
-        """Whether releases are taken: closed, or some bids could not be opened."""
-        return (self.state is PostingState.CLOSED and bool(self.published.lines)) or bool(self.n_failed)
+        """Whether releases are taken: closed, or some bids could not be opened and can still be."""
+        return (self.state is PostingState.CLOSED and bool(self.published.lines)) or self.can_still_open
 
 
 def published(session: Session, *, actor: Actor, challenge_id: uuid.UUID) -> Published:

@@ -85,6 +85,15 @@ def selected(session: Session, challenge: Challenge) -> Any:
     return session.scalar(sa.select(Bid.id).where(Bid.challenge_id == challenge.id, Bid.state == "selected"))
 
 
+def test_whoever_moves_up_is_not_told_the_reasons_of_the_one_who_left(session: Session) -> None:
+    (first,) = make.awarded(3)
+
+    proposal = make.replacement(first)
+
+    reasons = {one.bid_id: one.reason for one in proposal.verdicts if one.reason}
+    assert reasons == {first.bid_id: make.DECLINED}
+
+
 def test_the_replaced_and_the_replacing_firm_are_told(session: Session) -> None:
     (first,) = make.awarded(3)
 

@@ -345,6 +345,18 @@ def test_the_page_leads_two_officers_through_it(
     assert "given up, as it could not be opened" in second.get(url).text
 
 
+def test_once_bids_are_judged_the_page_offers_to_give_up_and_nothing_else(
+    app: Flask, session: Session, login: Callable[..., FlaskClient], bids: list[Bid]
+) -> None:
+    bids[1].state = BidState.UNDER_REVIEW
+    session.commit()
+
+    page = login(app.test_client(), officer(locale="en")).get(f"/openings/{bids[0].challenge_id}").text
+
+    assert "can only be given up" in page
+    assert "Try again…" not in page
+
+
 def test_how_many_were_given_up_is_public(
     app: Flask, session: Session, login: Callable[..., FlaskClient], bids: list[Bid]
 ) -> None:
