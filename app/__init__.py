@@ -69,6 +69,7 @@ def _register(app: Flask, settings: Settings) -> None:
     from app.matchmaking.service import hand_over_pairings
     from app.notifications.routes import blueprints as notifications
     from app.reviews.routes import blueprints as reviews
+    from app.saved.routes import blueprints as saved
     from app.web import init_web
     from app.web.routes import blueprints as web
 
@@ -94,6 +95,7 @@ def _register(app: Flask, settings: Settings) -> None:
         events,
         notifications,
         reviews,
+        saved,
         admin,
     )
     for blueprints in slices:

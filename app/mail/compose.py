@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.mail.letterhead import Letterhead
     from app.mail.render import Rendered
 
+LINE = 76
 CRLF = "\r\n"
 
 
@@ -90,7 +91,8 @@ def _parts(kind: str, boundary: str, parts: list[str]) -> str:
 def _part(kind: str, text: str, *more: str) -> str:
     """Return a part in base64, its lines ended as mail wants them."""
     lines = text.replace(CRLF, "\n").removesuffix("\n").replace("\n", CRLF) + CRLF
-    encoded = base64.encodebytes(lines.encode("utf-8")).decode("ascii").replace("\n", CRLF)
+    encoded = base64.b64encode(lines.encode("utf-8")).decode("ascii")
+    encoded = "".join(encoded[start : start + LINE] + CRLF for start in range(0, len(encoded), LINE))
     headers = [f"Content-Type: {kind}", "Content-Transfer-Encoding: base64", *more]
     return CRLF.join(headers) + CRLF + CRLF + encoded
 

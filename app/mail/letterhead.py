@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import cache
 from typing import TYPE_CHECKING
 
 from app.mail.addresses import ascii_domain
@@ -28,13 +29,18 @@ class Letterhead:
     @property
     def address(self) -> Address:
         """The sender, taken apart."""
-        name, address = parseaddr(self.sender)
-        return Address(name, addr_spec=ascii_domain(address))
+        return _address(self.sender)
 
     @property
     def domain(self) -> str:
         """The domain that Message-IDs and list ids are made in."""
         return self.address.domain
+
+
+@cache
+def _address(sender: str) -> Address:
+    name, address = parseaddr(sender)
+    return Address(name, addr_spec=ascii_domain(address))
 
 
 class _Current:

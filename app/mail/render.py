@@ -101,7 +101,7 @@ def _shown(catalogue: NullTranslations) -> Callable[..., str]:
         if told is None:
             told = catalogue.gettext(text)
             known[text, is_html] = told = Markup(told) if is_html else told  # noqa: S704 - texts of the catalogue
-        return told % values
+        return told % values if "%" in told else told
 
     return gettext
 

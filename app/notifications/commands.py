@@ -15,3 +15,8 @@ class SavePreferences:
 
     digest: DigestFrequency
     has_event_mail: bool
+    no_mail: tuple[str, ...] = ()
+    """Topics of which only the inbox tells."""
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    max_daily: int | None = None

@@ -23,6 +23,8 @@ from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import PairingState
 from app.notifications import links
 from app.notifications.models import DigestDeadline, DigestFrequency, DigestItem
+from app.saved.addresses import item_path
+from app.saved.models import SavedSearch, SavedSearchFind, SavedSearchTold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 MAX_ITEMS = 8
 MAX_DEADLINES = 5
+MAX_FINDS = 10
 HORIZON = dt.timedelta(days=14)
 """How far ahead closing challenges are announced."""
 
@@ -67,6 +70,17 @@ class DigestDeadlineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestFind:
+    """A new result of a search that the reader keeps or shares."""
+
+    subject_id: uuid.UUID
+    title: str
+    note: str
+    search: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestContent:
     """Everything one digest says; empty when there is nothing to say."""
 
@@ -74,9 +88,10 @@ class DigestContent:
     deadlines: tuple[DigestDeadlineEntry, ...]
     has_more: bool
     """Whether further pairings wait, for a later digest."""
+    finds: tuple[DigestFind, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.deadlines)
+        return bool(self.entries or self.deadlines or self.finds)
 
 
 def build(session: Session, reader: Reader, *, now: dt.datetime) -> DigestContent:
@@ -87,17 +102,19 @@ def build(session: Session, reader: Reader, *, now: dt.datetime) -> DigestConten
 def build_many(session: Session, readers: Sequence[Reader], *, now: dt.datetime) -> dict[uuid.UUID, DigestContent]:
     """Return what is new to each reader: best pairings first, nearest deadline first.
 
-    Takes two queries however many readers there are. Needs an application context.
+    Takes three queries however many readers there are. Needs an application context.
     """
     known = {reader.user_id: reader for reader in readers}
     suppliers = [reader.user_id for reader in readers if reader.is_supply]
     pairings = _by_reader(session.execute(_pairings(list(known), now)))
     deadlines = _by_reader(session.execute(_deadlines(suppliers, now)) if suppliers else ())
+    finds = _by_reader(session.execute(_finds(list(known))))
     return {
         user_id: DigestContent(
             entries=tuple(_entry(row, reader) for row in pairings[user_id][:MAX_ITEMS]),
             deadlines=tuple(_deadline(row) for row in deadlines[user_id]),
             has_more=len(pairings[user_id]) > MAX_ITEMS,
+            finds=tuple(map(_find, finds[user_id])),
         )
         for user_id, reader in known.items()
     }
@@ -225,6 +242,48 @@ def _deadlines(user_ids: list[uuid.UUID], now: dt.datetime) -> sa.Select[tuple[o
     place = sa.func.row_number().over(partition_by=wanted.c.user_id, order_by=order).label("place")
     near = sa.select(wanted, place).subquery()
     return sa.select(near).where(near.c.place <= MAX_DEADLINES).order_by(near.c.user_id, near.c.place)
+
+
+def _finds(user_ids: list[uuid.UUID]) -> sa.Select[tuple[object, ...]]:
+    """Select what is new in the searches that each reader keeps or shares, once whatever searches found it."""
+    told = sa.select(SavedSearchTold.user_id).where(
+        SavedSearchTold.user_id == Membership.user_id, SavedSearchTold.subject_id == SavedSearchFind.subject_id
+    )
+    is_shared = sa.and_(SavedSearch.is_shared, SavedSearch.organization_id == Membership.organization_id)
+    first = sa.func.row_number().over(
+        partition_by=(Membership.user_id, SavedSearchFind.subject_id), order_by=(SavedSearch.created_at, SavedSearch.id)
+    )
+    news = (
+        sa.select(
+            Membership.user_id,
+            SavedSearchFind.subject_id,
+            SavedSearchFind.title,
+            SavedSearchFind.note,
+            SavedSearchFind.found_at,
+            SavedSearch.kind,
+            SavedSearch.title.label("search"),
+            first.label("first"),
+        )
+        .select_from(Membership)
+        .join(SavedSearch, sa.or_(SavedSearch.user_id == Membership.user_id, is_shared))
+        .join(SavedSearchFind, SavedSearchFind.search_id == SavedSearch.id)
+        .where(Membership.user_id.in_(user_ids), SavedSearch.has_mail, ~told.exists())
+        .subquery()
+    )
+    newest = (news.c.found_at.desc(), news.c.subject_id)
+    place = sa.func.row_number().over(partition_by=news.c.user_id, order_by=newest).label("place")
+    ranked = sa.select(news, place).where(news.c.first == 1).subquery()
+    return sa.select(ranked).where(ranked.c.place <= MAX_FINDS).order_by(ranked.c.user_id, ranked.c.place)
+
+
+def _find(row: sa.Row[tuple[object, ...]]) -> DigestFind:
+    return DigestFind(
+        subject_id=row.subject_id,
+        title=one_line(row.title),
+        note=one_line(row.note),
+        search=one_line(row.search),
+        path=item_path(row.kind, row.subject_id),
+    )
 
 
 def _deadline(row: sa.Row[tuple[object, ...]]) -> DigestDeadlineEntry:

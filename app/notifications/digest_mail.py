@@ -24,6 +24,8 @@ def context(reader: Reader, content: DigestContent, *, unsubscribe_path: str) ->
         "entries": content.entries,
         "deadlines": content.deadlines,
         "has_more": content.has_more,
+        "finds": content.finds,
+        "searches_path": links.SEARCHES,
         "pairings_path": links.PAIRINGS,
         "preferences_path": links.PREFERENCES,
         "unsubscribe_path": unsubscribe_path,

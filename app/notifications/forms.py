@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form
 from app.notifications.commands import SavePreferences
-from app.notifications.labels import FREQUENCIES
+from app.notifications.labels import FREQUENCIES, TOPICS
 from app.notifications.models import DigestFrequency
+from app.notifications.topics import Topic
+
+HOURS = [SelectChoice("", _l("Never")), *(SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24))]
+
+
+def _hour(value: Any) -> int | None:
+    return None if value in (None, "", "None") else int(value)
 
 
 class PreferencesForm(Form):
@@ -28,5 +38,32 @@ class PreferencesForm(Form):
         ),
     )
 
+    mail = SelectMultipleField(
+        _l("Mailed, too"),
+        choices=[SelectChoice(topic.value, label) for topic, label in TOPICS.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    quiet_from = SelectField(
+        _l("Quiet from"),
+        choices=HOURS,
+        coerce=_hour,
+        description=_l("In these hours of Beijing time no event is mailed; it comes afterwards."),
+    )
+    quiet_until = SelectField(_l("Quiet until"), choices=HOURS, coerce=_hour)
+    max_daily = IntegerField(
+        _l("Most mails of single events in 24 hours"),
+        validators=[Optional(), NumberRange(1, 200, _l("Enter a number from 1 to 200, or nothing."))],
+        description=_l("What is more is in your inbox only. Meetings, bids and reviews are always mailed at once."),
+    )
+
     def to_command(self) -> SavePreferences:
-        return SavePreferences(digest=DigestFrequency(self.digest.data), has_event_mail=bool(self.has_event_mail.data))
+        chosen = set(self.mail.data or ())
+        return SavePreferences(
+            digest=DigestFrequency(self.digest.data),
+            has_event_mail=bool(self.has_event_mail.data),
+            no_mail=tuple(topic.value for topic in Topic if topic.value not in chosen),
+            quiet_from=self.quiet_from.data,
+            quiet_until=self.quiet_until.data,
+            max_daily=self.max_daily.data,
+        )

@@ -14,6 +14,7 @@ from app.core.paging import PAGE_SIZE, Page, paginate
 from app.mail.models import MailMessage, MailState
 from app.notifications import recipients
 from app.notifications.models import Digest, DigestFrequency, Notification, NotificationPreference
+from app.notifications.topics import Topic
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,6 +39,15 @@ class Preferences:
 
     digest: DigestFrequency = DigestFrequency.WEEKLY
     has_event_mail: bool = True
+    no_mail: tuple[str, ...] = ()
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    max_daily: int | None = None
+
+    @property
+    def mail(self) -> list[str]:
+        """The topics that are mailed, too."""
+        return [topic.value for topic in Topic if topic.value not in self.no_mail]
 
 
 def inbox(session: Session, *, actor: Actor, is_unread_only: bool, page: int) -> Page[InboxLine]:
@@ -59,9 +69,12 @@ def unread_count(session: Session, *, actor: Actor) -> int:
 
 def preferences(session: Session, *, user_id: uuid.UUID | None) -> Preferences:
     """Return what a person wants to be told; who never chose gets the defaults."""
-    columns = (NotificationPreference.digest, NotificationPreference.has_event_mail)
-    row = session.execute(sa.select(*columns).where(NotificationPreference.user_id == user_id)).one_or_none()
-    return Preferences(*row) if row is not None else Preferences()
+    row = session.get(NotificationPreference, user_id) if user_id is not None else None
+    if row is None:
+        return Preferences()
+    return Preferences(
+        row.digest, row.has_event_mail, tuple(row.no_mail), row.quiet_from, row.quiet_until, row.max_daily
+    )
 
 
 @dataclass(frozen=True, slots=True)

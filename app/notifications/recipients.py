@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from app.accounts.models import Membership, Organization, User
 from app.core.actor import MemberRole
 from app.core.errors import NotFound
 from app.notifications.models import DigestFrequency, NotificationPreference
+from app.notifications.timing import MailTiming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,13 @@ FREQUENCY: sa.ColumnElement[DigestFrequency] = sa.func.coalesce(
 """How often a person wants the digest; who never chose wants it weekly."""
 HAS_EVENT_MAIL: sa.ColumnElement[bool] = sa.func.coalesce(NotificationPreference.has_event_mail, sa.true())
 
+TIMING = (
+    NotificationPreference.no_mail,
+    NotificationPreference.quiet_from,
+    NotificationPreference.quiet_until,
+    NotificationPreference.max_daily,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
@@ -37,6 +45,7 @@ class Addressee:
     organization_name: str
     frequency: DigestFrequency
     has_event_mail: bool
+    timing: MailTiming = field(default_factory=MailTiming, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +82,18 @@ def _readers() -> sa.Select[Any]:
         Organization.id,
         Organization.is_demand,
         Organization.is_supply,
+        *TIMING,
     )
 
 
 def _reader(row: sa.Row[Any]) -> Reader:
-    values = list(row)
+    values, timing = list(row[: -len(TIMING)]), row[-len(TIMING) :]
     values[5], values[6] = DigestFrequency(values[5]), bool(values[6])
-    return Reader(*values)
+    return Reader(*values, timing=_timing(*timing))
+
+
+def _timing(no_mail: list[str] | None, quiet_from: int | None, quiet_until: int | None, most: int | None) -> MailTiming:
+    return MailTiming(frozenset(no_mail or ()), quiet_from, quiet_until, most)
 
 
 def acting_readers(session: Session, organization_id: uuid.UUID) -> list[Reader]:
@@ -91,15 +105,26 @@ def acting_readers(session: Session, organization_id: uuid.UUID) -> list[Reader]
 def person(session: Session, user_id: uuid.UUID) -> list[Addressee]:
     """Return one person with a confirmed address, whether or not they belong to an organisation."""
     query = (
-        sa.select(User.id, User.name, User.email, User.locale, Organization.legal_name_zh, FREQUENCY, HAS_EVENT_MAIL)
+        sa.select(
+            User.id, User.name, User.email, User.locale, Organization.legal_name_zh, FREQUENCY, HAS_EVENT_MAIL, *TIMING
+        )
         .outerjoin(Membership, Membership.user_id == User.id)
         .outerjoin(Organization, Organization.id == Membership.organization_id)
         .outerjoin(NotificationPreference, NotificationPreference.user_id == User.id)
         .where(User.id == user_id, User.active.is_(True), User.confirmed_at.is_not(None))
     )
     return [
-        Addressee(one, name, email, locale, organization or "", DigestFrequency(frequency), bool(has_mail))
-        for one, name, email, locale, organization, frequency, has_mail in session.execute(query)
+        Addressee(
+            one,
+            name,
+            email,
+            locale,
+            organization or "",
+            DigestFrequency(frequency),
+            bool(has_mail),
+            timing=_timing(*timing),
+        )
+        for one, name, email, locale, organization, frequency, has_mail, *timing in session.execute(query)
     ]
 
 

@@ -10,7 +10,7 @@ from flask_login import login_required
 
 from app.accounts.current import current_actor
 from app.core import clock
-from app.core.errors import NotFound
+from app.core.errors import NotFound, RuleViolation
 from app.core.forms import csrf
 from app.db import current_session, transaction
 from app.mail import letterhead
@@ -69,10 +69,14 @@ def preferences() -> ResponseReturnValue:
     actor = current_actor()
     form = PreferencesForm(obj=queries.preferences(current_session(), user_id=actor.user_id))
     if form.validate_on_submit():
-        with transaction() as session:
-            service.save_preferences(session, actor=actor, command=form.to_command(), now=clock.now())
-        flash(_("Your preferences were saved."), "success")
-        return redirect(url_for(".preferences"), 303)
+        try:
+            with transaction() as session:
+                service.save_preferences(session, actor=actor, command=form.to_command(), now=clock.now())
+        except RuleViolation as error:
+            form.show(error)
+        else:
+            flash(_("Your preferences were saved."), "success")
+            return redirect(url_for(".preferences"), 303)
     return render_template("notifications/preferences.html", form=form, email=actor.email), 422 if form.errors else 200
 
 

@@ -64,6 +64,7 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("Pairings"), "workspace_pairings.list", "link-45deg"),
         _Entry(_l("Meetings"), "meetings.list", "calendar-check"),
         _Entry(_l("Events"), "workspace_events.list", "calendar-event"),
+        _Entry(_l("Kept searches"), "searches.list", "bookmark"),
         _Entry(_l("Notifications"), "notifications.list", "bell"),
         _Entry(_l("Company"), "company.show", "building"),
         _Entry(_l("People"), "company.people", "people"),

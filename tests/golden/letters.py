@@ -70,6 +70,8 @@ DIGEST = {
     "name": "王工",
     "organization": COMPANY,
     "frequency": "weekly",
+    "finds": (),
+    "searches_path": "/workspace/searches/",
     "entries": (_entry(1), _entry(2, is_demand=False, other="", product="")),
     "deadlines": (DEADLINE,),
     "has_more": True,

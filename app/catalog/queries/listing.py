@@ -22,6 +22,7 @@ from app.search.queries import matching_ids
 
 if TYPE_CHECKING:
     import datetime as dt
+    import uuid
 
     from sqlalchemy.orm import Session
 
@@ -70,6 +71,19 @@ def product_listing(session: Session, *, wanted: Wanted, page: int, today: dt.da
     cards = found.map(lambda product: product_card(product, today, first))
     firm_name = cards.items[0].firm_name if wanted.firm and cards.items else ""
     return Listing(cards, _facet_counts(session, wanted), unreadable, firm_name)
+
+
+def published_between(
+    session: Session, *, wanted: Wanted, since: dt.datetime, until: dt.datetime
+) -> sa.Select[tuple[uuid.UUID, str, str]]:
+    """Select id, part number with name, and firm of the wanted products that were published after ``since``."""
+    found = select(
+        ChipProduct.id, ChipProduct.part_number + " " + ChipProduct.name, Organization.legal_name_zh
+    ).select_from(ChipProduct)
+    if not wanted.chosen("city"):
+        found = found.join(Organization, Organization.id == ChipProduct.organization_id)
+    news = (ChipProduct.published_at > since, ChipProduct.published_at <= until)
+    return _narrowed(session, wanted, found, but=None).where(*news).order_by(*ORDERS["newest"])
 
 
 def _facet_counts(session: Session, wanted: Wanted) -> dict[str, dict[str, int]]:

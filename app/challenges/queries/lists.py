@@ -18,12 +18,17 @@ from app.demands.models import NeedCategory
 from app.demands.queries.needs import within
 from app.demands.workflow import NEVER_PUBLIC, PostingState
 from app.search.queries import matching_ids
+from app.taxonomy import lists
 
 if TYPE_CHECKING:
+    import uuid
+
     from sqlalchemy.orm import Session
+    from werkzeug.datastructures import MultiDict
 
     from app.core.actor import Actor
 
+MAX_QUERY = 200
 FACETS = ("mode", "terminal", "category", "city")
 PUBLIC_TABS = ("open", "running", "finished", "all")
 SORTS = ("deadline", "reward", "new")
@@ -70,6 +75,36 @@ class ChallengeList:
     """How many challenges each tab holds under the same filters."""
     facets: dict[str, Counter[str]]
     """How many challenges of this tab each value has, other filters aside."""
+
+
+CODES = {
+    "mode": lists.posting_modes,
+    "terminal": lists.terminal_categories,
+    "category": lists.chip_categories,
+    "city": lists.cities,
+}
+"""The codes that each facet of the public list knows."""
+
+
+def read_filter(args: MultiDict[str, str]) -> ChallengeFilter:
+    """Return what the query of an address asks for; what does not exist asks for nothing."""
+    chosen = {name: tuple(code for code in args.getlist(name) if code in codes) for name, codes in CODES.items()}
+    tab, sort = args.get("tab", ""), args.get("sort", "")
+    return ChallengeFilter(
+        text=args.get("q", "").strip()[:MAX_QUERY],
+        tab=tab if tab in PUBLIC_TABS else "open",
+        sort=sort if sort in SORTS else "deadline",
+        **chosen,
+    )
+
+
+def published_between(
+    session: Session, *, wanted: ChallengeFilter, since: dt.datetime, until: dt.datetime
+) -> Select[tuple[uuid.UUID, str, str]]:
+    """Select id, title and code of the wanted challenges that were published after ``since`` and are open."""
+    columns = select(Challenge.id, Challenge.title, func.coalesce(Challenge.code, ""))
+    news = (Challenge.published_at > since, Challenge.published_at <= until)
+    return _narrowed(session, wanted, columns).where(_tab("open", until), *news).order_by(Challenge.published_at.desc())
 
 
 def public_challenges(

@@ -27,32 +27,12 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("challenges", __name__, url_prefix="/challenges")
-MAX_QUERY = 200
-CODES = {
-    "mode": lists.posting_modes,
-    "terminal": lists.terminal_categories,
-    "category": lists.chip_categories,
-    "city": lists.cities,
-}
-
-
-def _filter() -> queries.ChallengeFilter:
-    """Return what the address asks for; what does not exist asks for nothing."""
-    args = request.args
-    chosen = {name: tuple(code for code in args.getlist(name) if code in codes) for name, codes in CODES.items()}
-    tab, sort = args.get("tab", ""), args.get("sort", "")
-    return queries.ChallengeFilter(
-        text=args.get("q", "").strip()[:MAX_QUERY],
-        tab=tab if tab in labels.TABS else "open",
-        sort=sort if sort in labels.SORTS else "deadline",
-        **chosen,
-    )
 
 
 @bp.get("/")
 def list() -> ResponseReturnValue:
     """Show challenges, those open for bids first."""
-    actor, wanted = current_actor(), _filter()
+    actor, wanted = current_actor(), queries.read_filter(request.args)
     found = queries.public_challenges(
         current_session(), actor=actor, wanted=wanted, page=request.args.get("page", 1, int), now=clock.now()
     )
@@ -61,7 +41,7 @@ def list() -> ResponseReturnValue:
         found=found,
         wanted=wanted,
         decision=can_draft(actor),
-        codes=CODES,
+        codes=queries.CODES,
         lists=lists,
         labels=labels,
         need_labels=need_labels,

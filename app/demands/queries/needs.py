@@ -7,27 +7,31 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organization
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate
-from app.demands import policy
+from app.demands import labels, policy
 from app.demands.commands import SaveNeed
 from app.demands.content import filled
 from app.demands.models import Need, NeedCategory, NeedParam
 from app.demands.queries.views import NeedLine, NeedView, need_line, need_view
 from app.demands.workflow import PostingState
 from app.search.queries import matching_ids
+from app.taxonomy import lists
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+    from werkzeug.datastructures import MultiDict
 
     from app.core.actor import Actor
 
+MAX_QUERY = 200
 MISSING = "There is no such need, or it is not public."
 FACETS = ("terminal", "category", "city", "grade")
 OPEN = (Need.kind == "need", Need.state == PostingState.PUBLISHED)
@@ -51,6 +55,33 @@ class NeedFilter:
     city: tuple[str, ...] = ()
     grade: tuple[str, ...] = ()
     sort: str = "new"
+
+
+CODES = {
+    "terminal": lists.terminal_categories,
+    "category": lists.chip_categories,
+    "city": lists.cities,
+    "grade": lists.quality_grades,
+}
+"""The codes that each facet of the public list knows."""
+
+
+def read_filter(args: MultiDict[str, str]) -> NeedFilter:
+    """Return what the query of an address asks for; codes that do not exist ask for nothing."""
+    asked = {name: [codes.current(code) for code in args.getlist(name)] for name, codes in CODES.items()}
+    chosen = {name: tuple(code for code in dict.fromkeys(asked[name]) if code in CODES[name]) for name in CODES}
+    sort = args.get("sort", "")
+    return NeedFilter(
+        text=args.get("q", "").strip()[:MAX_QUERY], sort=sort if sort in labels.SORTS else "new", **chosen
+    )
+
+
+def published_between(
+    session: Session, *, wanted: NeedFilter, since: dt.datetime, until: dt.datetime
+) -> Select[tuple[uuid.UUID, str, str]]:
+    """Select id, title and nothing more of the wanted needs that were published after ``since``."""
+    found = select(Need.id, Need.title, literal("")).join(Need.organization).where(*_conditions(session, wanted))
+    return found.where(Need.published_at > since, Need.published_at <= until).order_by(*_order("new"))
 
 
 def public_needs(session: Session, *, actor: Actor, wanted: NeedFilter, page: int) -> Page[NeedLine]:

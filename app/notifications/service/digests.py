@@ -15,6 +15,7 @@ from app.notifications import digest_content, digest_mail, links, policy
 from app.notifications.models import Digest, DigestDeadline, DigestFrequency, DigestItem
 from app.notifications.recipients import Reader, load_reader, load_readers
 from app.outbox.service import enqueue
+from app.saved.models import SavedSearchTold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -168,6 +169,14 @@ def _rows(kept: dict[uuid.UUID, Prepared], now: dt.datetime) -> Iterator[tuple[t
             {"digest_id": digest_id, "user_id": user_id, "challenge_id": entry.challenge_id}
             for user_id, digest_id, one in told
             for entry in one.content.deadlines
+        ],
+    )
+    yield (
+        SavedSearchTold,
+        [
+            {"user_id": user_id, "subject_id": find.subject_id, "told_at": now}
+            for user_id, _, one in told
+            for find in one.content.finds
         ],
     )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.audit import service as audit
 from app.core.actor import Actor
-from app.core.errors import NotAllowed, NotFound
+from app.core.errors import NotAllowed, NotFound, RuleViolation
 from app.core.upsert import insert_into
 from app.notifications.models import DigestFrequency, NotificationPreference
 
@@ -26,7 +26,19 @@ def save_preferences(session: Session, *, actor: Actor, command: SavePreferences
     """Keep what the actor wants to be told. Raises NotAllowed for somebody who is not logged in."""
     if actor.user_id is None:
         raise NotAllowed("Please log in.", code="not_authenticated")
-    _upsert(session, actor.user_id, now, digest=command.digest, has_event_mail=command.has_event_mail)
+    if (command.quiet_from is None) != (command.quiet_until is None):
+        raise RuleViolation("Name both ends of the quiet hours, or none.", code="half_quiet", field="quiet_until")
+    _upsert(
+        session,
+        actor.user_id,
+        now,
+        digest=command.digest,
+        has_event_mail=command.has_event_mail,
+        no_mail=list(command.no_mail),
+        quiet_from=command.quiet_from,
+        quiet_until=command.quiet_until,
+        max_daily=command.max_daily,
+    )
     audit.record(
         session,
         actor,
@@ -35,6 +47,7 @@ def save_preferences(session: Session, *, actor: Actor, command: SavePreferences
         actor.user_id,
         digest=command.digest,
         has_event_mail=command.has_event_mail,
+        no_mail=list(command.no_mail),
     )
 
 

@@ -6,13 +6,17 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from app.core.upsert import insert_into
 from app.events import invitations
 from app.events.calendar import Person
+from app.mail.models import MailMessage
 from app.mail.service import queue_mail
 from app.notifications import links, news, recipients
 from app.notifications.events import EventKind
 from app.notifications.models import DigestFrequency, Notification
+from app.notifications.topics import URGENT, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
 
 NEUTRAL = "notice"
 """The message that does not say what it is about."""
+DAY = dt.timedelta(days=1)
+EVENT_TEMPLATES = (*(kind.template for kind in EventKind), "competition")
+"""What counts as the mail of a single event."""
 INSTANTS = ("reply_by", "sealed_at", "deadline_at", "starts_at")
 
 
@@ -77,7 +84,7 @@ def tell_sealed(
 def _wants_mail(reader: Addressee, kind: EventKind | CompetitionEvent) -> bool:
     """Leave proposed pairings to the digest of those who read it, so that no pairing is mailed twice."""
     is_in_digest = kind is EventKind.PAIRING_PROPOSED and reader.frequency is not DigestFrequency.OFF
-    return reader.has_event_mail and not is_in_digest
+    return not is_in_digest
 
 
 def note(session: Session, reader: Addressee, item: News, now: dt.datetime) -> None:
@@ -95,7 +102,16 @@ def note(session: Session, reader: Addressee, item: News, now: dt.datetime) -> N
 
 
 def write(session: Session, reader: Addressee, item: News, now: dt.datetime) -> None:
-    """Queue the message to one person; the same occurrence is written once."""
+    """Queue the message to one person who wants mail of this; the same occurrence is written once.
+
+    In the reader's quiet hours it waits for their end; beyond the reader's most per day it is in the inbox only.
+    """
+    topic = topic_of(item.kind.value)
+    if not reader.has_event_mail or topic in reader.timing.no_mail:
+        return
+    is_urgent = topic in URGENT
+    if not is_urgent and _is_enough(session, reader, now):
+        return
     queue_mail(
         session,
         template=item.kind.template,
@@ -106,7 +122,21 @@ def write(session: Session, reader: Addressee, item: News, now: dt.datetime) -> 
         context=_context(reader, item),
         now=now,
         calendar=_calendar(reader, item, now),
+        send_at=None if is_urgent else reader.timing.send_at(now),
     )
+
+
+def _is_enough(session: Session, reader: Addressee, now: dt.datetime) -> bool:
+    """Return whether the reader has been mailed as many single events in 24 hours as wanted at most."""
+    most = reader.timing.max_daily
+    if most is None:
+        return False
+    lately = sa.select(sa.func.count()).where(
+        MailMessage.user_id == reader.user_id,
+        MailMessage.created_at > now - DAY,
+        MailMessage.template.in_(EVENT_TEMPLATES),
+    )
+    return (session.scalar(lately) or 0) >= most
 
 
 def _calendar(reader: Addressee, item: News, now: dt.datetime) -> CalendarPart | None:
