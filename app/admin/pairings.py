@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -190,7 +190,9 @@ def lift(exclusion_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/views")
 def save_view() -> ResponseReturnValue:
     """Keep the filter of the queue under a name."""
-    arguments = {name: request.form.get(name, "")[:100] for name in VIEW_ARGUMENTS if request.form.get(name)}
+    arguments: dict[str, Any] = {
+        name: request.form.get(name, "")[:100] for name in VIEW_ARGUMENTS if request.form.get(name)
+    }
     try:
         with transaction() as session:
             name = request.form.get("name", "").strip()

@@ -38,7 +38,7 @@ class MessageForm(Form):
     """What is written to the other side."""
 
     text = TextAreaField(
-        _l("Message"),
+        _l("Your message"),
         validators=[InputRequired(_l("Write a message.")), Length(max=4000)],
         render_kw={"rows": 5},
     )
