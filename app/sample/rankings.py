@@ -22,6 +22,7 @@ from app.reviews.service.panel import rules_for
 from app.reviews.sheets import sheets
 from app.reviews.workflow import PanelState, Phase, ReviewMethod, SeatState
 from app.sample.people import officer_id
+from app.sample.remarks import on_the_whole, remark
 from app.sample.source import document, sample_id
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ SHARES = {BidState.SELECTED: "0.93", BidState.RESERVE: "0.86", BidState.NOT_SELE
 BEST_FIRST = tuple(SHARES)
 ALONE = Decimal("0.32")
 """By how much one reviewer first stood apart about one bid."""
-WEAK = "核心指标余量偏小，量产节点与资金安排论证不足，风险应对措施不够具体。"
-STRONG = "核心指标承诺有实测数据支撑，测试方法与条件说明清楚，风险及应对措施可信。"
 DISCUSSED = "一名专家初评时未计入附件中的第三方复测数据，合议中逐项核对后修订了评分，其余专家维持原评分。"
 MINUTES = (
     "专家组于合议当日逐份讨论。各专家独立评分已全部锁定后公开，对极差超过警戒值的方案进行了专题讨论并形成结论。"
@@ -129,12 +128,11 @@ def _reviews(
     """Yield the sheet of a reviewer about a bid; one reviewer revised the last bid's but one after the discussion."""
     of_entry, of_seat = places
     share = Decimal(SHARES[entry.bid.state]) - Decimal("0.012") * of_entry - Decimal("0.01") * (of_seat - SIZE // 2)
-    is_weak = entry.bid.state is BidState.NOT_SELECTED
     is_apart = of_seat == 0 and of_entry == n_bids - 2
     first = share - ALONE if is_apart else share
-    yield _review(rules, seat, entry, (Phase.INDIVIDUAL, first, deadline + LOCKED), is_weak=is_weak)
+    yield _review(rules, seat, entry, (Phase.INDIVIDUAL, first, deadline + LOCKED), place=of_seat)
     if is_apart:
-        yield _review(rules, seat, entry, (Phase.CONSENSUS, share, deadline + MET), is_weak=is_weak)
+        yield _review(rules, seat, entry, (Phase.CONSENSUS, share, deadline + MET), place=of_seat)
 
 
 def _review(
@@ -143,16 +141,19 @@ def _review(
     entry: ReviewEntry,
     given: tuple[Phase, Decimal, dt.datetime],
     *,
-    is_weak: bool,
+    place: int,
 ) -> Review:
-    phase, share, at = given
-    comment = WEAK if is_weak else STRONG
+    (phase, share, at), is_weak = given, entry.bid.state is BidState.NOT_SELECTED
+    values = {one: (one.maximum * share / STEP).to_integral_value() * STEP for one in rules.criteria}
     scores = [
-        ReviewScore(criterion=one.code, value=(one.maximum * share / STEP).to_integral_value() * STEP, comment=comment)
-        for one in rules.criteria
+        ReviewScore(
+            criterion=one.code, value=value, comment=remark(one.code, place, 100 * value / one.maximum, is_weak=is_weak)
+        )
+        for one, value in values.items()
     ]
     return Review(
-        id=uuid.uuid4(), seat_id=seat.id, entry_id=entry.id, phase=phase, comment=comment, locked_at=at,
+        id=uuid.uuid4(), seat_id=seat.id, entry_id=entry.id, phase=phase,
+        comment=on_the_whole(place, is_weak=is_weak), locked_at=at,
         locked_by=seat.pledged_by, scores=scores, updated_at=at,
     )  # fmt: skip
 

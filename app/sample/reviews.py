@@ -23,6 +23,7 @@ from app.reviews.models import Expert, ExpertTie, FormatCheck, ReviewPanel, Revi
 from app.reviews.rules import ITEMS
 from app.reviews.workflow import FormatState
 from app.sample.people import DEMO_PEOPLE, officer_id
+from app.sample.remarks import on_the_whole, remark
 from app.sample.source import sample_id
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ OPERATOR = "operator@desk.example.com"
 SCORING, DISCUSSED = "CH2026-001", "CH2026-005"
 STILL_INVITED, STILL_WRITING = 1, 1
 """Of the panel that scores: the demonstration's expert has not declared, another has not handed in everything."""
-REASONS = "核心指标承诺有实测数据支撑，测试方法与条件说明清楚，风险及应对措施可信。"
+WEAK_BELOW = Decimal("0.72")
+"""Share of the points below which a reviewer writes of what is lacking."""
 REJECTED = "未承诺核心指标，且不属于可补正事项。"
 
 
@@ -178,8 +180,9 @@ def _sheet(rules: ReviewRules, number: int, place: int) -> SaveReview:
     share = Decimal("0.92") - Decimal("0.07") * number - Decimal("0.015") * place
     if place == 0 and number == 1:
         share -= Decimal("0.3")
-    scores = {}
+    scores, is_weak = {}, share < WEAK_BELOW
     for criterion in rules.criteria:
         value = (criterion.maximum * share / STEP).to_integral_value() * STEP
-        scores[criterion.code] = Score(value, REASONS)
-    return SaveReview(scores=scores, comment="总体可信，建议在里程碑中明确量产验证节点。")
+        percent = 100 * value / criterion.maximum
+        scores[criterion.code] = Score(value, remark(criterion.code, place, percent, is_weak=is_weak))
+    return SaveReview(scores=scores, comment=on_the_whole(place, is_weak=is_weak))
