@@ -49,8 +49,6 @@ FAINT, FAINT_LOSS, FAINT_GAIN = 0.2, 0.9, 2.0
 #: What makes a candidate: standings in these views, the category's worth, the past.
 ROUGH = {"words": 1.0, "phrases": 1.0, "pieces": 0.5}
 ROUGH_CATEGORY, ROUGH_HISTORY = 0.3, 2.0
-#: Views in the order in which threads share them well.
-LONGEST_FIRST = ("pieces", "phrases", "words", "head", "title")
 #: Requirement features: share of musts met, musts violated, musts missed narrowly, see compliance_row, wishes.
 _WORTH = {"met": 1.0, "marginal": 0.7}
 COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
@@ -187,21 +185,21 @@ def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict
     length = length_of(need)
     pieces = views.indexes["pieces"].weigh(need.pieces)
 
-    def reach(name: str, view: str, asked: Query) -> Reach:
-        return Reach(views.indexes[view], asked, ground, name)
-
-    words = reach("words", "words", query)
-    cover = max(float(scores.max(initial=0.0)) for _, scores in words.best)
+    asked = {  # the longest first, so that threads share them well
+        "pieces": ("pieces", Query(pieces, pieces)),
+        "phrases": ("phrases", phrase_query(views, need, query)),
+        "words": ("words", query),
+        "head": ("words", head),
+        "title": ("head", query),
+    }
+    reaches = {name: Reach(views.indexes[view], one, ground, name) for name, (view, one) in asked.items()}
+    survey_all([reach for name, reach in reaches.items() if name != "phrases" or length])
+    cover = max(float(scores.max(initial=0.0)) for _, scores in reaches["words"].best)
     faintness = (1 - length) * max(0.0, 1 - cover / FAINT)
     trust = 1 - FAINT_LOSS * faintness
-    sights = {
-        "words": Sight(words, trust * (1 - length)),
-        "head": Sight(reach("head", "words", head), trust),
-        "title": Sight(reach("title", "head", query), trust),
-        "phrases": Sight(reach("phrases", "phrases", phrase_query(views, need, query)), trust * length, length),
-        "pieces": Sight(reach("pieces", "pieces", Query(pieces, pieces)), trust),
-    }
-    survey_all([sights[name].reach for name in LONGEST_FIRST if sights[name].weight or sights[name].cover_weight])
+    weights = dict.fromkeys(reaches, trust) | {"words": trust * (1 - length), "phrases": trust * length}
+    sights = {name: Sight(reach, weights[name]) for name, reach in reaches.items()}
+    sights["phrases"] = Sight(reaches["phrases"], weights["phrases"], length)
     return query, sights, faintness
 
 
