@@ -14,6 +14,7 @@ from app.awards.queries.pages import DECIDERS
 from app.awards.workflow import OPEN_OBJECTIONS, ObjectionState, ProposalState
 from app.bids.models import Bid, Opening
 from app.bids.queries.openings import TABS as OPENINGS
+from app.bids.queries.prices import waiting_for_prices
 from app.bids.workflow import BidState
 from app.challenges.models import Challenge
 from app.challenges.queries.desk import select_tab
@@ -49,6 +50,7 @@ PLACES: dict[str, Place] = {
     "openings": Place(_l("Openings to do"), "openings.list", "waiting"),
     "format": Place(_l("Format checks"), "desk_reviews.list"),
     "panels": Place(_l("Panels to form"), "desk_reviews.list"),
+    "prices": Place(_l("Price envelopes to open"), "openings.list", "prices"),
     "proposals": Place(_l("Proposals of award to confirm"), "desk_awards.list", "evaluating"),
     "objections": Place(_l("Objections"), "desk_awards.objection_list"),
     "ready": Place(_l("Awards ready to be made"), "desk_awards.list", "publicity"),
@@ -137,6 +139,11 @@ def _openings() -> sa.Select[Any]:
     return query.where(Challenge.state.in_(OPENINGS["waiting"]), Challenge.id.in_(keyed))
 
 
+def _prices() -> sa.Select[Any]:
+    query = sa.select(*_columns(Challenge.id, Opening.price_called_at)).join(Opening, _is_of(Opening))
+    return query.where(Challenge.state == PostingState.EVALUATING, Challenge.id.in_(waiting_for_prices()))
+
+
 def _format_checks() -> sa.Select[Any]:
     query = sa.select(*_columns(Bid.id, Bid.opened_at)).join(Challenge, _is_of(Bid))
     return query.where(Challenge.state == PostingState.EVALUATING, Bid.state == BidState.OPENED)
@@ -198,6 +205,7 @@ def _is_of(model: Any) -> sa.ColumnElement[bool]:
 _SELECTS = {
     "amendments": _amendments,
     "openings": _openings,
+    "prices": _prices,
     "format": _format_checks,
     "panels": _panels,
     "proposals": _proposals,

@@ -7,14 +7,14 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Organization, User
 from app.bids import commitments, policy, receipt
 from app.bids.models import Bid, Opening, OpeningRelease
 from app.bids.queries.endings import EndingView, pending_endings
-from app.bids.queries.prices import PriceOpening, price_opening
+from app.bids.queries.prices import PriceOpening, price_opening, waiting_for_prices
 from app.bids.workflow import IN_REVIEW, BidState
 from app.challenges import policy as challenges
 from app.challenges.clock import database_now
@@ -28,6 +28,7 @@ from app.keys.models import ChallengeKeyHolder, KeyHolder, Purpose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -38,6 +39,10 @@ TABS = {
     "running": (PostingState.PUBLISHED, PostingState.SUSPENDED),
     "opened": (PostingState.EVALUATING, PostingState.PUBLICITY, PostingState.AWARDED, PostingState.NO_AWARD),
 }
+
+PRICES = "prices"
+"""One more tab, of what is opened and waits for the second opening."""
+TAB_NAMES = (*TABS, PRICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +177,15 @@ def openings(session: Session, *, actor: Actor, tab: str, page: int) -> Page[Ope
     of = OpeningRelease.challenge_id
     query = (
         select(Challenge)
-        .where(Need.state.in_(TABS[tab]), Challenge.id.in_(_keyed(actor)))
+        .where(_under(tab), Challenge.id.in_(_keyed(actor)))
         .order_by(Challenge.bid_deadline_at.desc(), Challenge.id)
     )
     found = paginate(session, query, number=page)
     ids = [challenge.id for challenge in found.items]
-    first = (of.in_(ids), OpeningRelease.round == 0)
-    n_released = dict(session.execute(select(of, func.count()).where(*first).group_by(of)).tuples().all())
+    number = Opening.price_round if tab == PRICES else 0
+    released = select(of, func.count()).join(Opening, Opening.challenge_id == of)
+    released = released.where(of.in_(ids), OpeningRelease.round == number).group_by(of)
+    n_released = dict(session.execute(released).tuples().all())
     held, opened = _held(session, ids), _openings(session, ids)
     return found.map(lambda one: _line(one, held.get(one.id, (0, 2)), n_released.get(one.id, 0), opened.get(one.id)))
 
@@ -187,7 +194,15 @@ def tab_counts(session: Session, *, actor: Actor) -> dict[str, int]:
     """Return how many challenges stand under each tab."""
     query = select(Need.state, func.count()).where(Need.id.in_(_keyed(actor))).group_by(Need.state)
     states = dict(session.execute(query).tuples().all())
-    return {tab: sum(states.get(state, 0) for state in members) for tab, members in TABS.items()}
+    due = select(func.count()).select_from(Challenge).where(_under(PRICES), Challenge.id.in_(_keyed(actor)))
+    counts = {tab: sum(states.get(state, 0) for state in members) for tab, members in TABS.items()}
+    return {**counts, PRICES: session.scalar(due) or 0}
+
+
+def _under(tab: str) -> ColumnElement[bool]:
+    if tab == PRICES:
+        return and_(Need.state == PostingState.EVALUATING, Challenge.id.in_(waiting_for_prices()))
+    return Need.state.in_(TABS[tab])
 
 
 def opening_page(session: Session, *, actor: Actor, challenge_id: uuid.UUID) -> OpeningPage:

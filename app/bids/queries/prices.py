@@ -19,6 +19,7 @@ from app.keys.queries import holders_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -98,6 +99,11 @@ def price_opening(
         own_holder_id=None if has_released else own,
         has_released=has_released,
     )
+
+
+def waiting_for_prices() -> Select[tuple[uuid.UUID]]:
+    """Select the ids of the challenges under evaluation whose price envelopes wait for the holders."""
+    return select(Bid.challenge_id).where(Bid.price_state == PriceState.DUE, Bid.state.in_(IN_REVIEW))
 
 
 def _is_due(bid: Bid) -> bool:

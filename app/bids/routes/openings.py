@@ -36,7 +36,7 @@ def list() -> ResponseReturnValue:
     """Show the challenges whose bids wait to be opened, and those that are open."""
     session, actor = current_session(), current_actor()
     tab = request.args.get("tab", "waiting")
-    tab = tab if tab in queries.TABS else "waiting"
+    tab = tab if tab in queries.TAB_NAMES else "waiting"
     return render_template(
         "openings/list.html",
         layout=layout_of(actor),

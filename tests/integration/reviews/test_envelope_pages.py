@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
-MAX_QUERIES = 14
+MAX_QUERIES = 12
 
 
 @pytest.fixture
@@ -117,3 +117,23 @@ def test_the_public_page_does_not_tell_before_the_result_which_prices_stay_seale
     page = client.get(f"/challenges/{found[0].challenge_id}/commitments/").text
 
     assert "stays sealed" not in page
+
+
+def test_holders_find_the_prices_that_wait_for_them(session: Session, as_holder: Callable[..., FlaskClient]) -> None:
+    found = opened_bids()
+    close(scored(found))
+    browser = as_holder(holders_of(found[0].challenge)[0])
+
+    page = browser.get("/openings/?tab=prices").text
+
+    assert f"/openings/{found[0].challenge_id}" in page
+
+
+def test_before_the_scores_are_final_no_price_waits(session: Session, as_holder: Callable[..., FlaskClient]) -> None:
+    found = opened_bids()
+    scored(found)
+    browser = as_holder(holders_of(found[0].challenge)[0])
+
+    page = browser.get("/openings/?tab=prices").text
+
+    assert f"/openings/{found[0].challenge_id}" not in page
