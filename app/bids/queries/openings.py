@@ -28,7 +28,6 @@ from app.keys.models import ChallengeKeyHolder, KeyHolder, Purpose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
