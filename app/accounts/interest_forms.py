@@ -23,7 +23,7 @@ class InterestForm(Form):
     )
     kind = SelectField(_l("Interest"), choices=_KINDS)
     reason = TextAreaField(
-        _l("What it is"),
+        _l("What ties you to it"),
         validators=[InputRequired(_l("Say what the interest is.")), Length(max=500)],
         description=_l("The supervisor reads it on the audit trail; companies do not."),
         render_kw={"rows": 3},
