@@ -1,4 +1,4 @@
-"""The form that asks a firm to take part in a bid."""
+"""The forms that ask a firm to take part in a bid, and change what it is asked for."""
 
 from __future__ import annotations
 
@@ -11,14 +11,9 @@ from app.bids.consortium import MAX_PART
 from app.core.forms import DecimalField, Form
 
 
-class MemberForm(Form):
-    """A firm, what it does, and its share."""
+class PartForm(Form):
+    """What a firm of the consortium does, and its share."""
 
-    firm = StringField(
-        _l("Firm"),
-        validators=[InputRequired(_l("State the credit code or the full name.")), Length(max=120)],
-        description=_l("Unified social credit code or full registered name. The firm must be verified on this portal."),
-    )
     part = TextAreaField(
         _l("What the firm does"),
         validators=[InputRequired(_l("Say what the firm does.")), Length(max=MAX_PART)],
@@ -28,6 +23,20 @@ class MemberForm(Form):
         _l("Share"),
         validators=[Optional(), NumberRange(0, 99.99, message=_l("A share lies between 0 and 100 per cent."))],
         description=_l("Of the work or the reward, as you have agreed; may stay empty."),
+    )
+
+    def to_change(self) -> InviteMember:
+        """Return what is changed; the firm stays who it is."""
+        return InviteMember(firm="", part=self.part.data or "", share=self.share.data)
+
+
+class MemberForm(PartForm):
+    """A firm with what it does, to be asked."""
+
+    firm = StringField(
+        _l("Firm"),
+        validators=[InputRequired(_l("State the credit code or the full name.")), Length(max=120)],
+        description=_l("Unified social credit code or full registered name. The firm must be verified on this portal."),
     )
 
     def to_command(self) -> InviteMember:

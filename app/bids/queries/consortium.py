@@ -17,6 +17,7 @@ from app.bids.ownership import firm_tag
 from app.bids.queries.bids import own_bid
 from app.bids.workflow import BidState, MemberState
 from app.challenges.models import Challenge
+from app.core.errors import NotFound
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,6 +57,13 @@ class MembersPage:
     def has_room(self) -> bool:
         """Whether another firm may be asked."""
         return self.is_allowed and len(self.members) < self.most
+
+    def member(self, member_id: uuid.UUID) -> MemberView:
+        """Return one of the members; raise NotFound."""
+        found = next((one for one in self.members if one.id == member_id), None)
+        if found is None:
+            raise NotFound("There is no such member.", code="member_not_found")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
 from app.accounts.current import current_actor
 from app.bids import labels, policy, service
-from app.bids.member_forms import MemberForm
+from app.bids.member_forms import MemberForm, PartForm
 from app.bids.queries import consortium as queries
 from app.bids.routes.workspace import bp
 from app.core import clock
@@ -50,6 +51,33 @@ def invite(bid_id: uuid.UUID) -> ResponseReturnValue:
             )
             return redirect(url_for(".members", bid_id=bid_id), 303)
     return _page(bid_id, form), 422
+
+
+@bp.route("/<uuid:bid_id>/members/<uuid:member_id>", methods=["GET", "POST"])
+@login_required
+def change_member(bid_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnValue:
+    """Change what a firm is asked to do; it then has to consent anew."""
+    actor = current_actor()
+    page = queries.members_page(current_session(), actor=actor, bid_id=bid_id)
+    member = page.member(member_id)
+    form = PartForm(part=member.part, share=Decimal(member.share) if member.share else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with transaction() as session:
+                    service.change_member(
+                        session, actor=actor, bid_id=bid_id, member_id=member_id, command=form.to_change(),
+                        now=clock.now(),
+                    )  # fmt: skip
+            except RuleViolation as error:
+                form.show(error)
+            else:
+                flash(_("Changed. The firm is asked anew; its consent no longer counts."), "success")
+                return redirect(url_for(".members", bid_id=bid_id), 303)
+    decision = policy.can_change(actor, organization_id=actor.organization_id) if actor.organization_id else None
+    return render_template("workspace/bids/member.html", page=page, member=member, form=form, decision=decision), status
 
 
 @bp.post("/<uuid:bid_id>/members/<uuid:member_id>/remove")

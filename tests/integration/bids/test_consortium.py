@@ -314,6 +314,25 @@ def test_the_lead_asks_and_the_member_consents_on_their_pages(
     assert session.get_one(BidMember, row_id).state is MemberState.CONSENTED
 
 
+def test_the_lead_changes_a_part_on_its_page_and_the_firm_is_asked_anew(
+    client: FlaskClient, login: Any, session: Session
+) -> None:
+    bid, other = complete_bid(), firm()
+    row = answer(session, invite(session, bid, other), other)
+    session.commit()
+    login(client, person(bid.firm))
+    url = f"/workspace/bids/{bid.id}/members/{row.id}"
+
+    shown = client.get(url).get_data(as_text=True)
+    refused = client.post(url, data={"part": "", "share": "15"})
+    changed = client.post(url, data={"part": "改为负责晶圆测试", "share": "15"})
+
+    assert PART in shown
+    assert (refused.status_code, changed.status_code) == (422, 303)
+    session.refresh(row)
+    assert (row.state, consortium.unlock(row).part) == (MemberState.INVITED, "改为负责晶圆测试")
+
+
 def test_a_refused_invitation_keeps_what_was_typed(client: FlaskClient, login: Any) -> None:
     bid = complete_bid()
     login(client, person(bid.firm))
