@@ -231,7 +231,7 @@ class PanelForm(Form):
     """Who judges, how many, until when."""
 
     method = RadioField(_l("Who judges"), choices=lambda: _chosen(labels.METHODS), default="panel")
-    size = IntegerField(_l("Experts"), validators=[Optional()], description=_l("An odd number."))
+    size = IntegerField(_l("Number of experts"), validators=[Optional()], description=_l("An odd number."))
     due_on = DateField(
         _l("Scores due"), validators=[Optional()], description=_l("Empty: fourteen days after the invitation.")
     )

@@ -33,6 +33,7 @@ _WHOLE = (
     "材料齐全，答辩对风险的说明有说服力。", "",
 )  # fmt: skip
 _WHOLE_WEAK = ("与前列方案相比，指标余量和量产进度均有差距。", "", "建议补充实测数据后再参与同类榜单。", "", "")
+_SEATS = 5
 _GROUND = "依据见方案相应章节和答辩记录。"
 """Makes a remark long enough where reasons are required."""
 LOW, HIGH = 60, 95
@@ -42,10 +43,10 @@ LOW, HIGH = 60, 95
 def remark(code: str, place: int, percent: Decimal, *, is_weak: bool) -> str:
     """Return what the reviewer in a place writes on a criterion; nothing where it is not required and not theirs."""
     texts = (_WEAK if is_weak else _STRONG)[code]
-    is_theirs = sum(map(ord, code)) % 5 in (place, (place + 2) % 5)
+    first = sum(map(ord, code)) % _SEATS
     if percent < LOW or percent > HIGH:
         return texts[place % 2] + _GROUND
-    return texts[place % 2] if is_theirs else ""
+    return {first: texts[0], (first + 2) % _SEATS: texts[1]}.get(place, "")
 
 
 def on_the_whole(place: int, *, is_weak: bool) -> str:
