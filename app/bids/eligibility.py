@@ -98,7 +98,7 @@ def _programme(facts: Facts) -> Iterator[Condition]:
     if facts.max_per_leader is not None:
         yield Condition(
             Finding.UNSURE,
-            "One project leader has at most %(most)s running bids in this programme. It is checked when you submit.",
+            "Running bids that one project leader may have in this programme: %(most)s. It is checked when you submit.",
             {"most": facts.max_per_leader},
         )
     if facts.is_single_unit and facts.is_member_elsewhere:

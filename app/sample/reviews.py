@@ -37,6 +37,7 @@ STILL_INVITED, STILL_WRITING = 1, 1
 """Of the panel that scores: the demonstration's expert has not declared, another has not handed in everything."""
 WEAK_BELOW = Decimal("0.72")
 """Share of the points below which a reviewer writes of what is lacking."""
+WHY = {"commitments": "未承诺核心指标，且不属于可补正事项。", "pledge": "未签署真实性承诺。"}
 REJECTED = "未承诺核心指标，且不属于可补正事项。"
 
 
@@ -115,14 +116,18 @@ def _load_checks(session: Session, now: dt.datetime) -> None:
     query = sa.select(Bid).where(Bid.organization_id.is_not(None), Bid.state != BidState.OPENED).order_by(Bid.id)
     for bid in session.scalars(query):
         is_rejected = bid.state is BidState.FORMAT_REJECTED
-        bad = "commitments" if is_rejected else ""
+        bad = [code for code in WHY if is_rejected and not (code == "pledge" and bid.is_pledged)]
         checked = (bid.sealed_at or now) + dt.timedelta(days=3)
         session.add(
             FormatCheck(
                 bid_id=bid.id,
                 state=FormatState.REJECTED if is_rejected else FormatState.ACCEPTED,
                 items=[
-                    {"code": code, "verdict": "major" if code == bad else "ok", "note": REJECTED if code == bad else ""}
+                    {
+                        "code": code,
+                        "verdict": "major" if code in bad else "ok",
+                        "note": WHY[code] if code in bad else "",
+                    }
                     for code in ITEMS
                 ],
                 prepared_by=sample_id(OPERATOR),
