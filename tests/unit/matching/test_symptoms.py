@@ -2,7 +2,8 @@
 
 The lexicon was widened with the needs of ``symptom_needs.tsv`` in view, so they only keep it from getting worse.
 Those of ``unseen_needs.tsv`` were written afterwards, and those of ``fresh_needs.tsv``, which avoid every usual word,
-after that; they are what to expect: never mend the lexicon with them.
+after that; they are what to expect: never mend the lexicon with them. The phrases of ``situations.txt`` are later than
+all of them: their writer had read two of the fresh needs.
 """
 
 from __future__ import annotations
