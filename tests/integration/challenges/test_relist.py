@@ -38,7 +38,7 @@ def end(session: Session, row: Challenge, actor: Actor | None = None, **changes:
     session.commit()
 
 
-@pytest.mark.parametrize("state", [PostingState.CLOSED, PostingState.EVALUATING, PostingState.PUBLICITY])
+@pytest.mark.parametrize("state", [PostingState.CLOSED, PostingState.EVALUATING])
 def test_a_competition_ends_without_an_award_for_public_reasons(session: Session, state: PostingState) -> None:
     row = ChallengeFactory(**{**ENDED, "state": state, "outcome": {}})
 
@@ -47,6 +47,13 @@ def test_a_competition_ends_without_an_award_for_public_reasons(session: Session
     assert row.state is PostingState.NO_AWARD
     assert row.outcome == {"reasons": ["no_bid", "none_valid"], "text": TEXT}
     assert session.scalars(select(ChallengeStep)).one().reason_code == "no_bid"
+
+
+def test_a_result_in_public_notice_is_not_ended_by_one_person(session: Session) -> None:
+    row = ChallengeFactory(**{**ENDED, "state": PostingState.PUBLICITY, "outcome": {}})
+
+    with pytest.raises(Conflict, match="two people"):
+        end(session, row)
 
 
 @pytest.mark.parametrize(
