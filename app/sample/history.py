@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 E, S = ChallengeEvent, PostingState
+TAKEN_UP_AFTER = dt.timedelta(days=1)
+"""Between the day a challenge was handed in and what the province did first."""
 DECIDED_AFTER = dt.timedelta(days=18)
 """Between the deadline of bids and what was then decided."""
 _OWNER, _PROVINCE, _PORTAL = "challenge_owner", StaffRole.PROVINCIAL_AUTHORITY.value, "system"
@@ -55,8 +57,8 @@ def load_history(session: Session) -> None:
 def _appraisal(challenge: Challenge) -> Appraisal:
     """Return the appraisal by three experts that has begun and waits for its minutes."""
     return Appraisal(
-        challenge_id=challenge.id, panel=[dict(one) for one in _PANEL], started_at=challenge.updated_at,
-        started_by=officer_id(),
+        challenge_id=challenge.id, panel=[dict(one) for one in _PANEL],
+        started_at=challenge.updated_at + TAKEN_UP_AFTER, started_by=officer_id(),
     )  # fmt: skip
 
 
@@ -78,9 +80,9 @@ def _way(challenge: Challenge) -> Iterator[tuple[ChallengeEvent, PostingState, d
     officer = officer_id()
     yield E.SUBMIT, S.SUBMITTED, submitted, _OWNER, challenge.created_by
     if challenge.state is S.APPRAISING:
-        yield E.APPRAISE, S.APPRAISING, challenge.updated_at, _PROVINCE, officer
+        yield E.APPRAISE, S.APPRAISING, challenge.updated_at + TAKEN_UP_AFTER, _PROVINCE, officer
     if challenge.state is S.APPROVED:
-        yield E.APPROVE, S.APPROVED, challenge.updated_at, _PROVINCE, officer
+        yield E.APPROVE, S.APPROVED, challenge.updated_at + TAKEN_UP_AFTER, _PROVINCE, officer
     if challenge.published_at is None:
         return
     yield E.PUBLISH, S.PUBLISHED, challenge.published_at, _PROVINCE, officer
