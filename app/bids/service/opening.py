@@ -313,6 +313,7 @@ def _tell(
         list_hash=opening.list_hash,
     )
     publish(session, "need.changed", now=now, key=f"need.changed:{challenge.id}", need_id=str(challenge.id))
+    publish(session, "challenge.opened", now=now, key=f"challenge.opened:{challenge.id}", need_id=str(challenge.id))
     for bid in bids:
         if bid not in failed:
             publish(session, "bid.opened", now=now, key=f"bid.opened:{bid.id}", bid_id=bid.id)
