@@ -41,8 +41,9 @@ def _keep(session: Session, report: Report, now: dt.datetime) -> bool:
     mail_id, recipient = _sent(session, report.message_id)
     address = report.address or recipient
     is_ours = bool(recipient) and address.lower() == recipient.lower()
+    report_id = uuid.uuid4()
     row = {
-        "id": uuid.uuid4(),
+        "id": report_id,
         "fingerprint": report.fingerprint,
         "kind": report.kind,
         "address": address[:254],
@@ -58,7 +59,7 @@ def _keep(session: Session, report: Report, now: dt.datetime) -> bool:
         reason = Suppression.COMPLAINT if report.kind is ReportKind.COMPLAINT else Suppression.BOUNCE
         detail = " ".join(filter(None, [report.status, report.diagnostic]))
         if suppress(session, address=recipient, reason=reason, detail=detail, now=now):
-            audit.record(session, SYSTEM, "mail.suppress", "mail_report", row["id"], reason=reason.value)
+            audit.record(session, SYSTEM, "mail.suppress", "mail_report", report_id, reason=reason.value)
     return True
 
 

@@ -6,13 +6,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from email import message_from_bytes, message_from_string, policy
+from email.message import Message
 from typing import TYPE_CHECKING
 
 from app.mail.models import ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import Message
 
 PASSING = re.compile(r"5\.(2\.[23]|3\.4|7\.)")
 """Failures that say nothing against the address: full mailboxes, large messages, policies."""
@@ -62,17 +62,23 @@ def _reported_id(kinds: dict[str, Message]) -> str:
     """Return the Message-ID of the message that came back, whole or its headers only."""
     for kind in ("message/rfc822", "text/rfc822-headers"):
         if kind in kinds:
-            payload = kinds[kind].get_payload()
-            inner = payload[0] if isinstance(payload, list) else message_from_string(str(payload))
+            inner = _inner(kinds[kind])
             found = MESSAGE_ID.search(str(inner.get("Message-ID", "")))
             if found:
                 return found[0]
     return ""
 
 
+def _inner(part: Message) -> Message:
+    """Return the headers inside a part, whether the parser took them for a message or for text."""
+    payload = part.get_payload()
+    first = payload[0] if isinstance(payload, list) and payload else payload
+    return first if isinstance(first, Message) else message_from_string(str(first))
+
+
 def _bounces(part: Message, message_id: str) -> Iterator[Report]:
     blocks = part.get_payload()
-    for block in blocks if isinstance(blocks, list) else []:
+    for block in (one for one in blocks if isinstance(one, Message)) if isinstance(blocks, list) else ():
         kind = ACTIONS.get(str(block.get("Action", "")).strip().lower())
         address = _typed(block.get("Original-Recipient")) or _typed(block.get("Final-Recipient"))
         if kind is not None and address:
@@ -81,8 +87,7 @@ def _bounces(part: Message, message_id: str) -> Iterator[Report]:
 
 
 def _complaint(kinds: dict[str, Message], message_id: str) -> Report:
-    payload = kinds["message/feedback-report"].get_payload()
-    block = payload[0] if isinstance(payload, list) else message_from_string(str(payload))
+    block = _inner(kinds["message/feedback-report"])
     address = _typed(block.get("Original-Rcpt-To")).strip("<> ")
     told = str(block.get("Feedback-Type", "")).strip()[:100]
     return Report(ReportKind.COMPLAINT, address, "", told, message_id)

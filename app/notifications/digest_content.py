@@ -177,7 +177,7 @@ def _waiting(
     accepted_at: sa.orm.InstrumentedAttribute[dt.datetime | None],
     user_ids: list[uuid.UUID],
     now: dt.datetime,
-) -> sa.Select[tuple[object, ...]]:
+) -> sa.Select[Any]:
     """Select what waits for the answer of readers whose company stands on one side."""
     told = sa.select(DigestItem.id).where(DigestItem.user_id == Membership.user_id, DigestItem.pairing_id == Pairing.id)
     need = Need.__table__.c
