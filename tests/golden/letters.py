@@ -11,7 +11,7 @@ from app.mail import letterhead
 from app.mail.letterhead import Letterhead
 from app.mail.render import render
 from app.notifications.competition import TELLINGS, CompetitionEvent
-from app.notifications.digest_content import DigestDeadlineEntry, DigestEntry
+from app.notifications.digest_content import DigestDeadlineEntry, DigestEntry, DigestFind
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -65,6 +65,13 @@ DEADLINE = DigestDeadlineEntry(
     code="CH2026-007",
     closes_at=IN_A_WEEK,
     path="/challenges/9",
+)
+FIND = DigestFind(
+    subject_id=uuid.UUID(int=4),
+    title="CB1814 18串电池采样芯片",
+    note="深圳市芯采微电子有限公司",
+    search="BMS采样",
+    path="/products/4",
 )
 DIGEST = {
     "name": "王工",
@@ -171,6 +178,10 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "digest": ("digest", DIGEST),
+    "digest_of_finds": (
+        "digest",
+        {**DIGEST, "entries": (), "deadlines": (), "has_more": False, "frequency": "monthly", "finds": (FIND, FIND)},
+    ),
     "digest_of_deadlines": ("digest", {**DIGEST, "entries": (), "has_more": False, "frequency": "daily"}),
 }
 """Name of the golden files: template and context."""
