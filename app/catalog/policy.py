@@ -87,7 +87,9 @@ def can_read_confidential_facts(actor: Actor, organization_id: uuid.UUID, *, is_
     """Prices, origin and reports are for companies under an agreement with the firm, and for the authority."""
     if is_introduced or actor.is_authority or actor.belongs_to(organization_id):
         return YES
-    return no("Prices, origin and report numbers are shown once you and the firm have signed a confidentiality agreement.")
+    return no(
+        "Prices, origin and report numbers are shown once you and the firm have signed a confidentiality agreement."
+    )
 
 
 def is_stale(confirmed_on: dt.date | None, today: dt.date) -> bool:

@@ -73,17 +73,20 @@ def _people(
         part = {"organization_id": firm, "part_number": f"CB{number}"}
         yield ChipProduct, {**rows[ChipProduct], "id": product, **part}
         for position, need in enumerate(needs):
-            yield Pairing, {
-                "need_id": need,
-                "demand_id": demand,
-                "supplier_id": firm,
-                "product_id": product,
-                "score": 0.9 - position / 100,
-                "reasons": evidence(),
-                "model_version": "crowd",
-                "proposed_at": now,
-                "reply_by": now + dt.timedelta(days=14),
-            }
+            yield (
+                Pairing,
+                {
+                    "need_id": need,
+                    "demand_id": demand,
+                    "supplier_id": firm,
+                    "product_id": product,
+                    "score": 0.9 - position / 100,
+                    "reasons": evidence(),
+                    "model_version": "crowd",
+                    "proposed_at": now,
+                    "reply_by": now + dt.timedelta(days=14),
+                },
+            )
 
 
 def _insert(session: Session, rows: list[tuple[Any, dict[str, Any]]]) -> None:

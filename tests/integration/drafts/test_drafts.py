@@ -140,7 +140,9 @@ def test_too_much_text_is_not_kept(client: FlaskClient, login: Callable[..., Any
     assert login(client, person).post(URL, data={"title": "x" * 300_000}).status_code == 413
 
 
-@pytest.mark.parametrize("url", ["/workspace/drafts/unknown/new", "/workspace/drafts/need/old", "/workspace/drafts/review/old"])
+@pytest.mark.parametrize(
+    "url", ["/workspace/drafts/unknown/new", "/workspace/drafts/need/old", "/workspace/drafts/review/old"]
+)
 def test_an_unknown_form_does_not_exist(client: FlaskClient, login: Callable[..., Any], person: User, url: str) -> None:
     assert login(client, person).post(url, data={"title": "x"}).status_code == 404
 
