@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Verification
@@ -24,11 +24,10 @@ from app.core.actor import Capacity, StaffRole
 from app.demands.models import Need
 from app.demands.workflow import PostingState
 from app.events.queries import meetings
-from app.matchmaking.models import Pairing
-from app.matchmaking.workflow import PairingState
 from app.reviews.queries.format import waiting_corrections
 from app.reviews.queries.seats import my_seats
 from app.reviews.workflow import SeatState
+from app.web.pairing_todos import LISTED, Todo, pairing_todos
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,19 +35,6 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
 
 STALE_AFTER = dt.timedelta(days=180)
-LISTED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing to do: what, why, where, and until when."""
-
-    title: Any
-    reason: Any
-    url: str
-    label: Any
-    icon: str
-    due: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +79,7 @@ def todo_list(session: Session, *, actor: Actor, now: dt.datetime) -> list[Todo]
                 "building-add",
             )
         ]
-    todos = [*_verification(session, actor), *_pairings(session, actor), *_meetings(session, actor, now), *reviews]
+    todos = [*_verification(session, actor), *pairing_todos(session, actor), *_meetings(session, actor, now), *reviews]
     if actor.has(Capacity.SUPPLY):
         todos += [*_corrections(session, actor), *_bids(session, actor, now), *_products(session, actor, now)]
     if actor.has(Capacity.DEMAND):
@@ -146,31 +132,6 @@ def _verification(session: Session, actor: Actor) -> list[Todo]:
     title = _l("Correct your verification") if is_rejected else _l("Have your company verified")
     reason = _l("Verified companies publish needs and products, submit bids and are introduced to each other.")
     return [Todo(title, reason, url_for("company.verification"), _l("Go to verification"), "patch-check")]
-
-
-def _pairings(session: Session, actor: Actor) -> list[Todo]:
-    mine = or_(
-        and_(Pairing.demand_id == actor.organization_id, Pairing.demand_accepted_at.is_(None)),
-        and_(Pairing.supplier_id == actor.organization_id, Pairing.supply_accepted_at.is_(None)),
-    )
-    query = (
-        select(Pairing)
-        .where(Pairing.state == PairingState.PROPOSED, mine)
-        .options(joinedload(Pairing.need, innerjoin=True))
-        .order_by(Pairing.reply_by)
-        .limit(LISTED)
-    )
-    return [
-        Todo(
-            _l("Answer the pairing “%(title)s”", title=pairing.need.title),
-            _l("Contacts appear once both sides have accepted."),
-            url_for("workspace_pairings.show", pairing_id=pairing.id),
-            _l("Answer"),
-            "link-45deg",
-            pairing.reply_by,
-        )
-        for pairing in session.scalars(query).unique()
-    ]
 
 
 def _meetings(session: Session, actor: Actor, now: dt.datetime) -> list[Todo]:

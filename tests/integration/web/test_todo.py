@@ -11,6 +11,8 @@ from flask import g
 from app.accounts.workflow import VerificationState
 from app.core.actor import MemberRole
 from app.demands.workflow import PostingState
+from app.matchmaking.models import PairingStep
+from app.matchmaking.workflow import PairingEvent, Side
 from app.web.todo import starts, todo_list
 from tests.factories.accounts import OrganizationFactory, UserFactory, VerificationFactory, officer
 from tests.factories.bids import BidFactory
@@ -114,6 +116,44 @@ def test_a_firm_answers_pairings_and_submits_bids_by_their_dates(session: Sessio
         "Submit your bid for “先截止的榜单”",
         f"Answer the pairing “{pairing.need.title}”",
     ]
+
+
+def test_two_pairings_of_one_need_are_told_apart(session: Session, maker: Organization) -> None:
+    need = NeedFactory(organization=maker)
+    parts = [PairingFactory(need=need).product.part_number for _ in range(2)]
+    actor = UserFactory(organization=maker).as_actor()
+
+    reasons = [str(todo.reason) for todo in todo_list(session, actor=actor, now=NOON)]
+
+    assert sorted(reasons) == sorted(f"With {part}. Contacts appear once both sides have accepted." for part in parts)
+
+
+@pytest.mark.parametrize(("side", "titles"), [("demand", 1), ("supply", 0)])
+def test_only_the_side_whose_turn_it_is_has_a_next_step(session: Session, side: str, titles: int) -> None:
+    pairing = PairingFactory(under_nda=True)
+    company = pairing.demand if side == "demand" else pairing.supplier
+
+    found = todos(session, company)
+
+    assert found.count(f"Next step for “{pairing.need.title}”: Disclose the confidential part of the need") == titles
+
+
+@pytest.mark.parametrize(("confirmed", "titles"), [(Side.DEMAND, 1), (Side.SUPPLY, 0)])
+def test_what_the_other_side_has_confirmed_waits_for_ours(session: Session, confirmed: Side, titles: int) -> None:
+    pairing = PairingFactory(introduced=True)
+    session.add(PairingStep(pairing_id=pairing.id, event=PairingEvent.SIGN_NDA, side=confirmed, at=NOON))
+    session.flush()
+
+    found = todos(session, pairing.supplier)
+
+    step = f"Next step for “{pairing.need.title}”: Sign the confidentiality agreement"
+    assert found.count(step) == titles
+
+
+def test_what_both_sides_have_yet_to_confirm_presses_nobody(session: Session, firm: Organization) -> None:
+    PairingFactory(product__organization=firm, introduced=True)
+
+    assert todos(session, firm) == []
 
 
 def test_a_firm_without_products_publishes_one(session: Session) -> None:
