@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import add, itemgetter
 
-from matching.lexicon import Translator, default_translator
+from matching.lexicon import Translator, translator_of
 from matching.quantities import Quantity, find_quantities
 from matching.records import Need, Sheet
 from matching.text import is_chinese, normalise, spans
@@ -50,7 +50,7 @@ class Analysis:
 
 def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysis:
     """Analyse a sheet or a need; without a translator the shipped lexicon is used."""
-    translator = translator or default_translator()
+    translator = translator or translator_of()
     text = full_text(item)
     plain = normalise(text)
     stated = find_quantities(plain)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from matching.lexicon import Concept, Translator
+from matching.lexicon import Concept, Translator, translator_of
 from matching.packing import Packed, pack
 from matching.records import Need, Sheet
 from matching.results import FirmMatch, Match
@@ -63,12 +63,7 @@ def _spread(work: Callable[..., list[Any]], tasks: Sequence[tuple[Any, ...]]) ->
 
 
 def _pack_some(sheets: Sequence[Sheet], lexicon: tuple[Concept, ...]) -> list[Packed]:
-    return [pack(sheets, _translator(lexicon))]
-
-
-@lru_cache(2)
-def _translator(lexicon: tuple[Concept, ...]) -> Translator:
-    return Translator(lexicon)
+    return [pack(sheets, translator_of(lexicon))]
 
 
 def _match_some(directory: str, needs: Sequence[Need], kind: Literal["recommend", "firms"], k: int) -> list[Any]:

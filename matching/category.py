@@ -79,6 +79,13 @@ def _described(text: str) -> Mapping[str, Mapping[str, float]]:
     return {name: _damped(some) for name, some in zip(DESCRIBED, counts, strict=True)}
 
 
+@lru_cache(maxsize=8)
+def _told(texts: tuple[str, ...]) -> Mapping[str, TermIndex]:
+    """Return what the lexicon says of categories by witness; most fits know the same ones."""
+    described = [_described(text) for text in texts]
+    return {name: TermIndex(1.2, 0.3).fit([counts[name] for counts in described]) for name in DESCRIBED}
+
+
 def _terminals(stated: str, need: Analysis) -> tuple[float, Counter[str]]:
     """Return the weight of a need's kind of end product, and its second-level codes."""
     weight = STATED_TERMINAL if stated else NAMED_TERMINAL
@@ -106,10 +113,9 @@ class CategoryModel:
         for label in (label for part in labels for label in part if label):
             numbers.setdefault(label, len(numbers))
         self.labels_ = tuple(numbers)
-        described = [_described(known.get(label, "")) for label in self.labels_]
         self.indexes_ = {
             "catalogue": TermIndex(1.2, 0.3).fit([_documents(labels, words_of, numbers)]),
-            **{name: TermIndex(1.2, 0.3).fit([counts[name] for counts in described]) for name in DESCRIBED},
+            **_told(tuple(known.get(label, "") for label in self.labels_)),
             "terminals": TermIndex(1.2, 0.3).fit([terminals_of(label) for label in self.labels_]),
             "parameters": TermIndex(1.2, 0.3).fit([_keys(label) for label in self.labels_]),
         }

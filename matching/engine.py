@@ -22,7 +22,7 @@ from matching.features import Scored, score_need, votes_of
 from matching.firms import roll_up, score_firms
 from matching.history import History
 from matching.labels import Labels
-from matching.lexicon import Concept, Translator
+from matching.lexicon import Concept, translator_of
 from matching.packing import Packed
 from matching.rank import Ranker, probability
 from matching.records import Need, Sheet
@@ -59,7 +59,7 @@ class Matcher(BaseEstimator):
             raise ValueError("candidates must be at least 10 and firm_products at least 1")
         unique = list({sheet.id: sheet for sheet in sheets}.values())
         _check(unique)
-        self.translator_ = Translator(self.lexicon)
+        self.translator_ = translator_of(tuple(self.lexicon))
         parts = pack_all(unique, self.lexicon, self.translator_)
         self.catalogue_ = Catalogue()
         self.catalogue_.add(unique, parts)

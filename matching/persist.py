@@ -17,7 +17,7 @@ from matching.history import History
 from matching.index import Segment, TermIndex, merge
 from matching.intervals import Intervals
 from matching.labels import Labels
-from matching.lexicon import Concept, Translator
+from matching.lexicon import Concept, translator_of
 from matching.rank import Ranker
 from matching.retrieve import ARRAYS, Block
 from matching.shelf import Lines, Shelf
@@ -159,7 +159,7 @@ def load(kind: type[Matcher], directory: Path) -> Matcher:
     choices = [[(sheet, strength) for sheet, strength in row] for row in manifest["history"]]
     matcher.history_ = History(choices, reader.plain_index("history_heads"), reader.plain_index("history_texts"))
     matcher.honesty_, matcher.stuffing_ = Honesty(*manifest["honesty"]), reader.array("stuffing")
-    matcher.translator_ = Translator(lexicon)
+    matcher.translator_ = translator_of(tuple(lexicon))
     matcher.ranker_ = Ranker(**manifest["ranker"])
     return matcher
 

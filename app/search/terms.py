@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.taxonomy import knowledge, lists
-from matching.lexicon import Concept, Translator, concepts, default_translator
+from matching.lexicon import Concept, Translator, concepts, translator_of
 from matching.text import normalise, spans, tokenize
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def document_terms(text: str) -> list[str]:
     plain, tokens = normalise(text), tokenize(text)
     words = [_term(token) for token in tokens]
     pairs = [pair for run in _CHINESE.findall(plain) for pair in _pairs(run)]
-    meanings = sorted(_meanings(default_translator().mentioned(plain, tokens)))
+    meanings = sorted(_meanings(translator_of().mentioned(plain, tokens)))
     return list(dict.fromkeys(filter(None, [*words, *pairs, *meanings])))
 
 
@@ -90,7 +90,7 @@ def _wanted(words: Iterable[str], meanings: Sequence[str] = ()) -> Wanted:
 
 @lru_cache(maxsize=1)
 def _translator(taught: tuple[knowledge.Taught, ...]) -> Translator:
-    return Translator([Concept(one.zh, one.en) for one in taught]) if taught else default_translator()
+    return Translator([Concept(one.zh, one.en) for one in taught]) if taught else translator_of()
 
 
 def _widened(taught: knowledge.Taught) -> Iterator[tuple[str, ...]]:

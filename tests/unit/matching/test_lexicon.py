@@ -6,11 +6,11 @@ from matching.lexicon import (
     Concept,
     Translator,
     concepts,
-    default_translator,
     n_surface_forms,
     parse_concepts,
     parse_symptoms,
     symptoms,
+    translator_of,
 )
 from matching.taxonomy import chip_categories, terminal_categories
 from matching.text import tokenize
@@ -42,13 +42,13 @@ def test_a_broken_line_of_phrases_is_named() -> None:
 
 
 def test_the_longest_form_is_translated() -> None:
-    found = default_translator().from_chinese("低压差稳压器")
+    found = translator_of().from_chinese("低压差稳压器")
 
     assert [form for form, _ in found] == ["低压差稳压器"]
 
 
 def test_a_word_and_its_translation_are_one_concept() -> None:
-    translator = default_translator()
+    translator = translator_of()
 
     chinese = translator.concepts("库仑计", ())
     english = translator.concepts("", tokenize("fuel gauge"))
