@@ -7,8 +7,8 @@ from typing import Any
 
 import factory
 
-from app.matchmaking.models import LexiconEntry, Pairing, Suggestion
-from app.matchmaking.workflow import PairingState
+from app.matchmaking.models import LexiconEntry, Message, Pairing, PairingStep, Suggestion
+from app.matchmaking.workflow import PairingEvent, PairingState, Side
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Factory
 from tests.factories.catalog import ProductFactory
@@ -72,6 +72,31 @@ class PairingFactory(Factory):
     score = 0.8
     reasons: Any = factory.LazyFunction(evidence)
     model_version, proposed_at, reply_by = "test+1", NOON, NOON + dt.timedelta(days=14)
+
+
+class PairingStepFactory(Factory):
+    """A step of the terminal maker, which the other side is told of."""
+
+    class Meta:
+        model = PairingStep
+        exclude = ("pairing",)
+
+    pairing: Any = factory.SubFactory(PairingFactory, under_nda=True)
+    pairing_id = factory.SelfAttribute("pairing.id")
+    event, side, at = PairingEvent.DISCLOSE, Side.DEMAND, NOON
+
+
+class MessageFactory(Factory):
+    """What the terminal maker of an introduced pairing writes."""
+
+    class Meta:
+        model = Message
+        exclude = ("pairing",)
+
+    pairing: Any = factory.SubFactory(PairingFactory, introduced=True)
+    pairing_id = factory.SelfAttribute("pairing.id")
+    author: Any = factory.LazyAttribute(lambda one: UserFactory(organization=one.pairing.demand))
+    side, text, sent_at = Side.DEMAND, "下周可以看评估板吗？", NOON
 
 
 class LexiconEntryFactory(Factory):

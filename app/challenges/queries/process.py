@@ -138,12 +138,13 @@ class Process:
 
 
 def history(session: Session, challenge_id: uuid.UUID) -> History:
-    """Return the public way of a challenge, in four queries."""
+    """Return the public way of a challenge, in three queries."""
+    relatives, ended = _line(session, challenge_id)
     return History(
         steps=tuple(_step(row, "") for row, _ in _steps(session, challenge_id) if row.event in PUBLIC_EVENTS),
         editions=_editions(session, challenge_id),
-        relatives=_relatives(session, challenge_id),
-        ended_bids=ended_bids(session, challenge_id),
+        relatives=relatives,
+        ended_bids=ended,
     )
 
 
@@ -246,18 +247,17 @@ def _editions(session: Session, challenge_id: uuid.UUID) -> tuple[EditionView, .
     return tuple(EditionView(number, digest, at, reason, tuple(diff)) for number, digest, at, reason, diff in rows)
 
 
-def _relatives(session: Session, challenge_id: uuid.UUID) -> tuple[Relative, ...]:
-    """Return the parent and the child of a challenge that everybody may see."""
+def _line(session: Session, challenge_id: uuid.UUID) -> tuple[tuple[Relative, ...], dict[str, int]]:
+    """Return the parent and the child of a challenge that everybody may see, and its own ``ended_bids``."""
     parent = sa.select(Challenge.__table__.c.parent_id).where(Challenge.__table__.c.id == challenge_id)
     query = (
-        sa.select(Challenge.id, Challenge.code, Challenge.title, Challenge.state)
-        .where(
-            sa.or_(Challenge.id == parent.scalar_subquery(), Challenge.parent_id == challenge_id),
-            Challenge.code.is_not(None),
-        )
+        sa.select(Challenge.id, Challenge.code, Challenge.title, Challenge.state, Challenge.ended_bids)
+        .where(Challenge.id.in_((challenge_id, parent.scalar_subquery())) | (Challenge.parent_id == challenge_id))
         .order_by(Challenge.n_relistings)
     )
-    return tuple(Relative(*row) for row in session.execute(query))
+    rows = session.execute(query).all()
+    ended = next((row.ended_bids for row in rows if row.id == challenge_id), {})
+    return tuple(Relative(*row[:4]) for row in rows if row.code is not None and row.id != challenge_id), ended
 
 
 def _recommendation(session: Session, challenge_id: uuid.UUID) -> RecommendationView | None:

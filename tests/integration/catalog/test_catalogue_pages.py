@@ -174,7 +174,7 @@ CONFIDENTIAL: dict[str, Any] = {
 }
 
 
-def test_prices_origin_and_reports_are_hidden_from_companies_not_introduced(
+def test_prices_origin_and_reports_are_hidden_from_companies_without_an_agreement(
     client: FlaskClient, page: Callable[..., str], login: Callable[..., Any]
 ) -> None:
     product = ProductFactory(**CONFIDENTIAL)
@@ -186,13 +186,13 @@ def test_prices_origin_and_reports_are_hidden_from_companies_not_introduced(
     assert "8765" not in text
     assert "Wafer fab" not in text
     assert "RPT-20261" not in text
-    assert "once you and the firm have accepted a pairing" in text
+    assert "once you and the firm have signed a confidentiality agreement" in text
 
 
-def test_introduced_companies_read_prices_origin_and_reports(
+def test_companies_under_an_agreement_read_prices_origin_and_reports(
     client: FlaskClient, page: Callable[..., str], login: Callable[..., Any]
 ) -> None:
-    pairing = PairingFactory(introduced=True, product=ProductFactory(**CONFIDENTIAL))
+    pairing = PairingFactory(under_nda=True, product=ProductFactory(**CONFIDENTIAL))
     login(client, UserFactory(organization=pairing.demand, locale="en"))
 
     text = page(f"/products/{pairing.product.id}").replace("\u2009", "")
@@ -202,10 +202,11 @@ def test_introduced_companies_read_prices_origin_and_reports(
     assert "RPT-20261" in text
 
 
-def test_a_pairing_that_waits_for_answers_shows_no_price(
-    client: FlaskClient, page: Callable[..., str], login: Callable[..., Any]
+@pytest.mark.parametrize("progress", [{"demand_accepted_at": NOON}, {"introduced": True}])
+def test_a_pairing_without_an_agreement_shows_no_price(
+    client: FlaskClient, page: Callable[..., str], login: Callable[..., Any], progress: dict[str, Any]
 ) -> None:
-    pairing = PairingFactory(product=ProductFactory(**CONFIDENTIAL), demand_accepted_at=NOON)
+    pairing = PairingFactory(product=ProductFactory(**CONFIDENTIAL), **progress)
     login(client, UserFactory(organization=pairing.demand))
 
     assert "8765" not in page(f"/products/{pairing.product.id}").replace("\u2009", "")

@@ -124,8 +124,8 @@ def test_verified_companies_compare_supply_facts(session: Session) -> None:
     assert comparison.products[0].supply.moq == 500
 
 
-def test_prices_are_compared_of_the_firms_one_was_introduced_to(session: Session) -> None:
-    pairing = PairingFactory(introduced=True, product=chip(price_1k_cny=Decimal("3.02")))
+def test_prices_are_compared_of_the_firms_one_has_an_agreement_with(session: Session) -> None:
+    pairing = PairingFactory(under_nda=True, product=chip(price_1k_cny=Decimal("3.02")))
     stranger = chip(price_1k_cny=Decimal("2.50"))
     actor = UserFactory(organization=pairing.demand).as_actor()
 

@@ -34,8 +34,8 @@ def firm() -> Any:
     return UserFactory(organization=OrganizationFactory(chip=True))
 
 
-def owner_of(challenge: Challenge) -> Any:
-    return UserFactory(organization=challenge.organization)
+def owner_of(challenge: Challenge, **attributes: Any) -> Any:
+    return UserFactory(organization=challenge.organization, **attributes)
 
 
 def ask(session: Session, user: Any, challenge: Challenge, text: str = TEXT) -> Question:
@@ -254,7 +254,7 @@ def test_the_owner_answers_on_the_page(client: FlaskClient, login: Any, session:
 def test_after_the_last_day_of_answers_the_page_offers_a_refusal_and_says_why(client: FlaskClient, login: Any) -> None:
     challenge = ChallengeFactory(bid_deadline_at=NOON + 4 * DAY, question_deadline_at=NOON - DAY)
     QuestionFactory(challenge=challenge, text=TEXT)
-    login(client, owner_of(challenge))
+    login(client, owner_of(challenge, locale="en"))
 
     page = client.get(f"/workspace/challenges/{challenge.id}/questions/").get_data(as_text=True)
 

@@ -145,7 +145,7 @@ def test_preferences_are_kept_and_on_the_trail(session: Session, reader: User, c
     kept = session.get_one(NotificationPreference, reader.id)
     assert (kept.digest, kept.has_event_mail) == (DigestFrequency.DAILY, False)
     entry = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "preferences.save")).one()
-    assert entry.details == {"digest": "daily", "has_event_mail": False}
+    assert (entry.details["digest"], entry.details["has_event_mail"]) == ("daily", False)
 
 
 def test_preferences_can_be_changed_again(session: Session, reader: User, client: FlaskClient) -> None:

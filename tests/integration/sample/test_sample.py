@@ -122,7 +122,7 @@ def test_what_waits_for_review_was_handed_in_lately_and_is_not_overdue(own_sessi
     handed_in = [need.submitted_at for need in waiting if need.submitted_at]
 
     days = {instant.astimezone(SHANGHAI).date().isoformat() for instant in handed_in}
-    assert len(handed_in) == waiting.count() == 6
+    assert len(handed_in) == waiting.count() == 7
     assert days == {"2026-11-19", "2026-11-20", "2026-11-23"}
     assert all(need.created_at < need.submitted_at == need.updated_at for need in waiting if need.submitted_at)
     assert min(map(review_due, handed_in)) > NOON
