@@ -19,7 +19,7 @@ def test_the_home_page_is_full_of_the_sample(visitors: Visitors) -> None:
     page.goto("/")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Chips from Guangdong for what Guangdong builds")
-    expect(page.locator(".entry")).to_have_count(17)
+    expect(page.locator(".entry")).to_have_count(18)
 
 
 @pytest.mark.parametrize(
