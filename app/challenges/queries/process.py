@@ -256,7 +256,7 @@ def _line(session: Session, challenge_id: uuid.UUID) -> tuple[tuple[Relative, ..
         .order_by(Challenge.n_relistings)
     )
     rows = session.execute(query).all()
-    ended = next((row.ended_bids for row in rows if row.id == challenge_id), {})
+    ended: dict[str, int] = next((row.ended_bids for row in rows if row.id == challenge_id), {})
     return tuple(Relative(*row[:4]) for row in rows if row.code is not None and row.id != challenge_id), ended
 
 

@@ -24,6 +24,7 @@ from app.jobs.run import work_off
 from app.mail.transports import transport_for
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.bids import one_for_each
+from tests.factories.challenges import ProgrammeFactory
 from tests.support.bidding import move_deadline, open_challenge
 from tests.support.dump import dump_files, dump_tables, told
 from tests.support.smtp import smtp_server
@@ -100,7 +101,8 @@ class Firm:
     def attach(self, name: str) -> None:
         """Annex a file."""
         content = PDF.format(f"{self.sign}文件内容").encode()
-        self.post(f"{self.bid}/files", **self._typed(), upload=(io.BytesIO(content), f"{self.sign}{name}.pdf"))
+        upload = (io.BytesIO(content), f"{self.sign}{name}.pdf")
+        self.post(f"{self.bid}/files", **self._typed(), upload=upload, is_price_file="y" if self._is_parted else "")
 
     def take_away(self) -> None:
         """Take the newest file away again."""
@@ -116,6 +118,10 @@ class Firm:
         answer = self.browser.post(address, data=fields, content_type="multipart/form-data")
         assert answer.status_code < 400, re.findall(r"<li><a href=\"#.*", answer.text)
         return answer
+
+    @property
+    def _is_parted(self) -> bool:
+        return self.challenge.programme.has_price_envelope
 
     def _typed(self) -> dict[str, Any]:
         page = self.browser.get(f"{self.bid}/edit").text
@@ -165,10 +171,12 @@ class Competition:
         return [word for firm in self.firms for word in firm.identity]
 
 
-@pytest.fixture
-def competition(own_app: Flask, own_session: Session, login: Callable[..., FlaskClient]) -> Competition:
+@pytest.fixture(params=[False, True], ids=["one envelope", "two envelopes"])
+def competition(
+    request: pytest.FixtureRequest, own_app: Flask, own_session: Session, login: Callable[..., FlaskClient]
+) -> Competition:
     """One firm seals, revises and seals again; one seals and withdraws; one is still writing, with a fourth."""
-    challenge = open_challenge()
+    challenge = open_challenge(programme=ProgrammeFactory(has_price_envelope=request.param))
     firms = [
         _firm(own_app, login, challenge, *one)
         for one in (("甲绝密", "706.110"), ("乙绝密", "706.220"), ("丙绝密", "706.330"), ("丁绝密", "706.440"))
@@ -275,14 +283,16 @@ def test_after_the_deadline_nothing_more_is_told_until_the_bids_are_opened(
     assert told(_outside_of_the_directory(own_session), [*competition.identities, *competition.secrets]) == {}
 
 
-def test_the_log_of_the_process_holds_nothing_either(
-    own_app: Flask, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
-) -> None:
+@pytest.fixture
+def _everything_is_logged(own_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("app").propagate = True
 
-    competition = request.getfixturevalue("competition")
 
+@pytest.mark.usefixtures("_everything_is_logged")
+def test_the_log_of_the_process_holds_nothing_either(
+    competition: Competition, caplog: pytest.LogCaptureFixture
+) -> None:
     lines = " ".join(str(vars(record)) for record in caplog.records if not record.name.startswith("mail"))
     assert told({"log": lines.replace("-", "").encode()}, [*competition.identities, *competition.secrets]) == {}
 
