@@ -42,7 +42,10 @@ RULES = {
 class RunForm(Form):
     """The rules of a configuration."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(_l("Give the configuration a name.")), Length(max=60)])
+    name = StringField(
+        _l("Name of the configuration"),
+        validators=[InputRequired(_l("Give the configuration a name.")), Length(max=60)],
+    )
     max_firms = IntegerField(_l("Firms shown for one need, at most"), default=6, validators=[InputRequired()])
     min_percent = IntegerField(_l("Least fit, in per cent"), default=3, validators=[InputRequired()])
     cap = IntegerField(
