@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.awards import labels
 from app.awards.commands import DecideObjection, FileObjection, Outcome, ProposeAward, Remedy, Verdict
 from app.core.forms import Form, RowForm
+from app.core.identifiers import parse_uuid
 from app.demands.forms import options
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ProposeForm(Form):
             verdicts=tuple(
                 Verdict(bid_id, Outcome(row.form.outcome.data), row.form.reason.data or "")
                 for row in self.verdicts
-                if (bid_id := _uuid(row.form.bid_id.data)) is not None
+                if (bid_id := parse_uuid(row.form.bid_id.data)) is not None
             ),
             reasons=self.reasons.data or "",
         )
@@ -111,7 +111,7 @@ class ObjectionForm(Form):
             text=self.text.data or "",
             contact_name=self.contact_name.data or "",
             contact_phone=self.contact_phone.data or "",
-            bid_id=_uuid(self.bid_id.data),
+            bid_id=parse_uuid(self.bid_id.data),
         )
 
 
@@ -143,10 +143,3 @@ class AgainForm(Form):
         validators=[InputRequired(_l("Say what was overlooked.")), Length(max=3000)],
         render_kw={"rows": 5},
     )
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

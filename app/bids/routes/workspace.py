@@ -21,6 +21,7 @@ from app.bids.routes.reopening import code_of, drop_code, is_fresh, keep_code, m
 from app.bids.workflow import BID_WORKFLOW
 from app.core import clock
 from app.core.errors import NotFound, RuleViolation
+from app.core.identifiers import parse_uuid
 from app.db import current_session, transaction
 from app.keys.crypto import new_code
 from app.keys.labels import ROLES
@@ -62,7 +63,7 @@ def list() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Show the challenges that take bids, or the one that was chosen with what bidding for it means."""
     session, actor = current_session(), current_actor()
-    challenge_id = _uuid(request.args.get("challenge_id", ""))
+    challenge_id = parse_uuid(request.args.get("challenge_id", ""))
     if challenge_id is None:
         return render_template(
             "workspace/bids/choose.html",
@@ -86,20 +87,13 @@ def new() -> ResponseReturnValue:
 @login_required
 def create() -> ResponseReturnValue:
     """Begin a bid."""
-    challenge_id = _uuid(request.form.get("challenge_id", ""))
+    challenge_id = parse_uuid(request.form.get("challenge_id", ""))
     if challenge_id is None:
         return redirect(url_for(".new"), 303)
     with transaction() as session:
         bid = service.create_bid(session, actor=current_actor(), challenge_id=challenge_id, now=clock.now())
         bid_id = bid.id
     return redirect(url_for(".edit", bid_id=bid_id), 303)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @bp.get("/<uuid:bid_id>")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from app.catalog import codes, reading
 from app.catalog.measures import in_base
 from app.compliance.statements import comparisons
+from app.core.identifiers import parse_uuid
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -105,7 +106,7 @@ def read_wanted(args: MultiDict[str, str]) -> Wanted:
         q=words,
         facets={name: values for name in FACETS if (values := _choices(_current(name, args.getlist(name))))},
         conditions=tuple(dict.fromkeys([*conditions, *written, *([typed] if typed else [])]))[:MAX_CONDITIONS],
-        firm=_uuid(args.get("firm", "")),
+        firm=parse_uuid(args.get("firm", "")),
         sort=args.get("sort", "") if args.get("sort") in SORTS else SORTS[0],
     )
 
@@ -178,10 +179,3 @@ def _current(name: str, values: list[str]) -> list[str]:
 
 def _choices(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value[:MAX_VALUE] for value in values if value))[:MAX_CHOICES]
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

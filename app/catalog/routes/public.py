@@ -13,6 +13,7 @@ from app.catalog import codes, labels, queries
 from app.catalog.queries import filters
 from app.catalog.routes import narrowing, side_by_side
 from app.core import clock
+from app.core.identifiers import parse_uuid
 from app.db import current_session
 from app.taxonomy import lists
 
@@ -73,7 +74,7 @@ def show(product_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/compare")
 def compare() -> ResponseReturnValue:
     """Show up to four products side by side."""
-    asked = [found for text in request.args.getlist("id") if (found := _uuid(text))]
+    asked = [found for text in request.args.getlist("id") if (found := parse_uuid(text))]
     comparison = queries.compare(current_session(), actor=current_actor(), ids=asked, today=clock.today())
     only_differences = request.args.get("only") == "differences"
     return render_template(
@@ -91,7 +92,7 @@ def compare() -> ResponseReturnValue:
 def pick() -> ResponseReturnValue:
     """Put a product beside those chosen for comparison, take one out, or all."""
     kept = [one.id for one in _picks()]
-    added, dropped = _uuid(request.form.get("add", "")), _uuid(request.form.get("drop", ""))
+    added, dropped = parse_uuid(request.form.get("add", "")), parse_uuid(request.form.get("drop", ""))
     if "clear" in request.form:
         kept = []
     elif dropped in kept:
@@ -105,7 +106,7 @@ def pick() -> ResponseReturnValue:
 
 
 def _picks() -> Sequence[Picked]:
-    chosen = [found for text in session.get(PICKS, ()) if (found := _uuid(text))]
+    chosen = [found for text in session.get(PICKS, ()) if (found := parse_uuid(text))]
     return queries.picked(current_session(), chosen)
 
 
@@ -124,13 +125,6 @@ def _view() -> str:
 def _words() -> dict[str, Any]:
     """Return what gives codes their names in templates."""
     return {"labels": labels, "lists": lists, "codes": codes}
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _own_path(target: str) -> str:
