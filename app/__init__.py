@@ -13,6 +13,10 @@ from app.core.forms import csrf
 from app.db import db, engine_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Blueprint
+
     from config import Settings
 
 bootstrap = Bootstrap5()
@@ -49,36 +53,48 @@ def _register(app: Flask, settings: Settings) -> None:
     from app import cli, errors, tables  # noqa: F401 - tables fills the metadata
     from app.accounts.security import init_security
     from app.accounts.service.people import register_leaving
+    from app.catalog.policy import register_introductions
+    from app.challenges.working_days import current_overrides
+    from app.jobs import init_jobs
+    from app.matchmaking.queries.pairings import under_nda_with
+    from app.matchmaking.service import hand_over_pairings
+    from app.web import init_web
+
+    register_overrides(current_overrides)
+    init_web(app, settings)
+    init_security(app, settings)
+    for blueprints in _slices():
+        for blueprint in blueprints:
+            app.register_blueprint(blueprint)
+    register_introductions(under_nda_with)
+    register_leaving(hand_over_pairings)
+    init_jobs(app, settings)
+    errors.init_errors(app)
+    cli.init_cli(app)
+
+
+def _slices() -> tuple[Iterable[Blueprint], ...]:
+    """Return the blueprints of every slice; those of accounts need the log-in to be set up."""
+    from app.accounts.routes import blueprints as accounts
     from app.admin.routes import blueprints as admin
     from app.awards.routes import blueprints as awards
     from app.bids.routes import blueprints as bids
-    from app.catalog.policy import register_introductions
     from app.catalog.routes import blueprints as catalog
     from app.challenges.routes import blueprints as challenges
-    from app.challenges.working_days import current_overrides
     from app.clarifications.routes import blueprints as clarifications
     from app.demands.routes import blueprints as demands
     from app.drafts.routes import blueprints as drafts
     from app.events.routes import blueprints as events
     from app.files.routes import blueprints as files
-    from app.jobs import init_jobs
     from app.keys.routes import blueprints as keys
     from app.mail.routes import blueprints as mail
-    from app.matchmaking.queries.pairings import under_nda_with
     from app.matchmaking.routes import blueprints as matchmaking
-    from app.matchmaking.service import hand_over_pairings
     from app.notifications.routes import blueprints as notifications
     from app.reviews.routes import blueprints as reviews
     from app.saved.routes import blueprints as saved
-    from app.web import init_web
     from app.web.routes import blueprints as web
 
-    register_overrides(current_overrides)
-    init_web(app, settings)
-    init_security(app, settings)
-    from app.accounts.routes import blueprints as accounts
-
-    slices = (
+    return (
         web,
         accounts,
         files,
@@ -98,11 +114,3 @@ def _register(app: Flask, settings: Settings) -> None:
         saved,
         admin,
     )
-    for blueprints in slices:
-        for blueprint in blueprints:
-            app.register_blueprint(blueprint)
-    register_introductions(under_nda_with)
-    register_leaving(hand_over_pairings)
-    init_jobs(app, settings)
-    errors.init_errors(app)
-    cli.init_cli(app)
