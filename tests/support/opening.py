@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from app.keys.models import KeyHolder
 
 
+def damaged(content: bytes | None) -> bytes:
+    """Return sealed bytes of which the last is another one."""
+    assert content
+    return content[:-1] + bytes([content[-1] ^ 1])
+
+
 def sealed_bids(session: Session, n: int = 2, challenge: Challenge | None = None, **attributes: Any) -> list[Bid]:
     """Return submitted bids of different firms for one open challenge."""
     challenge = challenge or open_challenge()

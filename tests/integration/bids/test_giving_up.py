@@ -28,7 +28,7 @@ from tests.factories.awards import as_ranked, owner_of
 from tests.factories.awards import ranked as ranked_competition
 from tests.factories.bids import BidFactory
 from tests.support.clock import NOON
-from tests.support.opening import pass_deadline, release, sealed_bids
+from tests.support.opening import damaged, pass_deadline, release, sealed_bids
 from tests.support.racing import at_once, outcomes
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def holders(session: Session, challenge_id: Any) -> list[KeyHolder]:
 def bids(session: Session) -> list[Bid]:
     """An unreadable bid and one that is open."""
     found = sealed_bids(session)
-    found[0].ciphertext = (found[0].ciphertext or b"")[:-1] + b"?"
+    found[0].ciphertext = damaged(found[0].ciphertext)
     session.commit()
     challenge = session.get_one(Challenge, found[0].challenge_id)
     pass_deadline(session, challenge)
@@ -223,8 +223,8 @@ def try_again(session: Session, bid: Bid) -> Opening:
 
 def test_a_repair_overtakes_the_proposal(session: Session) -> None:
     bid = sealed_bids(session, 1)[0]
-    whole = bid.ciphertext or b""
-    bid.ciphertext = whole[:-1] + b"?"
+    whole = bid.ciphertext
+    bid.ciphertext = damaged(whole)
     challenge = session.get_one(Challenge, bid.challenge_id)
     pass_deadline(session, challenge)
     first, second, *_ = holders(session, challenge.id)

@@ -33,7 +33,7 @@ from tests.factories.challenges import ProgrammeFactory
 from tests.factories.keys import PRIVATE, three_keys
 from tests.support.bidding import complete_bid, content_of, editor_of, open_challenge, seal
 from tests.support.clock import NOON
-from tests.support.opening import pass_deadline, person_of, release, sealed_bids
+from tests.support.opening import damaged, pass_deadline, person_of, release, sealed_bids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -241,7 +241,7 @@ def test_drafts_that_were_not_submitted_are_never_opened(session: Session) -> No
 
 def test_a_corrupted_ciphertext_keeps_one_bid_closed_and_no_other(session: Session, bids: list[Bid]) -> None:
     broken = bids[0]
-    broken.ciphertext = (broken.ciphertext or b"")[:-1] + b"?"
+    broken.ciphertext = damaged(broken.ciphertext)
     session.commit()
 
     opening = opened(session, bids)
@@ -256,7 +256,7 @@ def test_a_damaged_share_is_made_up_for_by_a_third_holder(session: Session, bids
     challenge = bids[0].challenge
     first, second, third = holders(session, challenge)
     share = session.scalars(select(BidShare).where(BidShare.bid_id == bids[0].id, BidShare.holder_id == first.id)).one()
-    share.sealed = share.sealed[:-1] + bytes([share.sealed[-1] ^ 1])
+    share.sealed = damaged(share.sealed)
     session.commit()
     release(session, first, challenge)
     release(session, second, challenge)

@@ -35,6 +35,7 @@ from tests.support.envelopes import (
     release_price,
     scored,
 )
+from tests.support.opening import damaged
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,10 +44,8 @@ WHY = "存储介质损坏，备份中亦无完整密文。"
 
 
 def damage(session: Session, bid: Bid) -> None:
-    """Change one byte of a price envelope."""
-    box = bytearray(bid.price_ciphertext or b"")
-    box[-1] ^= 1
-    bid.price_ciphertext = bytes(box)
+    """Change the last byte of a price envelope; twice puts it back."""
+    bid.price_ciphertext = damaged(bid.price_ciphertext)
     session.commit()
 
 
