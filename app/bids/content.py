@@ -6,15 +6,14 @@ has a share and the firm a copy behind its code; the portal keeps no other. An o
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.bids import document, people, price, receipt
+from app.bids import document, people, price, receipt, seals
 from app.bids.damage import Damaged
 from app.bids.document import PLAIN, PROMISED, Annex, Content
 from app.bids.envelope import joined, parted, technical_statement
-from app.bids.models import Bid, BidCommitment, BidFile, BidShare
+from app.bids.models import Bid, BidCommitment, BidFile
 from app.bids.ownership import firm_tag
 from app.bids.workflow import PriceState
 from app.core import box
@@ -25,9 +24,10 @@ from app.keys.models import Purpose
 if TYPE_CHECKING:
     import datetime as dt
     import uuid
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from app.bids.commands import Commitment, SaveBid
+    from app.bids.models import BidShare
     from app.keys.models import ChallengeKeyHolder
 
 PURPOSE = "bid"
@@ -104,24 +104,16 @@ def seal(
     if is_parted:
         content, priced = parted(content)
         shares = price.seal_price(bid, priced, code=code, holders=holders)
-    statement = receipt.canonical(_statement(bid, content, crypto.new_salt()))
-    blobs = document.to_blobs(content.blobs)
-    payload = json.dumps({"statement": statement.decode(), "blobs": blobs}, ensure_ascii=False)
-    key = crypto.new_key()
-    bid.ciphertext = crypto.encrypt(key, crypto.padded(payload.encode()), about=_about(bid))
-    bid.reopening_box = crypto.lock_with_code(code, key, about=_about(bid))
-    bid.content_hash = receipt.hash_of(statement)
-    bid.content_box = None
-    bid.shares = [*_shares(bid, key, holders), *_viewers(bid, key, holders, city_code), *shares]
+    sealed = seals.lock(_statement(bid, content, crypto.new_salt()), content.blobs, code=code, about=_about(bid))
+    bid.ciphertext, bid.reopening_box = sealed.ciphertext, sealed.reopening_box
+    bid.content_hash, bid.content_box = sealed.commitment, None
+    openers = seals.share_out(bid, sealed.key, holders, Purpose.OPEN)
+    bid.shares = [*openers, *_viewers(bid, sealed.key, holders, city_code), *shares]
 
 
 def unseal(bid: Bid, key: bytes) -> Opened:
     """Return what a bid holds beside a sealed price, checked against its commitment and row. Raises Damaged."""
-    try:
-        told = json.loads(crypto.decrypt(key, bid.ciphertext or b"", about=_about(bid)))
-    except crypto.CannotOpen:
-        raise Damaged("ciphertext") from None
-    return _checked(bid, told)
+    return _checked(bid, seals.told_to_key(key, bid.ciphertext, about=_about(bid)))
 
 
 def unseal_with_code(bid: Bid, code: str) -> Opened:
@@ -129,7 +121,7 @@ def unseal_with_code(bid: Bid, code: str) -> Opened:
 
     Raises CannotOpen for another code, or Damaged.
     """
-    opened = unseal(bid, crypto.unlock_with_code(code, bid.reopening_box or b"", about=_about(bid)))
+    opened = _checked(bid, seals.told_to_code(code, bid.reopening_box, bid.ciphertext, about=_about(bid)))
     return replace(opened, content=with_price(bid, opened.content, code))
 
 
@@ -142,11 +134,7 @@ def with_price(bid: Bid, content: Content, code: str) -> Content:
 
 def unseal_with_shares(bid: Bid, shares: Sequence[crypto.Share], threshold: int) -> Opened:
     """Return what a sealed bid holds to enough of its holders. Raises Damaged."""
-    try:
-        payload = crypto.decrypt_with_shares(shares, threshold, bid.ciphertext or b"", about=_about(bid))
-    except crypto.CannotOpen:
-        raise Damaged("ciphertext" if len(shares) >= threshold else "shares") from None
-    return _checked(bid, json.loads(payload))
+    return _checked(bid, seals.told_to_shares(shares, threshold, bid.ciphertext, about=_about(bid)))
 
 
 def take_back(bid: Bid, content: Content) -> None:
@@ -213,11 +201,6 @@ def _about(bid: Bid) -> str:
     return f"bid {bid.id}"
 
 
-def about_share(bid_id: uuid.UUID, holder_id: uuid.UUID) -> str:
-    """Return what a share is sealed about, so that it passes for no other bid or holder."""
-    return f"share {bid_id} {holder_id}"
-
-
 def _lock(bid: Bid, content: Content) -> None:
     told = {"document": document.to_document(content), "blobs": document.to_blobs(content.blobs)}
     bid.content_box = box.lock_json(told, about=_about(bid))
@@ -234,37 +217,22 @@ def _statement(bid: Bid, content: Content, salt: str) -> dict[str, Any]:
     return technical_statement(said, bid.price_hash) if bid.price_hash else said
 
 
-def _shares(bid: Bid, key: bytes, holders: Sequence[ChallengeKeyHolder]) -> list[BidShare]:
-    openers = [one for one in holders if one.purpose is Purpose.OPEN]
-    parts = crypto.split(key, holders=len(openers), threshold=openers[0].threshold)
-    return [_sealed_to(bid, one, part.to_bytes(), Purpose.OPEN) for one, part in zip(openers, parts, strict=True)]
-
-
 def _viewers(bid: Bid, key: bytes, holders: Sequence[ChallengeKeyHolder], city_code: str) -> list[BidShare]:
     """Give noise to whoever may not view: a missing row would tell which city the firm is from."""
     viewers = [one for one in holders if one.purpose is Purpose.VIEW]
     return [
-        _sealed_to(bid, one, key if one.holder.city_code == city_code else crypto.new_key(), Purpose.VIEW)
+        seals.sealed_to(bid, one, key if one.holder.city_code == city_code else crypto.new_key(), Purpose.VIEW)
         for one in viewers
     ]
 
 
-def _sealed_to(bid: Bid, holder: ChallengeKeyHolder, secret: bytes, purpose: Purpose) -> BidShare:
-    about = about_share(bid.id, holder.holder_id)
-    sealed = crypto.seal_to(holder.holder.public_key, secret, about=about)
-    return BidShare(holder_id=holder.holder_id, purpose=purpose, sealed=sealed)
-
-
-def _checked(bid: Bid, told: Mapping[str, Any]) -> Opened:
-    statement: bytes = told["statement"].encode()
-    said = json.loads(statement)
-    if receipt.hash_of(statement) != bid.content_hash or said.get("price_commitment", "") != bid.price_hash:
+def _checked(bid: Bid, told: seals.Told) -> Opened:
+    seals.check_commitment(told, bid.content_hash)
+    if told.said.get("price_commitment", "") != bid.price_hash:
         raise Damaged("commitment")
-    content = document.from_document(said, told["blobs"])
-    is_own = (said["challenge_id"], said["receipt_code"]) == (str(bid.challenge_id), bid.receipt_code)
-    if not is_own or firm_tag(bid.challenge_id, content.organization_id) != bid.firm_tag:
-        raise Damaged("bidder")
-    return Opened(content, said["salt"], statement)
+    content = document.from_document(told.said, told.blobs)
+    seals.check_bidder(bid, told, content.organization_id)
+    return Opened(content, told.said["salt"], told.statement)
 
 
 def _forget_seal(bid: Bid) -> None:

@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from app.bids import document, receipt
-from app.bids.damage import Damaged
+from app.bids import receipt, seals
 from app.bids.document import BUDGET, PRICED
 from app.bids.envelope import PricePart, from_statement, price_statement
-from app.bids.models import BidShare
-from app.bids.ownership import firm_tag
 from app.bids.workflow import PRICE_WORKFLOW, PriceEvent, PriceState
 from app.keys import crypto
 from app.keys.models import Purpose
 
 if TYPE_CHECKING:
     import datetime as dt
-    import uuid
     from collections.abc import Sequence
 
-    from app.bids.models import Bid
+    from app.bids.models import Bid, BidShare
     from app.keys.models import ChallengeKeyHolder
 
 CLOSED = (PriceState.SEALED, PriceState.DUE, PriceState.KEPT)
@@ -32,22 +28,11 @@ def seal_price(bid: Bid, price: PricePart, *, code: str, holders: Sequence[Chall
 
     The salt of its statement is its own, too: nobody can try prices against the hash.
     """
-    said = price_statement(
-        price,
-        challenge_id=bid.challenge_id,
-        challenge_edition=bid.challenge_edition,
-        receipt_code=bid.receipt_code,
-        salt=crypto.new_salt(),
-    )
-    statement, key = receipt.canonical(said), crypto.new_key()
-    payload = json.dumps({"statement": statement.decode(), "blobs": document.to_blobs(price.blobs)}, ensure_ascii=False)
-    bid.price_ciphertext = crypto.encrypt(key, crypto.padded(payload.encode()), about=_about(bid))
-    bid.price_reopening_box = crypto.lock_with_code(code, key, about=_about(bid))
-    bid.price_hash = receipt.hash_of(statement)
+    sealed = seals.lock(_statement(bid, price, crypto.new_salt()), price.blobs, code=code, about=_about(bid))
+    bid.price_ciphertext, bid.price_reopening_box = sealed.ciphertext, sealed.reopening_box
+    bid.price_hash = sealed.commitment
     bid.price_state = PRICE_WORKFLOW.step(bid.price_state, PriceEvent.SEAL)
-    openers = [one for one in holders if one.purpose is Purpose.OPEN]
-    parts = crypto.split(key, holders=len(openers), threshold=openers[0].threshold)
-    return [_sealed_to(bid, one, part) for one, part in zip(openers, parts, strict=True)]
+    return seals.share_out(bid, sealed.key, holders, Purpose.PRICE)
 
 
 def forget_price(bid: Bid) -> None:
@@ -59,31 +44,13 @@ def forget_price(bid: Bid) -> None:
 
 def unseal_price_with_code(bid: Bid, code: str) -> tuple[PricePart, bytes]:
     """Return price and statement to whoever has the bid's code. Raises CannotOpen for another code, or Damaged."""
-    key = crypto.unlock_with_code(code, bid.price_reopening_box or b"", about=_about(bid))
-    try:
-        return _checked(bid, crypto.decrypt(key, bid.price_ciphertext or b"", about=_about(bid)))
-    except crypto.CannotOpen:
-        raise Damaged("ciphertext") from None
+    told = seals.told_to_code(code, bid.price_reopening_box, bid.price_ciphertext, about=_about(bid))
+    return _checked(bid, told)
 
 
 def unseal_price_with_shares(bid: Bid, shares: Sequence[crypto.Share], threshold: int) -> tuple[PricePart, bytes]:
     """Return price and statement to enough of the holders. Raises Damaged."""
-    try:
-        payload = crypto.decrypt_with_shares(shares, threshold, bid.price_ciphertext or b"", about=_about(bid))
-    except crypto.CannotOpen:
-        raise Damaged("ciphertext" if len(shares) >= threshold else "shares") from None
-    return _checked(bid, payload)
-
-
-def open_price_share(bid: Bid, holder: ChallengeKeyHolder, private: bytes) -> bytes:
-    """Return one holder's share of the price's key; empty when it is missing or damaged: others may suffice."""
-    own = (one for one in bid.shares if one.holder_id == holder.holder_id and one.purpose is Purpose.PRICE)
-    share = next(own, None)
-    try:
-        about = _about_share(bid.id, holder.holder_id)
-        return crypto.open_sealed(private, share.sealed, about=about) if share else b""
-    except crypto.CannotOpen:
-        return b""
+    return _checked(bid, seals.told_to_shares(shares, threshold, bid.price_ciphertext, about=_about(bid)))
 
 
 def reveal_price(bid: Bid, price: PricePart, statement: bytes, now: dt.datetime) -> None:
@@ -101,39 +68,26 @@ def reveal_price(bid: Bid, price: PricePart, statement: bytes, now: dt.datetime)
 
 def price_statement_of(bid: Bid, price: PricePart) -> bytes:
     """Return the canonical statement of an opened price, computed again from its rows."""
-    said = price_statement(
+    return receipt.canonical(_statement(bid, price, bid.price_salt))
+
+
+def _statement(bid: Bid, price: PricePart, salt: str) -> dict[str, Any]:
+    return price_statement(
         price,
         challenge_id=bid.challenge_id,
         challenge_edition=bid.challenge_edition,
         receipt_code=bid.receipt_code,
-        salt=bid.price_salt,
+        salt=salt,
     )
-    return receipt.canonical(said)
 
 
-def _checked(bid: Bid, payload: bytes) -> tuple[PricePart, bytes]:
+def _checked(bid: Bid, told: seals.Told) -> tuple[PricePart, bytes]:
     """Return what was decrypted if it is the price that this very bid has committed to. Raises Damaged."""
-    told = json.loads(payload)
-    statement: bytes = told["statement"].encode()
-    if receipt.hash_of(statement) != bid.price_hash:
-        raise Damaged("commitment")
-    said: dict[str, Any] = json.loads(statement)
-    price = from_statement(said, told["blobs"])
-    is_own = (said["challenge_id"], said["receipt_code"]) == (str(bid.challenge_id), bid.receipt_code)
-    if not is_own or firm_tag(bid.challenge_id, price.organization_id) != bid.firm_tag:
-        raise Damaged("bidder")
-    return price, statement
+    seals.check_commitment(told, bid.price_hash)
+    price = from_statement(told.said, told.blobs)
+    seals.check_bidder(bid, told, price.organization_id)
+    return price, told.statement
 
 
 def _about(bid: Bid) -> str:
     return f"price {bid.id}"
-
-
-def _about_share(bid_id: uuid.UUID, holder_id: uuid.UUID) -> str:
-    return f"price share {bid_id} {holder_id}"
-
-
-def _sealed_to(bid: Bid, holder: ChallengeKeyHolder, part: crypto.Share) -> BidShare:
-    about = _about_share(bid.id, holder.holder_id)
-    sealed = crypto.seal_to(holder.holder.public_key, part.to_bytes(), about=about)
-    return BidShare(holder_id=holder.holder_id, purpose=Purpose.PRICE, sealed=sealed)

@@ -13,11 +13,20 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.models import User
 from app.audit import service as audit
 from app.bids import policy
-from app.bids.blobs import keep_plain, read_locked
-from app.bids.content import Opened, about_share, adopt, reveal, unseal_with_shares
+from app.bids.content import Opened, reveal, unseal_with_shares
 from app.bids.damage import Damaged
-from app.bids.models import Bid, BidEnding, BidShare, Opening, OpeningRelease
+from app.bids.models import Bid, BidEnding, Opening
 from app.bids.service.closing import close_bids
+from app.bids.service.releases import (
+    BIDS,
+    check_first,
+    keep_files,
+    own_holder,
+    plain_files,
+    release,
+    released,
+    shares_of,
+)
 from app.bids.workflow import BID_WORKFLOW, IN_REVIEW, BidEvent, BidState
 from app.catalog.models import ChipProduct
 from app.challenges.clock import database_now
@@ -25,13 +34,11 @@ from app.challenges.models import Challenge
 from app.challenges.service import close_due_challenges
 from app.challenges.service.steps import take_step
 from app.challenges.workflow import ChallengeEvent
-from app.core import box
 from app.core.errors import Conflict, NotAllowed, RuleViolation
 from app.core.locking import lock_one
 from app.demands.models import Need
 from app.demands.workflow import PostingState
-from app.keys import crypto
-from app.keys.models import ChallengeKeyHolder, Purpose
+from app.keys.models import Purpose
 from app.keys.queries import holders_of
 from app.outbox.service import publish
 
@@ -40,7 +47,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.bids.models import OpeningRelease
     from app.core.actor import Actor
+    from app.keys.models import ChallengeKeyHolder
 
 MISSING = "There is no such challenge."
 
@@ -58,12 +67,10 @@ def release_key(
     sealed = _sealed(session, challenge_id)
     _check_time(session, challenge, sealed)
     holder = _holder(session, actor, challenge_id)
-    releases = _releases(session, challenge_id)
-    if actor.user_id in {release.user_id for release in releases}:
-        raise Conflict("You have released your key for this challenge already.", code="released_already")
-    release = _release(session, actor, holder, sealed, private, now)
+    releases = released(session, challenge_id, BIDS)
+    check_first(actor, releases)
+    own = release(session, actor, holder, sealed, private=private, number=BIDS, now=now)
     challenge.keys_released_at = challenge.keys_released_at or now
-    session.flush()
     opening = session.get(Opening, challenge_id) or close_bids(session, challenge, now)
     audit.record(
         session,
@@ -73,7 +80,7 @@ def release_key(
         challenge_id,
         label=challenge.title,
         n_released=len(releases) + 1,
-        n_damaged=release.n_damaged,
+        n_damaged=own.n_damaged,
     )
     if len(releases) + 1 >= holder.threshold:
         _open(session, actor, challenge, opening, now)
@@ -145,20 +152,6 @@ def _holder(session: Session, actor: Actor, challenge_id: uuid.UUID) -> Challeng
     return own
 
 
-def own_holder(
-    session: Session, actor: Actor, challenge_id: uuid.UUID, purpose: Purpose = Purpose.OPEN
-) -> ChallengeKeyHolder | None:
-    """Return the key that the actor holds for a challenge, if any."""
-    return next(
-        (
-            one
-            for one in holders_of(session, challenge_id)
-            if one.purpose is purpose and actor.user_id is not None and one.holder.user_id == actor.user_id
-        ),
-        None,
-    )
-
-
 def _sealed(session: Session, challenge_id: uuid.UUID) -> Sequence[Bid]:
     query = (
         select(Bid)
@@ -171,55 +164,10 @@ def _sealed(session: Session, challenge_id: uuid.UUID) -> Sequence[Bid]:
     return session.scalars(query).all()
 
 
-def _releases(session: Session, challenge_id: uuid.UUID) -> Sequence[OpeningRelease]:
-    query = select(OpeningRelease).where(OpeningRelease.challenge_id == challenge_id, OpeningRelease.round == 0)
-    return session.scalars(query.order_by(OpeningRelease.released_at, OpeningRelease.id)).all()
-
-
-def _release(
-    session: Session,
-    actor: Actor,
-    holder: ChallengeKeyHolder,
-    sealed: Sequence[Bid],
-    private: bytes,
-    now: dt.datetime,
-) -> OpeningRelease:
-    found = {str(bid.id): _opened_share(bid, holder, private) for bid in sealed}
-    shares = {bid_id: share.hex() for bid_id, share in found.items() if share}
-    release = OpeningRelease(
-        id=uuid.uuid4(),
-        challenge_id=holder.challenge_id,
-        holder_id=holder.holder_id,
-        user_id=actor.user_id,
-        role=holder.holder.role,
-        holder_name=actor.name,
-        released_at=now,
-        shares_box=box.lock_json(shares, about=_about(holder.challenge_id, holder.holder_id)),
-        n_shares=len(shares),
-        n_damaged=len(found) - len(shares),
-    )
-    session.add(release)
-    return release
-
-
-def _opened_share(bid: Bid, holder: ChallengeKeyHolder, private: bytes) -> bytes:
-    """Return one share, empty when it is missing or damaged: others may suffice."""
-    share = next((one for one in bid.shares if _is_of(one, holder)), None)
-    try:
-        about = about_share(bid.id, holder.holder_id)
-        return crypto.open_sealed(private, share.sealed, about=about) if share else b""
-    except crypto.CannotOpen:
-        return b""
-
-
-def _is_of(share: BidShare, holder: ChallengeKeyHolder) -> bool:
-    return share.holder_id == holder.holder_id and share.purpose is Purpose.OPEN
-
-
 def _open(session: Session, actor: Actor, challenge: Challenge, opening: Opening, now: dt.datetime) -> None:
     """Open every bid that can be opened; one that cannot stays sealed with a reason and keeps no other back."""
-    releases, threshold = _releases(session, challenge.id), _threshold(session, challenge.id)
-    shares, kpis = _shares(releases), frozenset(kpi.id for kpi in challenge.kpis)
+    releases, threshold = released(session, challenge.id, BIDS), _threshold(session, challenge.id)
+    shares, kpis = shares_of(releases), frozenset(kpi.id for kpi in challenge.kpis)
     bids = _sealed(session, challenge.id)
     for bid in bids:
         try:
@@ -238,13 +186,11 @@ def _open(session: Session, actor: Actor, challenge: Challenge, opening: Opening
 
 def _open_one(session: Session, bid: Bid, opened: Opened, kpis: frozenset[uuid.UUID], now: dt.datetime) -> None:
     """Put one bid into plain rows; its files are read before anything is written. Raises Damaged."""
-    plain = {file: read_locked(opened.content.blobs, file) for file in opened.content.files}
+    plain = plain_files(opened.content.files, opened.content.blobs)
     state = BID_WORKFLOW.step(bid.state, BidEvent.OPEN)
     reveal(bid, replace(opened, content=_rooted(session, opened)), known_kpis=kpis, now=now)
     bid.state = state
-    for file, content in plain.items():
-        keep_plain(file, content)
-        adopt(bid, file)
+    keep_files(bid, plain)
     session.flush()
 
 
@@ -262,20 +208,6 @@ def _rooted(session: Session, opened: Opened) -> Any:
 
 def _threshold(session: Session, challenge_id: uuid.UUID) -> int:
     return next(one.threshold for one in holders_of(session, challenge_id) if one.purpose is Purpose.OPEN)
-
-
-def _shares(releases: Sequence[OpeningRelease]) -> dict[str, list[crypto.Share]]:
-    """Return all released shares by bid."""
-    found: dict[str, list[crypto.Share]] = {}
-    for release in releases:
-        told = box.unlock_json(release.shares_box, about=_about(release.challenge_id, release.holder_id))
-        for bid_id, share in told.items():
-            found.setdefault(bid_id, []).append(crypto.Share.from_bytes(bytes.fromhex(share)))
-    return found
-
-
-def _about(challenge_id: uuid.UUID, holder_id: uuid.UUID) -> str:
-    return f"release {challenge_id} {holder_id}"
 
 
 def _record(

@@ -11,27 +11,25 @@ from sqlalchemy.orm import selectinload
 
 from app.audit import service as audit
 from app.bids import policy
-from app.bids.blobs import keep_plain, read_locked
-from app.bids.content import adopt
 from app.bids.damage import Damaged
 from app.bids.impartial import can_judge
-from app.bids.models import Bid, BidFile, Opening, OpeningRelease
-from app.bids.price import open_price_share, reveal_price, unseal_price_with_shares
-from app.bids.service.opening import lock_challenge, own_holder
+from app.bids.models import Bid, BidFile, Opening
+from app.bids.price import reveal_price, unseal_price_with_shares
+from app.bids.service.opening import lock_challenge
+from app.bids.service.releases import check_first, keep_files, own_holder, plain_files, release, released, shares_of
 from app.bids.workflow import IN_REVIEW, PRICE_WORKFLOW, PriceEvent, PriceState
-from app.core import box
 from app.core.errors import Conflict, NotAllowed, RuleViolation
 from app.demands.workflow import PostingState
-from app.keys import crypto
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
+    from app.bids.models import OpeningRelease
     from app.challenges.models import Challenge
     from app.core.actor import Actor
-    from app.keys.models import ChallengeKeyHolder
+    from app.keys import crypto
 
 MIN_REASON = 10
 
@@ -74,15 +72,12 @@ def release_price_key(
     holder = own_holder(session, actor, challenge_id)
     if holder is None:
         raise NotAllowed("You hold no key of this challenge.", code="no_holder")
-    releases = _releases(session, opening)
-    if actor.user_id in {release.user_id for release in releases}:
-        raise Conflict("You have released your key for these prices already.", code="released_already")
-    release = _release(actor, holder, opening, due, private, now)
-    session.add(release)
-    session.flush()
+    releases = released(session, challenge_id, opening.price_round)
+    check_first(actor, releases)
+    own = release(session, actor, holder, due, private=private, number=opening.price_round, now=now)
     audit.record(
         session, actor, "challenge.release_price_key", "challenge", challenge_id, label=challenge.title,
-        n_released=len(releases) + 1, n_damaged=release.n_damaged, round=opening.price_round,
+        n_released=len(releases) + 1, n_damaged=own.n_damaged, round=opening.price_round,
     )  # fmt: skip
     if len(releases) + 1 >= holder.threshold:
         _open(session, actor, challenge, opening, holder.threshold, now)
@@ -182,38 +177,12 @@ def _due(session: Session, challenge_id: uuid.UUID) -> list[Bid]:
     return [bid for bid in _of(session, challenge_id, PriceState.DUE) if bid.state in IN_REVIEW]
 
 
-def _releases(session: Session, opening: Opening) -> Sequence[OpeningRelease]:
-    of = (OpeningRelease.challenge_id == opening.challenge_id, OpeningRelease.round == opening.price_round)
-    query = select(OpeningRelease).where(*of).order_by(OpeningRelease.released_at, OpeningRelease.id)
-    return session.scalars(query).all()
-
-
-def _release(
-    actor: Actor, holder: ChallengeKeyHolder, opening: Opening, due: Sequence[Bid], private: bytes, now: dt.datetime
-) -> OpeningRelease:
-    found = {str(bid.id): open_price_share(bid, holder, private) for bid in due}
-    shares = {bid_id: share.hex() for bid_id, share in found.items() if share}
-    return OpeningRelease(
-        id=uuid.uuid4(),
-        challenge_id=holder.challenge_id,
-        round=opening.price_round,
-        holder_id=holder.holder_id,
-        user_id=actor.user_id,
-        role=holder.holder.role,
-        holder_name=actor.name,
-        released_at=now,
-        shares_box=box.lock_json(shares, about=_about(holder.challenge_id, opening.price_round, holder.holder_id)),
-        n_shares=len(shares),
-        n_damaged=len(found) - len(shares),
-    )
-
-
 def _open(
     session: Session, actor: Actor, challenge: Challenge, opening: Opening, threshold: int, now: dt.datetime
 ) -> None:
     """Open every price that can be opened; one that cannot stays sealed with a reason and keeps no other back."""
-    releases = _releases(session, opening)
-    shares, bids = _shares(releases), _due(session, challenge.id)
+    releases = released(session, challenge.id, opening.price_round)
+    shares, bids = shares_of(releases), _due(session, challenge.id)
     for bid in bids:
         try:
             _open_one(session, bid, shares.get(str(bid.id), []), threshold, now)
@@ -231,25 +200,10 @@ def _open(
 def _open_one(session: Session, bid: Bid, shares: Sequence[crypto.Share], threshold: int, now: dt.datetime) -> None:
     """Put one price into plain columns; its files are read before anything is written. Raises Damaged."""
     price, statement = unseal_price_with_shares(bid, shares, threshold)
-    plain = {file: read_locked(price.blobs, file) for file in price.files}
+    plain = plain_files(price.files, price.blobs)
     reveal_price(bid, price, statement, now)
-    for file, content in plain.items():
-        keep_plain(file, content)
-        adopt(bid, file)
+    keep_files(bid, plain)
     session.flush()
-
-
-def _shares(releases: Sequence[OpeningRelease]) -> dict[str, list[crypto.Share]]:
-    found: dict[str, list[crypto.Share]] = {}
-    for release in releases:
-        about = _about(release.challenge_id, release.round, release.holder_id)
-        for bid_id, share in box.unlock_json(release.shares_box, about=about).items():
-            found.setdefault(bid_id, []).append(crypto.Share.from_bytes(bytes.fromhex(share)))
-    return found
-
-
-def _about(challenge_id: uuid.UUID, number: int, holder_id: uuid.UUID) -> str:
-    return f"price release {challenge_id} {number} {holder_id}"
 
 
 def _record(

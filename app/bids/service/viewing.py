@@ -10,15 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.audit import service as audit
-from app.bids.content import about_share, unseal
+from app.bids.content import unseal
 from app.bids.damage import Damaged
 from app.bids.models import Bid, BidReading
+from app.bids.seals import opened_share
 from app.bids.service.locked import lock_any_challenge
-from app.bids.service.opening import own_holder
+from app.bids.service.releases import own_holder
 from app.bids.workflow import BidState
 from app.challenges.clock import database_now
 from app.core.errors import Conflict, NotAllowed
-from app.keys import crypto
 from app.keys.models import Purpose
 
 if TYPE_CHECKING:
@@ -58,9 +58,8 @@ def view_bids(
 
 def _read(bid: Bid, holder: ChallengeKeyHolder, private: bytes) -> Content | None:
     """Return a bid's content; None when the key in it is noise, because the firm is of another city."""
-    shares = [one for one in bid.shares if one.holder_id == holder.holder_id and one.purpose is Purpose.VIEW]
+    key = opened_share(bid, holder, private, Purpose.VIEW)
     try:
-        key = crypto.open_sealed(private, shares[0].sealed, about=about_share(bid.id, holder.holder_id))
         return unseal(bid, key).content
-    except (IndexError, crypto.CannotOpen, Damaged):
+    except Damaged:
         return None
