@@ -11,9 +11,10 @@ from app.core.errors import DomainError, NotFound
 from app.db import current_session, transaction
 from app.drafts.service import purge as purge_drafts
 from app.jobs.digests import run_digests, send_one
-from app.notifications.competition import TELLINGS, CompetitionEvent
+from app.notifications.competition import TELLINGS
 from app.notifications.events import EventKind
 from app.notifications.service import tell, tell_competition, tell_sealed
+from app.notifications.telling import CompetitionEvent
 from app.outbox.service import NEWS, publish, purge
 
 if TYPE_CHECKING:

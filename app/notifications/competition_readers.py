@@ -19,7 +19,8 @@ from app.clarifications.models import Amendment, ChallengeFollow, Question
 from app.core.text import one_line
 from app.demands.models import Need
 from app.notifications import staff_readers
-from app.notifications.competition import TELLINGS, Audience, CompetitionEvent, path
+from app.notifications.competition import TELLINGS
+from app.notifications.telling import Audience, CompetitionEvent, path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,4 +181,5 @@ _AUDIENCES: dict[Audience, Callable[[Session, uuid.UUID, uuid.UUID], Any]] = {
     Audience.PROVINCE: staff_readers.province,
     Audience.PREFECTURE: staff_readers.prefecture,
     Audience.KEY_HOLDERS: staff_readers.key_holders,
+    Audience.PRICE_HOLDERS: staff_readers.price_holders,
 }

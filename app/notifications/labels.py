@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.matchmaking.labels import PAIRING_STEPS
 from app.notifications import competition
 from app.notifications.events import EventKind
+from app.notifications.telling import CompetitionEvent
 from app.notifications.topics import Topic
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ ICONS: dict[str, str] = {
     EventKind.REVIEW_RANKED: "trophy",
 }
 
-TOLD = {event.value: event for event in competition.CompetitionEvent}
+TOLD = {event.value: event for event in CompetitionEvent}
 ICONS |= {event: telling.icon for event, telling in competition.TELLINGS.items()}
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.events.invitations import Invitation
-    from app.notifications.competition import CompetitionEvent
+    from app.notifications.telling import CompetitionEvent
 
 OTHER = {Side.DEMAND: Side.SUPPLY, Side.SUPPLY: Side.DEMAND}
 

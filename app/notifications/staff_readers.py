@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import Organization, Role, User
 from app.bids.models import Bid
-from app.bids.workflow import BidState
+from app.bids.workflow import BidState, PriceState
 from app.core.actor import StaffRole
 from app.demands.models import Need
 from app.demands.workflow import PostingState
@@ -48,11 +48,25 @@ def key_holders(session: Session, challenge_id: uuid.UUID, _subject_id: uuid.UUI
     need = Need.__table__.c
     is_closed = sa.exists().where(need.id == challenge_id, need.state == PostingState.CLOSED)
     has_bids = sa.exists().where(Bid.challenge_id == challenge_id, Bid.state == BidState.SEALED)
+    yield from _openers(session, challenge_id, is_closed, has_bids)
+
+
+def price_holders(
+    session: Session, challenge_id: uuid.UUID, _subject_id: uuid.UUID
+) -> Iterator[tuple[None, uuid.UUID]]:
+    """Yield those whose keys open the price envelopes of a challenge; nobody while none is due."""
+    is_due = sa.exists().where(Bid.challenge_id == challenge_id, Bid.price_state == PriceState.DUE)
+    yield from _openers(session, challenge_id, is_due)
+
+
+def _openers(
+    session: Session, challenge_id: uuid.UUID, *waiting: sa.ColumnElement[bool]
+) -> Iterator[tuple[None, uuid.UUID]]:
     query = (
         sa.select(KeyHolder.user_id)
         .join(ChallengeKeyHolder, ChallengeKeyHolder.holder_id == KeyHolder.id)
         .where(ChallengeKeyHolder.challenge_id == challenge_id, ChallengeKeyHolder.purpose == Purpose.OPEN)
-        .where(is_closed, has_bids)
+        .where(*waiting)
         .order_by(KeyHolder.user_id)
     )
     for user_id in session.scalars(query):

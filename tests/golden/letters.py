@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from app.mail import letterhead
 from app.mail.letterhead import Letterhead
 from app.mail.render import render
-from app.notifications.competition import TELLINGS, CompetitionEvent
+from app.notifications.competition import TELLINGS
 from app.notifications.digest_content import DigestDeadlineEntry, DigestEntry, DigestFind
+from app.notifications.telling import CompetitionEvent
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from app.bids.service.releases import check_first, keep_files, own_holder, plain
 from app.bids.workflow import IN_REVIEW, PRICE_WORKFLOW, PriceEvent, PriceState
 from app.core.errors import Conflict, NotAllowed, RuleViolation
 from app.demands.workflow import PostingState
+from app.outbox.service import publish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,8 @@ def call_prices(
     opening.price_round, opening.price_called_at = opening.price_round + 1, now
     _note_kept(opening, bids)
     session.flush()
+    key = f"challenge.prices_needed:{challenge.id}:{opening.price_round}"
+    publish(session, "challenge.prices_needed", now=now, key=key, need_id=str(challenge.id))
     n_due = sum(bid.price_state is PriceState.DUE for bid in bids)
     return n_due, len(bids) - n_due
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.mail.compose import CalendarPart
-    from app.notifications.competition import CompetitionEvent
     from app.notifications.news import News
     from app.notifications.recipients import Addressee
+    from app.notifications.telling import CompetitionEvent
 
 NEUTRAL = "notice"
 """The message that does not say what it is about."""

@@ -7,10 +7,11 @@ import uuid
 from typing import TYPE_CHECKING
 
 from app.notifications import recipients
-from app.notifications.competition import TELLINGS, Audience, CompetitionEvent
+from app.notifications.competition import TELLINGS
 from app.notifications.competition_readers import read, sealed_bidders
 from app.notifications.news import News
 from app.notifications.service.tell import note, tell_sealed, write
+from app.notifications.telling import Audience, CompetitionEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

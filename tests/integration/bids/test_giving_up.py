@@ -18,8 +18,8 @@ from app.challenges.models import Challenge
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.demands.workflow import PostingState
 from app.keys.models import ChallengeKeyHolder, KeyHolder
-from app.notifications.competition import CompetitionEvent
 from app.notifications.competition_readers import read
+from app.notifications.telling import CompetitionEvent
 from app.outbox.models import Job
 from app.reviews.commands import FormPanel
 from app.reviews.service import form_panel

@@ -16,10 +16,11 @@ from app.clarifications.models import ChallengeFollow
 from app.demands.workflow import PostingState
 from app.keys.models import ChallengeKeyHolder, KeyHolder
 from app.mail.models import MailMessage
-from app.notifications.competition import TELLINGS, CompetitionEvent, Place, path
+from app.notifications.competition import TELLINGS
 from app.notifications.labels import line
 from app.notifications.models import Notification
 from app.notifications.service import tell_competition
+from app.notifications.telling import CompetitionEvent, Place, path
 from tests.factories import awards as make
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer, prefecture_officer
 from tests.factories.bids import BidFactory
@@ -176,19 +177,29 @@ def test_nobody_is_asked_for_a_key_before_the_deadline(session: Session) -> None
     assert tell(session, CompetitionEvent.KEYS_NEEDED, bid.challenge_id) == 0
 
 
-def test_key_holders_are_asked_when_bids_wait_to_be_opened(session: Session) -> None:
-    bid = BidFactory(sealed=True)
-    holders = session.scalars(
+def holders_of(session: Session, bid: Bid) -> list[uuid.UUID]:
+    query = (
         sa.select(KeyHolder.user_id)
         .join(ChallengeKeyHolder, ChallengeKeyHolder.holder_id == KeyHolder.id)
         .where(ChallengeKeyHolder.challenge_id == bid.challenge_id)
-    ).all()
+    )
+    return list(session.scalars(query))
+
+
+def test_key_holders_are_asked_when_bids_wait_to_be_opened(session: Session) -> None:
+    bid = BidFactory(sealed=True)
     bid.challenge.state = PostingState.CLOSED
     session.commit()
 
     tell(session, CompetitionEvent.KEYS_NEEDED, bid.challenge_id)
 
-    assert told(session) == {str(one): f"/openings/{bid.challenge_id}" for one in holders}
+    assert told(session) == {str(one): f"/openings/{bid.challenge_id}" for one in holders_of(session, bid)}
+
+
+def test_nobody_is_asked_to_open_prices_when_none_is_due(session: Session) -> None:
+    bid = BidFactory(sealed=True)
+
+    assert tell(session, CompetitionEvent.PRICES_NEEDED, bid.challenge_id) == 0
 
 
 def test_the_same_occurrence_tells_nobody_twice(session: Session) -> None:

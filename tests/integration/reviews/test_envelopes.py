@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.bids import service as bids
@@ -15,6 +17,9 @@ from app.bids.receipt import hash_of
 from app.bids.workflow import BidState, PriceState
 from app.core.errors import Conflict, NotAllowed, RuleViolation
 from app.keys.models import KeyHolder
+from app.notifications.competition_readers import read
+from app.notifications.telling import CompetitionEvent
+from app.outbox.models import Job
 from app.reviews import service
 from app.reviews.commands import Conclude
 from app.reviews.queries import feedback_of, ranking_of
@@ -93,6 +98,17 @@ def test_one_holder_opens_no_price(session: Session) -> None:
     release_price(holders_of(found[0].challenge)[0], found[0].challenge)
 
     assert [again(bid).price_state for bid in found] == [PriceState.DUE, PriceState.DUE]
+
+
+def test_the_holders_are_asked_for_their_keys_once_the_scores_are_final(session: Session) -> None:
+    first, second = opened_bids()
+    close(scored([first, second]))
+    job = session.scalars(sa.select(Job).where(Job.kind == CompetitionEvent.PRICES_NEEDED)).one()
+
+    news = read(session, CompetitionEvent.PRICES_NEEDED, uuid.UUID(job.payload["need_id"]))
+
+    assert news is not None
+    assert {one.user_id for one in news.told} == {one.user_id for one in holders_of(first.challenge)}
 
 
 def test_two_holders_open_the_prices_once_the_scores_are_final(session: Session) -> None:

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from app.core.clock import SHANGHAI
-from app.notifications.competition import CompetitionEvent
 from app.notifications.events import EventKind
+from app.notifications.telling import CompetitionEvent
 from app.notifications.timing import MailTiming
 from app.notifications.topics import Topic, topic_of
 
