@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.awards.workflow import OPEN_OBJECTIONS, AwardState, ObjectionState, ProposalState
+from app.demands.workflow import PostingState
 
 if TYPE_CHECKING:
     from app.awards.commands import Outcome, ProposalKind, Remedy
     from app.awards.models import Objection, Publicity
-    from app.demands.workflow import PostingMode, PostingState
+    from app.demands.workflow import PostingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,15 @@ class ObjectionView:
     waived_at: dt.datetime | None
     is_reconsideration: bool
     is_asked_again: bool
+    is_on_notice: bool
+    """Whether the result may still change: its public notice runs or stands still."""
     files: tuple[tuple[uuid.UUID, str], ...]
 
     def can_be_asked_again(self, now: dt.datetime) -> bool:
         """Return whether its author can ask at ``now`` (aware) to look again."""
-        if self.state is not ObjectionState.DISMISSED or self.is_asked_again or self.waived_at is not None:
+        if not self.is_on_notice or self.state is not ObjectionState.DISMISSED or self.is_asked_again:
+            return False
+        if self.waived_at is not None:
             return False
         return self.again_by is not None and now < self.again_by
 
@@ -257,5 +262,6 @@ def objection_view(
         waived_at=objection.waived_at,
         is_reconsideration=objection.reconsiders_id is not None,
         is_asked_again=is_asked_again,
+        is_on_notice=objection.challenge.state is PostingState.PUBLICITY,
         files=tuple((one.file_id, one.file.filename) for one in objection.files),
     )

@@ -14,6 +14,7 @@ from app.awards.workflow import AwardState, ObjectionState, ProposalState
 from app.bids.models import Bid
 from app.bids.workflow import BidState
 from app.challenges.models import Challenge
+from app.challenges.service.end import end_without_award
 from app.demands.workflow import PostingState
 from app.reviews.models import ReviewPanel
 from app.reviews.workflow import PanelState
@@ -21,6 +22,7 @@ from tests.factories import awards as make
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.bids import BidFactory
 from tests.factories.challenges import ChallengeFactory
+from tests.support.clock import NOON
 from tests.support.queries import count_queries
 
 if TYPE_CHECKING:
@@ -169,6 +171,23 @@ def test_an_objector_waives_asking_again(session: Session, visitor: Callable[[An
     assert done.status_code == 303
     assert "I will not ask again" in before
     assert "You have said that you will not ask again." in after
+
+
+def test_nobody_is_invited_to_ask_again_once_the_competition_has_ended(
+    session: Session, visitor: Callable[[Any], FlaskClient]
+) -> None:
+    objection = make.objection(make.noticed(2))
+    first = visitor(officer())
+    first.post(f"/desk/awards/objections/{objection.id}/accept")
+    first.post(f"/desk/awards/objections/{objection.id}/dismiss", data={"decision": make.WHY})
+    challenge = session.get_one(Challenge, objection.challenge_id)
+    end_without_award(session, officer().as_actor(), challenge, ["all_withdrew"], make.WHY, NOON)
+    session.commit()
+
+    page = visitor(member_of(session, objection.organization_id)).get(f"/workspace/objections/{objection.id}")
+
+    assert page.status_code == 200
+    assert "Ask again" not in page.text
 
 
 def test_the_page_says_until_when_the_award_waits(session: Session, visitor: Callable[[Any], FlaskClient]) -> None:
