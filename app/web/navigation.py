@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, request, url_for
@@ -28,6 +28,8 @@ class NavItem:
     icon: str
     is_active: bool
     count: int | None = None
+    group: LazyString | None = None
+    """What stands above it and those that follow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class _Entry:
     """Shown to the officers of prefectures, too, to whom nothing else of the desk is open."""
     is_reviewing: bool = False
     """Shown to experts and to companies that pose challenges."""
+    group: LazyString | None = None
+
+
+def _grouped(title: LazyString, *entries: _Entry) -> tuple[_Entry, ...]:
+    return tuple(replace(entry, group=title) for entry in entries)
 
 
 MENUS: dict[str, tuple[_Entry, ...]] = {
@@ -72,29 +79,44 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
     ),
     "desk": (
         _Entry(_l("Queues"), "desk.overview", "speedometer2"),
-        _Entry(_l("Pairing approval"), "desk_pairings.list", "link-45deg"),
-        _Entry(_l("Pairing funnel"), "desk_funnel.show", "funnel"),
-        _Entry(_l("Reported messages"), "desk_messages.list", "chat-left-text"),
-        _Entry(_l("Company verification"), "desk_companies.list", "patch-check"),
-        _Entry(_l("Review of postings"), "desk_postings.list", "journal-check"),
-        _Entry(_l("Amendments"), "desk_amendments.list", "pencil-square"),
-        _Entry(_l("Reviews"), "desk_reviews.list", "clipboard-check"),
-        _Entry(_l("Awards"), "desk_awards.list", "trophy"),
-        _Entry(_l("Challenges in process"), "desk_challenges.list", "signpost-split", is_prefectural=True),
-        _Entry(_l("Experts"), "desk_experts.list", "mortarboard"),
-        _Entry(_l("My interests"), "desk_interests.list", "shield-exclamation"),
-        _Entry(_l("Programmes"), "desk_programmes.list", "sliders"),
-        _Entry(_l("Working days"), "desk_calendar.list", "calendar-week"),
-        _Entry(_l("Events"), "desk_events.list", "calendar-event"),
-        _Entry(_l("Openings"), "openings.list", "unlock", is_prefectural=True),
-        _Entry(_l("My key"), "keys.show", "key", is_prefectural=True),
-        _Entry(_l("Digests"), "desk_digests.list", "envelope-paper"),
-        _Entry(_l("Mail log"), "desk_mail.list", "mailbox"),
-        _Entry(_l("Jobs"), "desk_jobs.list", "cpu"),
-        _Entry(_l("Model"), "desk_model.show", "graph-up"),
-        _Entry(_l("Lexicon"), "desk_lexicon.list", "translate"),
-        _Entry(_l("Categories"), "desk_taxonomy.list", "diagram-3"),
-        _Entry(_l("Audit"), "desk_audit.list", "shield-check"),
+        *_grouped(
+            _l("Companies and pairing"),
+            _Entry(_l("Company verification"), "desk_companies.list", "patch-check"),
+            _Entry(_l("Pairing approval"), "desk_pairings.list", "link-45deg"),
+            _Entry(_l("Pairing funnel"), "desk_funnel.show", "funnel"),
+            _Entry(_l("Reported messages"), "desk_messages.list", "chat-left-text"),
+            _Entry(_l("Events"), "desk_events.list", "calendar-event"),
+        ),
+        *_grouped(
+            _l("Competition"),
+            _Entry(_l("Review of postings"), "desk_postings.list", "journal-check"),
+            _Entry(_l("Challenges in process"), "desk_challenges.list", "signpost-split", is_prefectural=True),
+            _Entry(_l("Amendments"), "desk_amendments.list", "pencil-square"),
+            _Entry(_l("Openings"), "openings.list", "unlock", is_prefectural=True),
+            _Entry(_l("Reviews"), "desk_reviews.list", "clipboard-check"),
+            _Entry(_l("Awards"), "desk_awards.list", "trophy"),
+            _Entry(_l("Experts"), "desk_experts.list", "mortarboard"),
+            _Entry(_l("Programmes"), "desk_programmes.list", "sliders"),
+            _Entry(_l("Working days"), "desk_calendar.list", "calendar-week"),
+        ),
+        *_grouped(
+            _l("Matching"),
+            _Entry(_l("Model"), "desk_model.show", "graph-up"),
+            _Entry(_l("Lexicon"), "desk_lexicon.list", "translate"),
+            _Entry(_l("Categories"), "desk_taxonomy.list", "diagram-3"),
+        ),
+        *_grouped(
+            _l("Operation"),
+            _Entry(_l("Digests"), "desk_digests.list", "envelope-paper"),
+            _Entry(_l("Mail log"), "desk_mail.list", "mailbox"),
+            _Entry(_l("Jobs"), "desk_jobs.list", "cpu"),
+            _Entry(_l("Audit"), "desk_audit.list", "shield-check"),
+        ),
+        *_grouped(
+            _l("My own"),
+            _Entry(_l("My key"), "keys.show", "key", is_prefectural=True),
+            _Entry(_l("My interests"), "desk_interests.list", "shield-exclamation"),
+        ),
     ),
 }
 
@@ -129,7 +151,7 @@ def _item(entry: _Entry) -> NavItem:
     here = request.endpoint or ""
     shares_blueprint = sum(e.endpoint.startswith(blueprint + ".") for menu in MENUS.values() for e in menu) > 1
     is_active = here == entry.endpoint or (not shares_blueprint and request.blueprint == blueprint)
-    return NavItem(entry.label, url_for(entry.endpoint), entry.icon, is_active, _count(entry))
+    return NavItem(entry.label, url_for(entry.endpoint), entry.icon, is_active, _count(entry), entry.group)
 
 
 def _count(entry: _Entry) -> int | None:
