@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from app.bids import document, people, price, receipt, seals
+from app.bids.commands import Contact, SaveBid
 from app.bids.damage import Damaged
 from app.bids.document import PLAIN, PROMISED, Annex, Content
 from app.bids.envelope import joined, parted, technical_statement
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
 
-    from app.bids.commands import Commitment, SaveBid
+    from app.bids.commands import Commitment
     from app.bids.models import BidShare
     from app.keys.models import ChallengeKeyHolder
 
@@ -43,10 +44,12 @@ class Opened:
     statement: bytes
 
 
-def begin(bid: Bid, organization_id: uuid.UUID, created_by: uuid.UUID | None) -> None:
-    """Lock an empty content into a new row, which needs its id and challenge."""
+def begin(
+    bid: Bid, organization_id: uuid.UUID, created_by: uuid.UUID | None, *, contact: Contact | None = None
+) -> None:
+    """Lock a content with nothing but a contact into a new row, which needs its id and challenge."""
     bid.firm_tag, bid.price_state = firm_tag(bid.challenge_id, organization_id), PriceState.NONE
-    _lock(bid, Content(organization_id, created_by))
+    _lock(bid, Content(organization_id, created_by, command=SaveBid(contact=contact or Contact())))
 
 
 def fill(bid: Bid, command: SaveBid, now: dt.datetime) -> None:

@@ -61,7 +61,7 @@ class PeopleFields(ContactFields):
     """Leader, team, contact, and experts to avoid."""
 
     leader_name = StringField(_l("Project leader"), validators=[Length(max=60)], render_kw={"autocomplete": "off"})
-    leader_title = StringField(_l("Title"), validators=[Length(max=80)])
+    leader_title = StringField(_l("Post or academic title"), validators=[Length(max=80)])
     leader_role = StringField(_l("Role in the project"), validators=[Length(max=80)])
     leader_percent = IntegerField(_l("Working time, %"), validators=[Optional()])
     team = FieldList(FormField(MemberRow), label=_l("Team"), max_entries=MAX_TEAM)

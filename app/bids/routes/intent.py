@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 @login_required
 def intent(challenge_id: uuid.UUID) -> ResponseReturnValue:
     """Show the short form; a firm that has begun a bid is led to it."""
-    chosen = queries.opportunity(current_session(), actor=current_actor(), challenge_id=challenge_id)
+    actor = current_actor()
+    chosen = queries.opportunity(current_session(), actor=actor, challenge_id=challenge_id)
     if chosen.bid_id is not None:
         return redirect(url_for(".show", bid_id=chosen.bid_id), 303)
-    return _page(challenge_id, _form())
+    return _page(challenge_id, _form(contact_name=actor.name, contact_email=actor.email))
 
 
 @bp.post("/intent/<uuid:challenge_id>")
@@ -52,8 +53,8 @@ def state_intent(challenge_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", bid_id=bid_id), 303)
 
 
-def _form() -> IntentForm:
-    return IntentForm(queries.own_products(current_session(), actor=current_actor()))
+def _form(**given: str) -> IntentForm:
+    return IntentForm(queries.own_products(current_session(), actor=current_actor()), **given)
 
 
 def _page(challenge_id: uuid.UUID, form: IntentForm) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.bids import policy
+from app.bids.commands import Contact
 from app.bids.content import begin, fill, read, write
 from app.bids.frame import frame_of
 from app.bids.intent import stated
@@ -61,7 +62,7 @@ def create_bid(
         created_at=now,
         updated_at=now,
     )
-    begin(bid, firm_id, actor.user_id)
+    begin(bid, firm_id, actor.user_id, contact=Contact(name=actor.name, email=actor.email))
     if intent is not None:
         _check_intent(session, actor, intent)
         write(bid, stated(read(bid), intent, now), now)

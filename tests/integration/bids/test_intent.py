@@ -56,6 +56,17 @@ def test_an_intent_begins_the_draft_of_the_bid(session: Session, browser: FlaskC
     assert "BM18" in page
 
 
+def test_whoever_states_an_intent_is_proposed_as_its_contact(
+    client: FlaskClient, login: Callable[..., FlaskClient], firm: Any
+) -> None:
+    user = UserFactory(organization=firm)
+
+    page = login(client, user).get(f"/workspace/bids/intent/{open_challenge().id}").text
+
+    assert f'value="{user.name}"' in page
+    assert f'value="{user.email}"' in page
+
+
 def test_the_row_says_nothing_of_the_intent(session: Session, browser: FlaskClient) -> None:
     browser.post(f"/workspace/bids/intent/{open_challenge().id}", data=INTENT)
 

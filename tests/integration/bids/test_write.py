@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.bids import service
-from app.bids.commands import Commitment, SaveBid
+from app.bids.commands import Commitment, Contact, SaveBid
 from app.bids.content import filled, read
 from app.bids.models import Bid
 from app.bids.ownership import bidder_of
@@ -45,6 +45,14 @@ def test_a_firm_begins_a_draft_for_the_edition_it_reads(session: Session) -> Non
     assert read(bid).organization_id == actor.organization_id
     assert bidder_of(actor, bid) == actor.organization_id
     assert bidder_of(editor(), bid) is None
+
+
+def test_whoever_begins_a_bid_is_proposed_as_its_contact(session: Session) -> None:
+    actor = editor()
+
+    bid = service.create_bid(session, actor=actor, challenge_id=open_challenge().id, now=NOON)
+
+    assert read(bid).command.contact == Contact(name=actor.name, email=actor.email)
 
 
 def test_a_firm_has_one_bid_for_a_challenge(session: Session) -> None:
