@@ -40,13 +40,13 @@ CAPS: tuple[float | None, ...] = (1.0, 1.25, 1.5, 2.0, 3.0, None)
 class Rules:
     """What has to hold. Needs and suppliers are counted from 0 as rows and columns of the affinity.
 
-    need_min, need_max : how many suppliers each need is shown. floor, cap : how often each supplier is shown; None is
-    no cap. barred : pairs never shown; pinned : pairs always shown. newcomers : suppliers nobody was ever shown; they
-    have ``newcomer_floor`` for their floor. small : small and medium firms; each need is shown ``small_per_need`` of
-    them at least, all needs together ``small_total``.
+    need_min, need_max : how many suppliers each need is shown; the least may be given need by need. floor, cap : how
+    often each supplier is shown; None is no cap. barred : pairs never shown; pinned : pairs always shown. newcomers :
+    suppliers nobody was ever shown; they have ``newcomer_floor`` for their floor. small : small and medium firms; each
+    need is shown ``small_per_need`` of them at least, all needs together ``small_total``.
     """
 
-    need_min: int = 0
+    need_min: int | Sequence[int] = 0
     need_max: int = 6
     floor: int = 0
     cap: int | None = None
@@ -204,7 +204,7 @@ class _Problem:
     def __init__(self, affinity: Affinity, rules: Rules) -> None:
         if affinity.ndim != 2 or not np.isfinite(affinity).all():
             raise ValueError("the affinity must be a matrix of finite numbers")
-        if min(rules.need_min, rules.need_max, rules.floor, rules.newcomer_floor, rules.cap or 0) < 0:
+        if min(np.min(rules.need_min, initial=0), rules.need_max, rules.floor, rules.newcomer_floor, rules.cap or 0) < 0:
             raise ValueError("bounds must not be negative")
         self.affinity, self.rules = affinity, rules
         self.allowed = ~_mask(rules.barred, affinity.shape)
@@ -224,7 +224,7 @@ class _Problem:
         needs, small = [("need_min", i) for i in range(n)], [("small_per_need", i) for i in range(n)]
         suppliers = [("newcomer_floor" if is_new[j] else "floor", j) for j in range(m)]
         low = np.concatenate(
-            [np.full(n, rules.need_min), np.full(n, rules.small_per_need), floors, [rules.small_total]]
+            [np.broadcast_to(rules.need_min, n), np.full(n, rules.small_per_need), floors, [rules.small_total]]
         )
         cap = np.inf if rules.cap is None else rules.cap
         high = np.concatenate([np.full(n, rules.need_max), np.full(n, np.inf), np.full(m, cap), [np.inf]])
@@ -308,7 +308,7 @@ class _Problem:
         found = []
         for kind, units in zip(kinds, np.ceil(slack - 1e-7).astype(int).tolist(), strict=True):
             if units > 0:
-                bound = int(getattr(self.rules, kind))
+                bound = int(np.max(getattr(self.rules, kind)))
                 sign = 1 if kind in _UPPER else -1
                 found.append(Relaxation(kind, -1, bound, bound + sign * units))
         return found

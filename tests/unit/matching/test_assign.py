@@ -21,7 +21,7 @@ def problems(draw: st.DrawFn, most: int = 3) -> tuple[Matrix, Rules]:
     barred = draw(st.sets(pairs, max_size=3))
     small = draw(st.sets(st.integers(0, m - 1)))
     rules = Rules(
-        need_min=draw(st.integers(0, 2)),
+        need_min=draw(st.integers(0, 2) | st.lists(st.integers(0, 2), min_size=n, max_size=n)),
         need_max=draw(st.integers(0, 3)),
         floor=draw(st.integers(0, 1)),
         cap=draw(st.none() | st.integers(0, 3)),
@@ -152,6 +152,14 @@ def test_a_newcomer_has_its_place_though_nobody_prefers_it() -> None:
     found = assign(affinity, Rules(need_max=1, newcomers=[1]))
 
     assert found.exposure.tolist() == [1, 1]
+
+
+def test_each_need_may_have_a_floor_of_its_own() -> None:
+    affinity = np.array([[0.9, -0.1], [0.9, -0.1]])
+
+    found = assign(affinity, Rules(need_min=[2, 0], need_max=2))
+
+    assert found.shown.tolist() == [[True, True], [True, False]]
 
 
 def test_every_need_is_shown_a_small_firm() -> None:
