@@ -2,78 +2,32 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
 
 from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.admin.curve import curve
+from app.admin.run_form import WEIGHTS, RunForm, filled
 from app.core import clock
-from app.core.errors import RuleViolation
-from app.core.forms import Form, IntegerField
+from app.core.errors import Conflict, RuleViolation
+from app.core.identifiers import parse_uuid
 from app.db import current_session, transaction
 from app.matchmaking import labels, policy, service
 from app.matchmaking.commands import RunSettings
+from app.matchmaking.emphasis import shares
 from app.matchmaking.queries import configurations as queries
-from app.matchmaking.workflow import RUN_WORKFLOW
+from app.matchmaking.workflow import RUN_WORKFLOW, RunEvent
 
 if TYPE_CHECKING:
+    import uuid
+
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("desk_runs", __name__, url_prefix="/desk/runs")
 bp.before_request(guard)
-WEIGHTS = {"in_use": _l("Those in use"), "shipped": _l("Those shipped with the engine, before any learning")}
-RULES = {
-    "newcomer_floor": _l("Every new firm is shown for so many needs"),
-    "small_total": _l("Places of small and medium firms in all"),
-    "cap": _l("Needs for which one firm is shown"),
-    "need_max": _l("Firms shown for one need"),
-}
-"""The bounds that may contradict one another."""
-
-
-class RunForm(Form):
-    """The rules of a configuration."""
-
-    name = StringField(
-        _l("Name of the configuration"),
-        validators=[InputRequired(_l("Give the configuration a name.")), Length(max=60)],
-    )
-    max_firms = IntegerField(_l("Firms shown for one need, at most"), default=6, validators=[InputRequired()])
-    min_percent = IntegerField(_l("Least fit, in per cent"), default=3, validators=[InputRequired()])
-    cap = IntegerField(
-        _l("Needs for which one firm is shown, at most"),
-        default=0,
-        validators=[InputRequired()],
-        description=_l("0: without a cap."),
-    )
-    has_newcomer_slot = BooleanField(_l("Every firm that was never in a pairing is shown for one need at least"))
-    small_percent = IntegerField(
-        _l("Places of small and medium firms, at least, in per cent"), default=0, validators=[InputRequired()]
-    )
-    weights = RadioField(
-        _l("Weights"),
-        choices=lambda: [SelectChoice(code, str(label)) for code, label in WEIGHTS.items()],
-        default="in_use",
-    )
-
-    def to_settings(self) -> RunSettings:
-        """Return the validated input as a frozen value the service understands."""
-        return RunSettings(
-            max_firms=self.max_firms.data,
-            min_percent=self.min_percent.data,
-            cap=self.cap.data,
-            has_newcomer_slot=bool(self.has_newcomer_slot.data),
-            small_percent=self.small_percent.data,
-            weights=self.weights.data,
-        )
 
 
 @bp.get("/")
@@ -90,45 +44,59 @@ def list() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Make a configuration; it is computed at once and changes nothing."""
-    form = RunForm()
+    """Make a configuration, from another one or from scratch; it is computed at once and changes nothing."""
+    actor = current_actor()
+    form = RunForm(data=_copied())
     if form.validate_on_submit():
+        name, settings = form.name.data or "", form.to_settings()
         try:
             with transaction() as session:
-                found = service.save_configuration(
-                    session,
-                    actor=current_actor(),
-                    name=form.name.data or "",
-                    settings=form.to_settings(),
-                    now=clock.now(),
-                )
-                configuration_id = found.id
+                made = service.save_configuration(session, actor=actor, name=name, settings=settings, now=clock.now())
+                configuration_id = made.id
         except RuleViolation as error:
             form.show(error)
         else:
             flash(_("Saved. It is being computed; nothing changes before you deploy it."), "success")
             return redirect(url_for(".show", configuration_id=configuration_id), 303)
-    decision = policy.can_decide(current_actor())
-    return render_template("desk/runs/new.html", form=form, decision=decision), 422 if form.errors else 200
+    return render_template(
+        "desk/runs/new.html",
+        form=form,
+        shares=shares(service.ranker_for(current_session())),
+        decision=policy.can_decide(actor),
+    ), 422 if form.errors else 200
+
+
+def _copied() -> dict[str, object] | None:
+    configuration_id = _argument("from")
+    if configuration_id is None:
+        return None
+    found = queries.configuration(current_session(), actor=current_actor(), configuration_id=configuration_id)
+    return filled(_("%(name)s, changed", name=found.name), RunSettings(**found.settings))
 
 
 @bp.get("/<uuid:configuration_id>")
 def show(configuration_id: uuid.UUID) -> ResponseReturnValue:
     """Show a configuration beside what is suggested now, or beside another one."""
+    return _page(configuration_id)
+
+
+def _page(configuration_id: uuid.UUID, refused: Conflict | None = None) -> str:
     session, actor = current_session(), current_actor()
     found = queries.configuration(session, actor=actor, configuration_id=configuration_id)
-    other_id = _other_id()
+    other_id = _argument("with")
     other = queries.configuration(session, actor=actor, configuration_id=other_id) if other_id else None
+    page = request.args.get("page", 1, int)
     return render_template(
         "desk/runs/show.html",
         run=found,
         settings=RunSettings(**found.settings),
-        events=RUN_WORKFLOW.events(found.state),
-        comparison=queries.compare(session, found, other) if found.proposals else None,
+        events=RUN_WORKFLOW.events(found.state) - {RunEvent.REINSTATE},
+        comparison=queries.compare(session, found, other, page=page) if found.computed_at else None,
         others=queries.others(session, configuration_id),
         other_id=other_id,
         curve=curve(found.figures.get("curve", ()), found.figures),
-        rules=RULES,
+        in_use=queries.in_use(session),
+        refused=refused,
         weights=WEIGHTS,
         decision=policy.can_decide(actor),
         labels=labels,
@@ -137,26 +105,31 @@ def show(configuration_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:configuration_id>/<any(compute, deploy, undo):event>")
 def act(configuration_id: uuid.UUID, event: str) -> ResponseReturnValue:
-    """Compute a configuration again, put it to use, or undo that."""
-    actor, now = current_actor(), clock.now()
-    with transaction() as session:
-        if event == "compute":
-            service.recompute_configuration(session, actor=actor, configuration_id=configuration_id, now=now)
-        elif event == "deploy":
-            service.deploy(session, actor=actor, configuration_id=configuration_id, now=now)
-        else:
-            service.undo(session, actor=actor, configuration_id=configuration_id, now=now)
+    """Compute a configuration again, put it to use, or undo that; say what happened if somebody was faster."""
     texts = {
         "compute": _("It is being computed."),
         "deploy": _("In use. What was suggested before is kept, so that you can undo this."),
         "undo": _("Undone. What was suggested before is back."),
     }
+    try:
+        _act(configuration_id, event)
+    except Conflict as error:
+        return _page(configuration_id, error), error.status
     flash(texts[event], "success")
     return redirect(url_for(".show", configuration_id=configuration_id), 303)
 
 
-def _other_id() -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.args.get("with", ""))
-    except ValueError:
-        return None
+def _act(configuration_id: uuid.UUID, event: str) -> None:
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        if event == "compute":
+            service.recompute_configuration(session, actor=actor, configuration_id=configuration_id, now=now)
+        elif event == "deploy":
+            seen = parse_uuid(request.form.get("in_use"))
+            service.deploy(session, actor=actor, configuration_id=configuration_id, seen=seen, now=now)
+        else:
+            service.undo(session, actor=actor, configuration_id=configuration_id, now=now)
+
+
+def _argument(name: str) -> uuid.UUID | None:
+    return parse_uuid(request.args.get(name))

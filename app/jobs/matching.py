@@ -11,8 +11,9 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.db import current_session, transaction
 from app.matchmaking import engine, service
+from app.matchmaking.commands import RunSettings
 from app.matchmaking.service.fairness import fairness
-from app.matchmaking.service.plan import Contradiction, make_plan
+from app.matchmaking.service.plan import Contradiction, make_plan, weighted
 
 if TYPE_CHECKING:
     import uuid
@@ -97,11 +98,19 @@ def _suggest_by_rules(matcher: Matcher, need_ids: Sequence[uuid.UUID]) -> int | 
 
 
 def suggest(matcher: Matcher, need_ids: Sequence[uuid.UUID], progress: Callable[[int, int], None] | None = None) -> int:
-    """Store what the model proposes for these needs, batch by batch; return how many suggestions stand."""
-    n_standing = 0
+    """Store what the model proposes for these needs, batch by batch; return how many suggestions stand.
+
+    Weights, least fit and places are those of the deployed configuration. Its caps and guaranteed places concern all
+    needs together: the next computation of everything keeps them.
+    """
+    settings = service.deployed_settings(current_session()) or RunSettings()
+    matcher, n_standing = weighted(matcher, settings), 0
     for start in range(0, len(need_ids), BATCH):
         batch = need_ids[start : start + BATCH]
-        n_standing += _store(service.candidates(current_session(), matcher, batch), matcher.version)
+        found = service.candidates(
+            current_session(), matcher, batch, max_firms=settings.max_firms, min_score=settings.min_percent / 100
+        )
+        n_standing += _store(found, matcher.version)
         current_session().expunge_all()
         if progress is not None:
             progress(start + len(batch), len(need_ids))

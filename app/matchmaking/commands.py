@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,10 +46,12 @@ class ReportMessage:
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """The rules of a run; ``cap`` and ``small_percent`` of 0 do not bind."""
+    """The rules of a run; ``min_firms``, ``cap`` and ``small_percent`` of 0 do not bind."""
 
     max_firms: int = 6
     """Firms shown for one need."""
+    min_firms: int = 0
+    """Firms shown for one need at least, where so many fit."""
     min_percent: int = 3
     """Fit in per cent below which a firm is not shown."""
     cap: int = 0
@@ -60,6 +62,8 @@ class RunSettings:
     """Places in per cent that small and medium firms have at least."""
     weights: str = "in_use"
     """``in_use`` or ``shipped``."""
+    emphasis: Mapping[str, int] = field(default_factory=dict)
+    """Feature -> per cent of its weight; 100 for those that are not named."""
 
 
 @dataclass(frozen=True, slots=True)

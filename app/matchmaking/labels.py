@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.matchmaking.emphasis import EvidenceGroup
 from app.matchmaking.workflow import (
     PairingEvent,
     PairingState,
@@ -168,6 +169,23 @@ FEATURES = {
     "bare": _l("The need states no requirement to check"),
 }
 """What each weight of the model speaks of."""
+EVIDENCE = {
+    EvidenceGroup.TEXT: _l("What both texts say"),
+    EvidenceGroup.MEANING: _l("Function and kind of chip"),
+    EvidenceGroup.NUMBERS: _l("Quantities and wishes"),
+    EvidenceGroup.TRACK_RECORD: _l("Experience and maturity"),
+    EvidenceGroup.GUARDS: _l("Must requirements and honest sheets"),
+}
+CONTRADICTIONS = {
+    "need_max": _l("Show up to %(needed)s firms for one need instead of %(bound)s."),
+    "need_min": _l("Ask for at least %(needed)s firms for each need instead of %(bound)s."),
+    "cap": _l("Let one firm be shown for up to %(needed)s needs instead of %(bound)s."),
+    "newcomer_floor": _l("Do not promise every new firm a place: there are too few places for all of them."),
+    "small_total": _l(
+        "Ask for at most %(needed)s %% of the places for small and medium firms instead of %(bound)s %%."
+    ),
+}
+"""What would let rules that contradict one another be kept."""
 EFFECTS = {
     "better": _l("better"),
     "worse": _l("worse"),

@@ -66,6 +66,8 @@ class RunEvent(StrEnum):
     DEPLOY = "deploy"
     UNDO = "undo"
     RETIRE = "retire"
+    REINSTATE = "reinstate"
+    """The one that was deployed after it has been undone."""
 
 
 RUN_WORKFLOW = Workflow(
@@ -82,6 +84,7 @@ RUN_WORKFLOW = Workflow(
         (RunState.COMPUTED, RunEvent.DEPLOY): RunState.DEPLOYED,
         (RunState.DEPLOYED, RunEvent.UNDO): RunState.COMPUTED,
         (RunState.DEPLOYED, RunEvent.RETIRE): RunState.RETIRED,
+        (RunState.RETIRED, RunEvent.REINSTATE): RunState.DEPLOYED,
     },
 )
 

@@ -1078,6 +1078,7 @@ def upgrade() -> None:
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deployed_by", sa.Uuid(), nullable=True),
         sa.Column("deployed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaced_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "state <> 'deployed' OR deployed_at IS NOT NULL",
@@ -1085,6 +1086,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_run_configurations_created_by")),
         sa.ForeignKeyConstraint(["deployed_by"], ["users.id"], name=op.f("fk_run_configurations_deployed_by")),
+        sa.ForeignKeyConstraint(
+            ["replaced_id"], ["run_configurations.id"], name=op.f("fk_run_configurations_replaced_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run_configurations")),
         sa.UniqueConstraint("name", name=op.f("uq_run_configurations_name")),
     )

@@ -75,5 +75,7 @@ class RunConfiguration(Model):
     computed_at: Mapped[dt.datetime | None]
     deployed_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id"))
     deployed_at: Mapped[dt.datetime | None]
+    replaced_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("run_configurations.id"))
+    """The one that was in use until then; undoing puts it back."""
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from app.accounts.models import Organization
+from app.accounts.models import Organization, User
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate
 from app.demands.models import Need
 from app.matchmaking import policy
 from app.matchmaking.models import RunConfiguration, Suggestion
-from app.matchmaking.workflow import SuggestionState
+from app.matchmaking.workflow import RunState, SuggestionState
 from matching.assign import gini
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
 
 STANDING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
-MAX_CHANGES = 60
+NEEDS_SHOWN = 20
+SMALL = ("medium", "small", "micro")
 Pairs = set[tuple[uuid.UUID, uuid.UUID]]
 
 
@@ -36,17 +38,23 @@ class Side:
 
     name: str
     n_places: int
+    n_needs: int
+    """Needs for which anybody is shown."""
     n_shown: int
+    most: int
+    """Needs for which the firm that is shown most is shown."""
     gini: float
+    small: float
+    """Share of the places that small and medium firms have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A firm that would come to a need or go from it."""
+    """The firms that would come to a need, and those that would go from it."""
 
     need_title: str
-    firm: str
-    is_new: bool
+    come: tuple[str, ...]
+    go: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Comparison:
     right: Side
     n_added: int
     n_gone: int
-    changes: tuple[Change, ...]
+    changes: Page[Change]
 
 
 def configurations(session: Session, *, actor: Actor, page: int) -> Page[RunConfiguration]:
@@ -85,18 +93,28 @@ def others(session: Session, configuration_id: uuid.UUID) -> Sequence[tuple[uuid
     return list(session.execute(query.order_by(RunConfiguration.created_at.desc()).limit(50)).tuples())
 
 
-def compare(session: Session, right: RunConfiguration, left: RunConfiguration | None) -> Comparison:
-    """Return what ``right`` would change: of ``left``, or of what waits for a decision now."""
+def in_use(session: Session) -> tuple[RunConfiguration, str] | None:
+    """Return the configuration in use with the name of who deployed it, or None."""
+    query = (
+        select(RunConfiguration, User.name)
+        .outerjoin(User, User.id == RunConfiguration.deployed_by)
+        .where(RunConfiguration.state == RunState.DEPLOYED)
+    )
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1] or "") if found else None
+
+
+def compare(session: Session, right: RunConfiguration, left: RunConfiguration | None, *, page: int = 1) -> Comparison:
+    """Return what ``right`` would change, need by need: of ``left``, or of what waits for a decision now."""
     new = _pairs(right.proposals)
-    old = _pairs(left.proposals) if left else _standing(session, {need for need, _ in new})
-    added, gone = sorted(new - old), sorted(old - new)
-    shown = [(pair, True) for pair in added[: MAX_CHANGES // 2]] + [(pair, False) for pair in gone[: MAX_CHANGES // 2]]
+    old = _pairs(left.proposals) if left else _standing(session, {uuid.UUID(need) for need in right.proposals})
+    small = _small(session, {firm for _, firm in new | old})
     return Comparison(
-        left=_side(left.name if left else "", old),
-        right=_side(right.name, new),
-        n_added=len(added),
-        n_gone=len(gone),
-        changes=_changes(session, shown),
+        left=_side(left.name if left else "", old, small),
+        right=_side(right.name, new, small),
+        n_added=len(new - old),
+        n_gone=len(old - new),
+        changes=_changes(session, new, old, page),
     )
 
 
@@ -111,20 +129,40 @@ def _standing(session: Session, need_ids: set[uuid.UUID]) -> Pairs:
     return set(session.execute(query).tuples())
 
 
-def _side(name: str, pairs: Pairs) -> Side:
-    exposure: dict[uuid.UUID, int] = {}
-    for _, firm in pairs:
-        exposure[firm] = exposure.get(firm, 0) + 1
-    return Side(name, len(pairs), len(exposure), gini(list(exposure.values())))
+def _small(session: Session, firms: set[uuid.UUID]) -> set[uuid.UUID]:
+    query = select(Organization.id).where(Organization.id.in_(firms), Organization.size_class.in_(SMALL))
+    return set(session.scalars(query))
 
 
-def _changes(session: Session, shown: Sequence[tuple[tuple[uuid.UUID, uuid.UUID], bool]]) -> tuple[Change, ...]:
-    needs = {need for (need, _), _ in shown}
-    firms = {firm for (_, firm), _ in shown}
-    titles = dict(session.execute(select(Need.id, Need.title).where(Need.id.in_(needs))).tuples().all())
-    names = dict(
-        session.execute(select(Organization.id, Organization.legal_name_zh).where(Organization.id.in_(firms)))
-        .tuples()
-        .all()
+def _side(name: str, pairs: Pairs, small: set[uuid.UUID]) -> Side:
+    exposure = Counter(firm for _, firm in pairs)
+    n_small = sum(n for firm, n in exposure.items() if firm in small)
+    return Side(
+        name,
+        n_places=len(pairs),
+        n_needs=len({need for need, _ in pairs}),
+        n_shown=len(exposure),
+        most=max(exposure.values(), default=0),
+        gini=gini(list(exposure.values())),
+        small=n_small / len(pairs) if pairs else 0.0,
     )
-    return tuple(Change(titles.get(need, ""), names.get(firm, ""), is_new) for (need, firm), is_new in shown)
+
+
+def _changes(session: Session, new: Pairs, old: Pairs, page: int) -> Page[Change]:
+    touched = {need for need, _ in new ^ old}
+    rows = session.execute(select(Need.id, Need.title).where(Need.id.in_(touched)).order_by(Need.title, Need.id)).all()
+    number = min(max(1, page), max(1, -(-len(rows) // NEEDS_SHOWN)))
+    shown = rows[(number - 1) * NEEDS_SHOWN : number * NEEDS_SHOWN]
+    here = {need for need, _ in shown}
+    names = _names(session, {firm for need, firm in new ^ old if need in here})
+
+    def called(pairs: Pairs, need: uuid.UUID) -> tuple[str, ...]:
+        return tuple(sorted(names.get(firm, "") for one, firm in pairs if one == need))
+
+    items = [Change(title, called(new - old, need), called(old - new, need)) for need, title in shown]
+    return Page(items, number, NEEDS_SHOWN, len(rows))
+
+
+def _names(session: Session, firms: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    query = select(Organization.id, Organization.legal_name_zh).where(Organization.id.in_(firms))
+    return dict(session.execute(query).tuples().all())

@@ -3,16 +3,15 @@
 from app.matchmaking.service.answer import accept_pairing, decline_pairing
 from app.matchmaking.service.compute import candidates, needs_touched_by, open_need_ids
 from app.matchmaking.service.configure import (
-    deploy,
     deployed_settings,
     recompute_configuration,
     save_configuration,
     settings_of,
     store_contradiction,
     store_plan,
-    undo,
 )
 from app.matchmaking.service.decide import approve_many, approve_suggestion, reject_many, reject_suggestion
+from app.matchmaking.service.deploy import deploy, undo
 from app.matchmaking.service.handover import hand_over_pairings
 from app.matchmaking.service.learn import judged_groups, propose_ranker, ranker_for, store_proposal
 from app.matchmaking.service.lexicon import add_entry, change_entry, remove_entry

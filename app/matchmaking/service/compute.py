@@ -29,15 +29,22 @@ MIN_SCORE = 0.03
 """Below this chance a firm is not worth an officer's look: its best product is of another kind or misses the musts."""
 
 
-def candidates(session: Session, matcher: Matcher, need_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Candidate]]:
+def candidates(
+    session: Session,
+    matcher: Matcher,
+    need_ids: Sequence[uuid.UUID],
+    *,
+    max_firms: int = MAX_FIRMS,
+    min_score: float = MIN_SCORE,
+) -> dict[uuid.UUID, list[Candidate]]:
     """Return the firms the model proposes for each need, best first; none for a need that is not open.
 
     A company is never proposed to itself.
     """
     found: dict[uuid.UUID, list[Candidate]] = {need_id: [] for need_id in need_ids}
     for need in sheets.load_needs(session, need_ids):
-        matches = matcher.firms(sheets.to_need(need), MAX_FIRMS, exclude_firms=[str(need.organization_id)])
-        good = [match for match in matches if match.evidence[0].score >= MIN_SCORE]
+        matches = matcher.firms(sheets.to_need(need), max_firms, exclude_firms=[str(need.organization_id)])
+        good = [match for match in matches if match.evidence[0].score >= min_score]
         found[need.id] = [candidate(match, rank) for rank, match in enumerate(good, start=1)]
     return found
 

@@ -88,7 +88,7 @@ def approve_many(
 ) -> list[Pairing]:
     """Approve all of them or none; a suggestion decided meanwhile raises Conflict."""
     _check_bulk(suggestion_ids)
-    _lock_needs(session, suggestion_ids)
+    lock_needs(session, suggestion_ids)
     return [
         approve_suggestion(session, actor=actor, suggestion_id=suggestion_id, now=now)
         for suggestion_id in sorted(suggestion_ids)
@@ -105,7 +105,7 @@ def reject_many(
 ) -> list[Suggestion]:
     """Reject all of them with one reason, or none; a suggestion decided meanwhile raises Conflict."""
     _check_bulk(suggestion_ids)
-    _lock_needs(session, suggestion_ids)
+    lock_needs(session, suggestion_ids)
     return [
         reject_suggestion(session, actor=actor, suggestion_id=suggestion_id, command=command, now=now)
         for suggestion_id in sorted(suggestion_ids)
@@ -119,7 +119,7 @@ def _check_bulk(suggestion_ids: Sequence[uuid.UUID]) -> None:
         raise RuleViolation("Select at most 200 pairings at a time.", code="too_many")
 
 
-def _lock_needs(session: Session, suggestion_ids: Sequence[uuid.UUID]) -> None:
+def lock_needs(session: Session, suggestion_ids: Sequence[uuid.UUID]) -> None:
     """Lock the needs first, in order of id, as a recomputation does: whoever locks in another order may deadlock."""
     decided = select(Suggestion.need_id).where(Suggestion.id.in_(suggestion_ids))
     session.execute(select(Need.id).where(Need.id.in_(decided)).order_by(Need.id).with_for_update())
@@ -130,7 +130,7 @@ def lock_suggestion(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
 
     Raises NotFound, or Conflict when it is decided or withdrawn.
     """
-    _lock_needs(session, [suggestion_id])
+    lock_needs(session, [suggestion_id])
     query = (
         select(Suggestion)
         .join(Suggestion.need)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Organization
 from app.matchmaking import sheets
+from app.matchmaking.emphasis import emphasised
 from app.matchmaking.models import Exclusion, Pairing
 from app.matchmaking.service.compute import candidate
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.matchmaking.commands import Candidate, RunSettings
-    from matching.assign import Assignment, Rules
+    from matching.assign import Assignment, Relaxation, Rules
     from matching.engine import Matcher
 
 POOL = 30
@@ -51,7 +52,7 @@ def make_plan(session: Session, matcher: Matcher, settings: RunSettings, need_id
     """Return the best suggestions that keep the rules. Raises Contradiction."""
     from matching.assign import Infeasible, assign
 
-    matcher = _weighted(matcher, settings)
+    matcher = weighted(matcher, settings)
     fits = _fits(session, matcher, settings, need_ids)
     firms = sorted({firm for row in fits.values() for firm in row})
     if not firms:
@@ -61,7 +62,7 @@ def make_plan(session: Session, matcher: Matcher, settings: RunSettings, need_id
     try:
         found = assign(affinity, rules)
     except Infeasible as error:
-        raise Contradiction([asdict(one) for one in error.relaxations]) from error
+        raise Contradiction(_relaxed(error.relaxations, settings, _n_places(affinity, settings))) from error
     chosen = {
         need_id: [firms[firm] for firm in range(len(firms)) if found.shown[place, firm]]
         for place, need_id in enumerate(fits)
@@ -70,15 +71,26 @@ def make_plan(session: Session, matcher: Matcher, settings: RunSettings, need_id
     return Plan(_candidates(session, matcher, settings, chosen), figures, matcher.version)
 
 
-def _weighted(matcher: Matcher, settings: RunSettings) -> Matcher:
-    """Return the matcher, with the weights it was shipped with where the settings ask for them."""
+def weighted(matcher: Matcher, settings: RunSettings) -> Matcher:
+    """Return the matcher with the weights and the emphasis that the settings ask for."""
     from matching.rank import Ranker
 
-    if settings.weights != "shipped":
+    base = Ranker.default() if settings.weights == "shipped" else matcher.ranker_
+    ranker = emphasised(base, settings.emphasis)
+    if ranker is matcher.ranker_:
         return matcher
     changed = copy.copy(matcher)
-    changed.ranker_ = Ranker.default()
+    changed.ranker_ = ranker
     return changed
+
+
+def _relaxed(relaxations: Sequence[Relaxation], settings: RunSettings, n_places: int) -> list[dict[str, Any]]:
+    """Return relaxations as JSON values, in the units in which the settings are given."""
+    found = [asdict(one) for one in relaxations]
+    for one in found:
+        if one["kind"] == "small_total":
+            one.update(bound=settings.small_percent, needed=one["needed"] * 100 // max(1, n_places))
+    return found
 
 
 def _fits(
@@ -120,15 +132,22 @@ def _rules(session: Session, settings: RunSettings, affinity: NDArray[Any], firm
     sizes = select(Organization.id).where(Organization.id.in_(ids), Organization.size_class.in_(SMALL))
     small = set(session.scalars(sizes))
     known = set(session.scalars(select(Pairing.supplier_id).distinct()))
-    n_places = int(np.minimum((affinity > 0).sum(axis=1), settings.max_firms).sum())
     return Rules(
+        need_min=np.minimum((affinity > 0).sum(axis=1), settings.min_firms).tolist(),
         need_max=settings.max_firms,
         cap=settings.cap or None,
         barred=[(int(need), int(firm)) for need, firm in np.argwhere(affinity == 0)],
         newcomers=[n for n, one in enumerate(ids) if one not in known] if settings.has_newcomer_slot else (),
         small=[n for n, one in enumerate(ids) if one in small],
-        small_total=-(-n_places * settings.small_percent // 100),
+        small_total=-(-_n_places(affinity, settings) * settings.small_percent // 100),
     )
+
+
+def _n_places(affinity: NDArray[Any], settings: RunSettings) -> int:
+    """Return how many places there are when every need shows as many firms as fit and as it may."""
+    import numpy as np
+
+    return int(np.minimum((affinity > 0).sum(axis=1), settings.max_firms).sum())
 
 
 def _figures(affinity: NDArray[Any], rules: Rules, found: Assignment, n_firms: int) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app.audit import service as audit
 from app.core.actor import SYSTEM
 from app.core.calendar import add_working_days
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
+from app.demands.models import Need
 from app.matchmaking import policy
 from app.matchmaking.commands import RejectSuggestion
 from app.matchmaking.models import Exclusion, QueueView, Suggestion
-from app.matchmaking.service.decide import lock_suggestion, record_decision, reject_suggestion
+from app.matchmaking.service.decide import lock_needs, lock_suggestion, record_decision, reject_suggestion
 from app.matchmaking.workflow import SUGGESTION_WORKFLOW, SuggestionEvent, SuggestionState
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def exclude_pair(
     if not reason:
         raise RuleViolation("Say the reason in a few words.", code="reason_missing", field="reason")
     command = RejectSuggestion("conflict", reason)
+    lock_needs(session, [suggestion_id, *_waiting_beside(session, suggestion_id)])
     first = reject_suggestion(session, actor=actor, suggestion_id=suggestion_id, command=command, now=now)
     exclusion = Exclusion(
         id=uuid.uuid4(),
@@ -102,7 +104,7 @@ def exclude_pair(
     )
     session.add(exclusion)
     session.flush()
-    for other in _waiting_between(session, exclusion):
+    for other in _waiting_beside(session, suggestion_id):
         reject_suggestion(session, actor=actor, suggestion_id=other, command=command, now=now)
     audit.record(session, actor, "pair.exclude", "pair_exclusion", exclusion.id, label=first.supplier.legal_name_zh)
     return exclusion
@@ -148,15 +150,20 @@ def remove_view(session: Session, *, actor: Actor, view_id: uuid.UUID) -> None:
     session.delete(view)
 
 
-def _waiting_between(session: Session, exclusion: Exclusion) -> list[uuid.UUID]:
+def _waiting_beside(session: Session, suggestion_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the other waiting suggestions between the two companies of one."""
+    this = (
+        select(Suggestion.supplier_id, Need.organization_id).join(Suggestion.need).where(Suggestion.id == suggestion_id)
+    )
+    parties = this.subquery()
     query = (
         select(Suggestion.id)
         .join(Suggestion.need)
-        .where(
-            Suggestion.supplier_id == exclusion.supplier_id,
-            Suggestion.state.in_(WAITING),
-            Suggestion.need.has(organization_id=exclusion.demand_id),
+        .join(
+            parties,
+            and_(parties.c.supplier_id == Suggestion.supplier_id, parties.c.organization_id == Need.organization_id),
         )
+        .where(Suggestion.state.in_(WAITING), Suggestion.id != suggestion_id)
         .order_by(Suggestion.need_id, Suggestion.id)
     )
     return list(session.scalars(query))

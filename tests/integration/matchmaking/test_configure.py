@@ -74,22 +74,23 @@ def test_a_new_configuration_is_computed_and_changes_nothing(
     assert standing.state is SuggestionState.SUGGESTED
 
 
-def test_it_is_compared_with_what_stands(session: Session, computed: RunConfiguration) -> None:
+def test_it_is_compared_with_what_stands(session: Session, computed: RunConfiguration, standing: Suggestion) -> None:
     found = compare(session, computed, None)
 
+    (change,) = found.changes.items
     assert (found.n_added, found.n_gone) == (1, 1)
-    assert [change.is_new for change in found.changes] == [True, False]
+    assert (len(change.come), change.go) == (1, (standing.supplier.legal_name_zh,))
 
 
 def test_deploying_replaces_what_waits(session: Session, authority: Actor, computed: RunConfiguration) -> None:
-    service.deploy(session, actor=authority, configuration_id=computed.id, now=NOON)
+    service.deploy(session, actor=authority, configuration_id=computed.id, seen=None, now=NOON)
 
     assert computed.state is RunState.DEPLOYED
     assert states(session) == [SuggestionState.WITHDRAWN, SuggestionState.SUGGESTED]
 
 
 def test_undoing_brings_back_what_stood_before(session: Session, authority: Actor, computed: RunConfiguration) -> None:
-    service.deploy(session, actor=authority, configuration_id=computed.id, now=NOON)
+    service.deploy(session, actor=authority, configuration_id=computed.id, seen=None, now=NOON)
     session.flush()
 
     service.undo(session, actor=authority, configuration_id=computed.id, now=NOON)
@@ -103,7 +104,7 @@ def test_what_was_decided_stays(
 ) -> None:
     service.approve_suggestion(session, actor=authority, suggestion_id=standing.id, now=NOON)
 
-    service.deploy(session, actor=authority, configuration_id=computed.id, now=NOON)
+    service.deploy(session, actor=authority, configuration_id=computed.id, seen=None, now=NOON)
 
     assert standing.state is SuggestionState.APPROVED
 
@@ -113,21 +114,70 @@ def test_only_one_is_in_use(
 ) -> None:
     second = saved(session, authority, "上限10")
     service.store_plan(session, configuration_id=second.id, plan=plan(standing.need_id, standing.product), now=NOON)
-    service.deploy(session, actor=authority, configuration_id=computed.id, now=NOON)
+    service.deploy(session, actor=authority, configuration_id=computed.id, seen=None, now=NOON)
 
-    service.deploy(session, actor=authority, configuration_id=second.id, now=NOON)
+    service.deploy(session, actor=authority, configuration_id=second.id, seen=computed.id, now=NOON)
 
     assert (computed.state, second.state) == (RunState.RETIRED, RunState.DEPLOYED)
 
 
+def test_undoing_puts_the_rules_back_that_were_in_use_before(
+    session: Session, authority: Actor, standing: Suggestion, computed: RunConfiguration
+) -> None:
+    second = saved(session, authority, "上限10", cap=10)
+    service.store_plan(session, configuration_id=second.id, plan=plan(standing.need_id, standing.product), now=NOON)
+    service.deploy(session, actor=authority, configuration_id=computed.id, seen=None, now=NOON)
+    service.deploy(session, actor=authority, configuration_id=second.id, seen=computed.id, now=NOON)
+
+    service.undo(session, actor=authority, configuration_id=second.id, now=NOON)
+
+    assert (computed.state, second.state) == (RunState.DEPLOYED, RunState.COMPUTED)
+    assert service.deployed_settings(session) == RunSettings()
+
+
+def test_undoing_names_the_model_of_what_it_brings_back(
+    session: Session, authority: Actor, standing: Suggestion, computed: RunConfiguration
+) -> None:
+    before = standing.model_version
+    service.deploy(session, actor=authority, configuration_id=computed.id, seen=None, now=NOON)
+
+    service.undo(session, actor=authority, configuration_id=computed.id, now=NOON)
+
+    assert standing.model_version == before
+
+
+def test_nobody_deploys_on_an_older_view_of_what_is_in_use(
+    session: Session, authority: Actor, standing: Suggestion, computed: RunConfiguration
+) -> None:
+    second = saved(session, authority, "上限10")
+    service.store_plan(session, configuration_id=second.id, plan=plan(standing.need_id, standing.product), now=NOON)
+    service.deploy(session, actor=authority, configuration_id=computed.id, seen=None, now=NOON)
+
+    with pytest.raises(Conflict, match="has changed since"):
+        service.deploy(session, actor=authority, configuration_id=second.id, seen=None, now=NOON)
+
+
+def test_only_what_is_not_as_usual_is_kept_of_the_emphasis(session: Session, authority: Actor) -> None:
+    found = saved(session, authority, emphasis={"category": 150, "words": 100})
+
+    assert found.settings["emphasis"] == {"category": 150}
+
+
 def test_what_was_not_computed_is_not_deployed(session: Session, authority: Actor) -> None:
     with pytest.raises(Conflict):
-        service.deploy(session, actor=authority, configuration_id=saved(session, authority).id, now=NOON)
+        service.deploy(session, actor=authority, configuration_id=saved(session, authority).id, seen=None, now=NOON)
 
 
 @pytest.mark.parametrize(
     ("rules", "field"),
-    [({"max_firms": 0}, "max_firms"), ({"small_percent": 101}, "small_percent"), ({"weights": "mine"}, "weights")],
+    [
+        ({"max_firms": 0}, "max_firms"),
+        ({"max_firms": 2, "min_firms": 3}, "min_firms"),
+        ({"small_percent": 101}, "small_percent"),
+        ({"weights": "mine"}, "weights"),
+        ({"emphasis": {"category": 301}}, "weight_category"),
+        ({"emphasis": {"stuffing": 49}}, "weight_stuffing"),
+    ],
 )
 def test_rules_out_of_range_are_refused(session: Session, authority: Actor, rules: dict[str, Any], field: str) -> None:
     with pytest.raises(RuleViolation) as caught:
@@ -145,4 +195,4 @@ def test_a_name_is_taken_once(session: Session, authority: Actor) -> None:
 
 def test_the_operator_deploys_nothing(session: Session, computed: RunConfiguration) -> None:
     with pytest.raises(NotAllowed):
-        service.deploy(session, actor=operator().as_actor(), configuration_id=computed.id, now=NOON)
+        service.deploy(session, actor=operator().as_actor(), configuration_id=computed.id, seen=None, now=NOON)

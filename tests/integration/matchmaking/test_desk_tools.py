@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from app.matchmaking import service
 from app.matchmaking.commands import Candidate, ReportMessage, RunSettings
+from app.matchmaking.labels import FEATURES
 from app.matchmaking.service.plan import Plan
 from app.matchmaking.workflow import PairingState
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer
@@ -25,6 +27,7 @@ CURVE = [
     {"ratio": None, "cap": None, "total": 9.0, "share": 1.0, "gini": 0.6},
     {"ratio": 1.0, "cap": 3, "total": 8.0, "share": 0.9, "gini": 0.2},
 ]
+REST = {"min_firms": "0", "small_percent": "0", **{f"weight_{name}": "100" for name in FEATURES}}
 FIGURES = {"gini": 0.3, "kept": 0.95, "n_shown": 4, "curve": CURVE}
 
 
@@ -35,12 +38,10 @@ def desk(session: Session, client: FlaskClient, login: LogIn) -> FlaskClient:
     return browser
 
 
-def _configuration(session: Session) -> str:
+def _configuration(session: Session, name: str = "Cap of 20") -> str:
     standing, product = SuggestionFactory(), ProductFactory()
     settings = RunSettings(cap=20)
-    found = service.save_configuration(
-        session, actor=officer().as_actor(), name="Cap of 20", settings=settings, now=NOON
-    )
+    found = service.save_configuration(session, actor=officer().as_actor(), name=name, settings=settings, now=NOON)
     counts = {"n_musts": 0, "n_musts_met": 0, "n_musts_violated": 0, "n_musts_unknown": 0}
     one = Candidate(product.organization_id, product.id, 0.6, 1, **counts, reasons=evidence())
     plan = Plan({standing.need_id: [one]}, FIGURES, "m+1")
@@ -50,7 +51,7 @@ def _configuration(session: Session) -> str:
 
 
 def test_a_configuration_is_made_and_queued_from_its_form(desk: FlaskClient) -> None:
-    data = {"name": "Cap of 10", "max_firms": "6", "min_percent": "3", "cap": "10", "small_percent": "0"}
+    data = {"name": "Cap of 10", "max_firms": "6", "min_percent": "3", "cap": "10", **REST}
 
     made = desk.post("/desk/runs/new", data={**data, "weights": "in_use"})
 
@@ -59,7 +60,7 @@ def test_a_configuration_is_made_and_queued_from_its_form(desk: FlaskClient) -> 
 
 
 def test_a_refused_configuration_keeps_what_was_typed(desk: FlaskClient) -> None:
-    data = {"name": "Cap", "max_firms": "99", "min_percent": "3", "cap": "10", "small_percent": "0"}
+    data = {"name": "Cap", "max_firms": "99", "min_percent": "3", "cap": "10", **REST}
 
     refused = desk.post("/desk/runs/new", data={**data, "weights": "in_use"})
 
@@ -76,9 +77,46 @@ def test_a_computed_configuration_is_compared_and_drawn_deployed_and_undone(
     deployed, undone = desk.post(f"{url}/deploy"), desk.post(f"{url}/undo")
 
     assert "<polyline" in text
-    assert "+ comes" in text
+    assert "Firms that come" in text
     assert (deployed.status_code, undone.status_code) == (303, 303)
     assert "Cap of 20" in desk.get("/desk/runs/").text
+
+
+def test_a_copy_begins_with_the_rules_of_the_other(session: Session, desk: FlaskClient) -> None:
+    text = desk.get(f"/desk/runs/new?from={_configuration(session)}").text
+
+    assert 'value="Cap of 20, changed"' in text
+    assert 'value="20"' in text
+
+
+def test_a_weight_out_of_its_bounds_is_refused_beside_its_field(desk: FlaskClient) -> None:
+    data = {"name": "Cap of 10", "max_firms": "6", "min_percent": "3", "cap": "10", **REST, "weight_stuffing": "10"}
+
+    refused = desk.post("/desk/runs/new", data={**data, "weights": "in_use"})
+
+    assert refused.status_code == 422
+    assert 'href="#weight_stuffing"' in refused.text
+
+
+def test_the_later_of_two_officers_sees_what_is_in_use_by_now(session: Session, desk: FlaskClient) -> None:
+    first, second = _configuration(session), _configuration(session, "Cap of 30")
+    desk.post(f"/desk/runs/{first}/deploy", data={"in_use": ""})
+
+    refused = desk.post(f"/desk/runs/{second}/deploy", data={"in_use": ""})
+
+    assert refused.status_code == 409
+    assert "“Cap of 20” is in use since" in refused.text
+
+
+def test_contradictory_rules_are_explained_in_words(session: Session, desk: FlaskClient) -> None:
+    found = _configuration(session)
+    relaxations = [{"kind": "cap", "place": -1, "bound": 20, "needed": 23}]
+    service.store_contradiction(session, configuration_id=uuid.UUID(found), relaxations=relaxations, now=NOON)
+    session.commit()
+
+    text = desk.get(f"/desk/runs/{found}").text
+
+    assert "Let one firm be shown for up to 23 needs instead of 20." in text
 
 
 def test_the_funnel_counts_and_defines(session: Session, desk: FlaskClient) -> None:

@@ -8,16 +8,20 @@ import pytest
 
 from app.core.errors import Conflict, RuleViolation
 from app.matchmaking import service
-from app.matchmaking.commands import RejectSuggestion, RenameCategory
-from app.matchmaking.models import CategoryChange, Pairing, Suggestion
-from app.matchmaking.workflow import PairingState, SuggestionState
+from app.matchmaking.commands import RejectSuggestion, RenameCategory, RunSettings, TakeStep
+from app.matchmaking.models import CategoryChange, Exclusion, Pairing, RunConfiguration, Suggestion
+from app.matchmaking.service.plan import Plan
+from app.matchmaking.workflow import PairingEvent, PairingState, RunState, SuggestionState
 from app.outbox.models import Job
 from tests.factories.accounts import UserFactory, officer
+from tests.factories.demands import NeedFactory
 from tests.factories.matchmaking import PairingFactory, SuggestionFactory
 from tests.support.clock import NOON
-from tests.support.racing import at_once
+from tests.support.racing import at_once, outcomes
 
 if TYPE_CHECKING:
+    import uuid
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
@@ -99,6 +103,142 @@ def test_a_recomputation_never_undoes_a_decision(own_app: Flask, own_session: Se
 
     found = own_session.query(Suggestion).populate_existing().one()
     assert (found.state is SuggestionState.APPROVED) == (own_session.query(Pairing).count() == 1)
+
+
+@pytest.mark.real_clock
+def test_two_officers_who_exclude_the_same_two_companies_at_once_do_not_lock_each_other_out(
+    own_app: Flask, own_session: Session
+) -> None:
+    first, second, one = officer().as_actor(), officer().as_actor(), SuggestionFactory()
+    other = SuggestionFactory(need=NeedFactory(organization=one.need.organization), product=one.product)
+    ids, reason = (one.id, other.id), "关联企业"
+
+    refused = at_once(
+        own_app,
+        lambda s: service.exclude_pair(s, actor=first, suggestion_id=ids[0], reason=reason, now=NOON),
+        lambda s: service.exclude_pair(s, actor=second, suggestion_id=ids[1], reason=reason, now=NOON),
+    )
+
+    assert outcomes(refused) == ["Conflict", "done"]
+    assert own_session.query(Exclusion).count() == 1
+
+
+@pytest.fixture
+def two_configurations(own_session: Session) -> list[uuid.UUID]:
+    """Two computed configurations, neither of them in use."""
+    actor, need_id = officer().as_actor(), SuggestionFactory().need.id
+    made = [
+        service.save_configuration(own_session, actor=actor, name=name, settings=RunSettings(), now=NOON)
+        for name in ("上限20", "上限10")
+    ]
+    for one in made:
+        service.store_plan(own_session, configuration_id=one.id, plan=Plan({need_id: []}, {}, "m+1"), now=NOON)
+    own_session.commit()
+    return [one.id for one in made]
+
+
+def in_use(session: Session) -> list[uuid.UUID]:
+    session.expire_all()
+    return [one.id for one in session.query(RunConfiguration).filter_by(state=RunState.DEPLOYED)]
+
+
+@pytest.mark.real_clock
+def test_of_two_officers_who_deploy_one_wins_and_the_other_is_told(
+    own_app: Flask, own_session: Session, two_configurations: list[uuid.UUID]
+) -> None:
+    actor, (first, second) = officer().as_actor(), two_configurations
+
+    refused = at_once(
+        own_app,
+        lambda s: service.deploy(s, actor=actor, configuration_id=first, seen=None, now=NOON),
+        lambda s: service.deploy(s, actor=actor, configuration_id=second, seen=None, now=NOON),
+    )
+
+    assert outcomes(refused) == ["Conflict", "done"]
+    assert in_use(own_session) == [two_configurations[refused.index(None)]]
+
+
+@pytest.mark.real_clock
+def test_of_two_officers_who_deploy_the_same_one_wins(
+    own_app: Flask, own_session: Session, two_configurations: list[uuid.UUID]
+) -> None:
+    actor, (first, _) = officer().as_actor(), two_configurations
+
+    refused = at_once(
+        own_app,
+        *2 * [lambda s: service.deploy(s, actor=actor, configuration_id=first, seen=None, now=NOON)],
+    )
+
+    assert outcomes(refused) == ["Conflict", "done"]
+    assert in_use(own_session) == [first]
+
+
+@pytest.mark.real_clock
+def test_of_deploying_and_undoing_one_wins(
+    own_app: Flask, own_session: Session, two_configurations: list[uuid.UUID]
+) -> None:
+    actor, (first, second) = officer().as_actor(), two_configurations
+    service.deploy(own_session, actor=actor, configuration_id=first, seen=None, now=NOON)
+    own_session.commit()
+
+    refused = at_once(
+        own_app,
+        lambda s: service.undo(s, actor=actor, configuration_id=first, now=NOON),
+        lambda s: service.deploy(s, actor=actor, configuration_id=second, seen=first, now=NOON),
+    )
+
+    assert outcomes(refused) == ["Conflict", "done"]
+    assert in_use(own_session) == ([second] if refused[1] is None else [])
+
+
+@pytest.mark.real_clock
+def test_two_who_undo_at_once_undo_once(
+    own_app: Flask, own_session: Session, two_configurations: list[uuid.UUID]
+) -> None:
+    actor, (first, second) = officer().as_actor(), two_configurations
+    service.deploy(own_session, actor=actor, configuration_id=first, seen=None, now=NOON)
+    service.deploy(own_session, actor=actor, configuration_id=second, seen=first, now=NOON)
+    own_session.commit()
+
+    refused = at_once(own_app, *2 * [lambda s: service.undo(s, actor=actor, configuration_id=second, now=NOON)])
+
+    assert outcomes(refused) == ["Conflict", "done"]
+    assert in_use(own_session) == [first]
+
+
+@pytest.mark.real_clock
+def test_two_confirmations_of_mass_production_at_once_count_once(own_app: Flask, own_session: Session) -> None:
+    pairing = PairingFactory(introduced=True, state=PairingState.PILOT)
+    maker = UserFactory(organization=pairing.demand).as_actor()
+    firm = UserFactory(organization=pairing.supplier).as_actor()
+    command, pairing_id = TakeStep(PairingEvent.MASS_PRODUCE, {"volume": "10k_100k"}), pairing.id
+
+    refused = at_once(
+        own_app,
+        lambda s: service.take_step(s, actor=maker, pairing_id=pairing_id, command=command, now=NOON),
+        lambda s: service.take_step(s, actor=firm, pairing_id=pairing_id, command=command, now=NOON),
+    )
+
+    own_session.refresh(pairing)
+    assert refused == [None, None]
+    assert pairing.state is PairingState.MASS_PRODUCTION
+
+
+@pytest.mark.real_clock
+def test_two_colleagues_confirm_for_their_company_once(own_app: Flask, own_session: Session) -> None:
+    pairing = PairingFactory(introduced=True, state=PairingState.PILOT)
+    first, second = (UserFactory(organization=pairing.supplier).as_actor() for _ in range(2))
+    command, pairing_id = TakeStep(PairingEvent.MASS_PRODUCE, {"volume": "10k_100k"}), pairing.id
+
+    refused = at_once(
+        own_app,
+        lambda s: service.take_step(s, actor=first, pairing_id=pairing_id, command=command, now=NOON),
+        lambda s: service.take_step(s, actor=second, pairing_id=pairing_id, command=command, now=NOON),
+    )
+
+    own_session.refresh(pairing)
+    assert outcomes(refused) == ["Conflict", "done"]
+    assert pairing.state is PairingState.PILOT
 
 
 def merged(session: Session) -> dict[str, str]:

@@ -45,6 +45,7 @@ RUN_ARROWS = {
     ("retired", "fail"): "infeasible",
     ("deployed", "undo"): "computed",
     ("deployed", "retire"): "retired",
+    ("retired", "reinstate"): "deployed",
 }
 PAIRING_ARROWS = {
     ("proposed", "introduce"): "introduced",
