@@ -20,6 +20,8 @@ from app.admin import (
     message_reports,
     model,
     overview,
+    pairing_bulk,  # noqa: F401 - adds its pages to the blueprint
+    pairing_lists,  # noqa: F401 - adds its pages to the blueprint
     pairings,
     postings,
     programmes,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.accounts.models import Organization
+from app.accounts.models import Organization, User
 from app.catalog.models import ChipProduct
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate
@@ -75,6 +75,17 @@ class SuggestionRow:
     deferred_until: dt.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A suggestion that somebody decided, or the model withdrew, while it was selected."""
+
+    state: SuggestionState
+    need_title: str
+    supplier_name: str
+    decided_by: str | None
+    decided_at: dt.datetime | None
+
+
 def queue(session: Session, *, actor: Actor, wanted: QueueFilter, page: int) -> Page[SuggestionRow]:
     """Return one page of the queue, in four queries."""
     policy.can_see_queue(actor).enforce()
@@ -87,6 +98,29 @@ def rows_by_id(session: Session, *, actor: Actor, ids: Sequence[uuid.UUID]) -> l
     policy.can_see_queue(actor).enforce()
     query = _base().where(Suggestion.id.in_(ids), Suggestion.state.in_(WAITING))
     return [_row(suggestion) for suggestion in session.scalars(_sorted(query, "need")).unique()]
+
+
+def decided_by(session: Session, suggestion: Suggestion) -> str:
+    """Return the name of who decided on a suggestion; nothing while nobody has."""
+    if suggestion.decided_by is None:
+        return ""
+    return session.scalar(select(User.name).where(User.id == suggestion.decided_by)) or ""
+
+
+def decided_meanwhile(session: Session, *, actor: Actor, ids: Sequence[uuid.UUID]) -> list[Gone]:
+    """Return those of the named suggestions that wait no more, with who decided and when, in one query."""
+    policy.can_see_queue(actor).enforce()
+    query = (
+        select(
+            Suggestion.state, Need.title, Organization.legal_name_zh, User.name, Suggestion.decided_at,
+        )
+        .join(Suggestion.need)
+        .join(Organization, Organization.id == Suggestion.supplier_id)
+        .outerjoin(User, User.id == Suggestion.decided_by)
+        .where(Suggestion.id.in_(ids), Suggestion.state.not_in(WAITING))
+        .order_by(Need.title, Suggestion.id)
+    )  # fmt: skip
+    return [Gone(*row) for row in session.execute(query)]
 
 
 def state_counts(session: Session) -> dict[SuggestionState, int]:

@@ -1,4 +1,5 @@
-// Keys of the desk: j/k move, x select, Enter open, a approve, r reject, d defer, ? help.
+// Keys of the desk: j/k move, x select, Enter open, a approve, r reject, d defer, n next, ? help.
+// In a list they work on the current row; data-keyboard="page" lets them work on the buttons of the whole page.
 // Single letters can be switched off in the help, as speech input needs (WCAG 2.1.4).
 
 import { open } from "./dialog.js";
@@ -36,7 +37,8 @@ function move(list, step) {
 }
 
 function press(list, selector) {
-  current(list)?.querySelector(selector)?.click();
+  const scope = list.dataset.keyboard === "page" ? list.closest("main") : current(list);
+  scope?.querySelector(selector)?.click();
 }
 
 const actions = {
@@ -46,6 +48,7 @@ const actions = {
   a: (list) => press(list, "[data-approve]"),
   r: (list) => press(list, "[data-reject]"),
   d: (list) => press(list, "[data-defer]"),
+  n: (list) => press(list, "[data-next]"),
   "?": () => help && open(help),
 };
 

@@ -262,7 +262,7 @@ def test_the_second_officer_is_told_somebody_was_faster(desk: FlaskClient) -> No
     answer = desk.post(f"/desk/pairings/{suggestion.id}/approve")
 
     assert answer.status_code == 409
-    assert "This has changed meanwhile" in answer.text
+    assert "already decided" in answer.text
 
 
 def test_a_rejection_without_a_reason_stays_on_the_page(desk: FlaskClient) -> None:
@@ -277,8 +277,9 @@ def test_a_rejection_without_a_reason_stays_on_the_page(desk: FlaskClient) -> No
 
 def test_the_preview_says_who_will_see_whom(desk: FlaskClient, session: Session) -> None:
     suggestion = SuggestionFactory(need__is_owner_shown=False)
+    gone = SuggestionFactory(state=SuggestionState.APPROVED, decided_at=NOON)
 
-    answer = desk.post("/desk/pairings/preview", data={"ids": [suggestion.id, uuid.uuid4()]})
+    answer = desk.post("/desk/pairings/preview", data={"ids": [suggestion.id, gone.id]})
 
     assert answer.status_code == 200
     assert f"{suggestion.need.organization.legal_name_zh} (name hidden)" in answer.text

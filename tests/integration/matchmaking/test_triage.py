@@ -74,15 +74,69 @@ def test_the_later_of_two_officers_learns_that_it_is_decided(session: Session, a
         service.defer_suggestion(session, actor=officer().as_actor(), suggestion_id=suggestion.id, now=NOON)
 
 
-def test_the_later_officer_sees_a_409(client: FlaskClient, login: LogIn, session: Session, authority: Actor) -> None:
-    suggestion = SuggestionFactory()
-    service.approve_suggestion(session, actor=authority, suggestion_id=suggestion.id, now=NOON)
+@pytest.fixture
+def decided(session: Session) -> Suggestion:
+    """A suggestion that an officer named Wang has approved."""
+    suggestion: Suggestion = SuggestionFactory()
+    wang = officer(name="王处长").as_actor()
+    service.approve_suggestion(session, actor=wang, suggestion_id=suggestion.id, now=NOON)
     session.commit()
+    return suggestion
 
-    answer = login(client, officer(locale="en")).post(f"/desk/pairings/{suggestion.id}/approve")
+
+@pytest.mark.parametrize(
+    ("act", "data"),
+    [
+        ("approve", {}),
+        ("reject", {"reason_code": "immature"}),
+        ("defer", {}),
+        ("pin", {}),
+        ("exclude", {"reason": "Affiliated"}),
+    ],
+)
+def test_the_later_officer_sees_who_decided_and_when(
+    client: FlaskClient, login: LogIn, decided: Suggestion, act: str, data: dict[str, str]
+) -> None:
+    answer = login(client, officer(locale="en")).post(f"/desk/pairings/{decided.id}/{act}", data=data)
 
     assert answer.status_code == 409
     assert "already decided" in answer.text
+    assert "Approved by 王处长 on" in answer.text
+
+
+def test_a_bulk_decision_that_comes_late_changes_nothing_and_names_what_was_decided(
+    client: FlaskClient, login: LogIn, session: Session, decided: Suggestion
+) -> None:
+    waiting = SuggestionFactory()
+
+    answer = login(client, officer(locale="en")).post(
+        "/desk/pairings/approve", data={"ids": [str(decided.id), str(waiting.id)]}
+    )
+
+    session.expire_all()
+    assert answer.status_code == 409
+    assert "Approved by 王处长 on" in answer.text
+    assert waiting.state is SuggestionState.SUGGESTED
+    assert str(waiting.id) in answer.text
+
+
+def test_a_bulk_decision_of_which_nothing_is_left_leads_back(
+    client: FlaskClient, login: LogIn, decided: Suggestion
+) -> None:
+    answer = login(client, officer(locale="en")).post("/desk/pairings/preview", data={"ids": [str(decided.id)]})
+
+    assert "Everything you selected has been decided meanwhile." in answer.text
+
+
+def test_the_queue_of_the_second_officer_no_longer_holds_what_the_first_decided(
+    client: FlaskClient, login: LogIn, decided: Suggestion
+) -> None:
+    waiting = SuggestionFactory()
+
+    text = login(client, officer(locale="en")).get("/desk/pairings/").text
+
+    assert str(waiting.id) in text
+    assert str(decided.id) not in text
 
 
 def test_a_pinned_suggestion_stands_on_top_and_stays_when_the_model_drops_it(
