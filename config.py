@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 MEBIBYTE = 1024 * 1024
+ROBOT_HOSTS = "qyapi.weixin.qq.com"
+"""Where the group robots of 企业微信 take messages."""
 
 
 class SettingsError(RuntimeError):
@@ -50,6 +52,10 @@ class Settings:
     """The word with which a mail service hands in bounces and complaints; empty: nobody can."""
     mail_reports_url: str = ""
     """``maildir:PATH``, ``imap://user:password@host/FOLDER`` or ``imaps://…`` to read them from; empty: none."""
+    robot_hosts: tuple[str, ...] = (ROBOT_HOSTS,)
+    """The only hosts to which messages for group chats are posted."""
+    has_loopback_robots: bool = False
+    """Whether robots may live on this very machine, without TLS; for development and tests only."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -81,7 +87,16 @@ class Settings:
             dkim_selector=env.get("DKIM_SELECTOR") or "chipbridge",
             mail_reports_secret=env.get("MAIL_REPORTS_SECRET", ""),
             mail_reports_url=env.get("MAIL_REPORTS_URL", ""),
+            robot_hosts=tuple(env.get("ROBOT_HOSTS", ROBOT_HOSTS).lower().replace(",", " ").split()),
+            has_loopback_robots=_loopback(env, is_production=is_production),
         )
+
+
+def _loopback(env: Mapping[str, str], *, is_production: bool) -> bool:
+    is_wanted = env.get("ROBOT_LOOPBACK", "") == "1"
+    if is_wanted and is_production:
+        raise SettingsError("ROBOT_LOOPBACK lets the portal post to itself; it is not for production")
+    return is_wanted
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -12,9 +12,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form
 from app.notifications.commands import SavePreferences
-from app.notifications.labels import FREQUENCIES, TOPICS
+from app.notifications.labels import FREQUENCIES
 from app.notifications.models import DigestFrequency
-from app.notifications.topics import Topic
+from app.outbox.labels import TOPICS
+from app.outbox.topics import Topic
 
 HOURS = [SelectChoice("", _l("Never")), *(SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24))]
 

@@ -11,7 +11,6 @@ from app.matchmaking.labels import PAIRING_STEPS
 from app.notifications import competition
 from app.notifications.events import EventKind
 from app.notifications.telling import CompetitionEvent
-from app.notifications.topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,16 +24,6 @@ FREQUENCIES = {
     "off": _l("No digest"),
 }
 FREQUENCIES_SHORT = {"daily": _l("Daily"), "weekly": _l("Weekly"), "monthly": _l("Monthly"), "off": _l("Off")}
-
-TOPICS = {
-    Topic.COMPANY: _l("My company"),
-    Topic.POSTINGS: _l("Needs and challenges of my company"),
-    Topic.PAIRINGS: _l("Pairings"),
-    Topic.MEETINGS: _l("Meetings and events"),
-    Topic.BIDS: _l("My bids"),
-    Topic.REVIEWS: _l("My reviews"),
-    Topic.COMPETITION: _l("News and deadlines of competitions I follow"),
-}
 
 # Written with gettext's own marker so that they are collected; filled in by line().
 _LINES: dict[str, LazyString] = {

@@ -14,7 +14,7 @@ from app.core.paging import PAGE_SIZE, Page, paginate
 from app.mail.models import MailMessage, MailState
 from app.notifications import recipients
 from app.notifications.models import Digest, DigestFrequency, Notification, NotificationPreference
-from app.notifications.topics import Topic
+from app.outbox.topics import Topic
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -16,7 +16,7 @@ from app.mail.service import queue_mail
 from app.notifications import links, news, recipients
 from app.notifications.events import EventKind
 from app.notifications.models import DigestFrequency, Notification
-from app.notifications.topics import URGENT, topic_of
+from app.outbox.topics import URGENT, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

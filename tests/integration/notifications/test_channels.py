@@ -12,7 +12,7 @@ from app.mail.models import MailMessage
 from app.notifications.events import EventKind
 from app.notifications.models import Notification, NotificationPreference
 from app.notifications.service import tell
-from app.notifications.topics import URGENT, Topic
+from app.outbox.topics import URGENT, Topic
 from tests.factories.accounts import UserFactory
 from tests.factories.demands import NeedFactory
 from tests.support.clock import NOON

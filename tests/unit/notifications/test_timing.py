@@ -8,7 +8,7 @@ from app.core.clock import SHANGHAI
 from app.notifications.events import EventKind
 from app.notifications.telling import CompetitionEvent
 from app.notifications.timing import MailTiming
-from app.notifications.topics import Topic, topic_of
+from app.outbox.topics import Topic, topic_of
 
 
 def at(hour: int, minute: int = 0, day: int = 24) -> dt.datetime:

@@ -25,6 +25,7 @@ _BY_FIRST_WORD = {
     "event": Topic.MEETINGS,
     "bid": Topic.BIDS,
     "review": Topic.REVIEWS,
+    "robot": Topic.COMPANY,
 }
 URGENT = frozenset({Topic.MEETINGS, Topic.BIDS, Topic.REVIEWS})
 """What loses its sense by waiting: neither quiet hours nor a most per day hold it back."""
