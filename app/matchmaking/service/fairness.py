@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from app.matchmaking import sheets
 from app.matchmaking.models import Suggestion
 from app.matchmaking.service.compute import MAX_FIRMS, MIN_SCORE
+from app.matchmaking.service.fits import firm_fits
 from app.matchmaking.workflow import SuggestionState
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from matching.engine import Matcher
 
-POOL = 30
-"""How many firms of each need may take the places of those that reach their cap."""
-BATCH = 25
 SHOWN = (SuggestionState.SUGGESTED, SuggestionState.APPROVED)
 
 
@@ -37,7 +34,7 @@ def fairness(session: Session, matcher: Matcher, need_ids: Sequence[uuid.UUID]) 
     from matching.assign import Rules, gini, price_of_fairness
     from matching.firms import firm_sizes
 
-    fits = _fits(session, matcher, need_ids)
+    fits = firm_fits(session, matcher, need_ids, min_score=MIN_SCORE).values()
     firms = {firm: place for place, firm in enumerate(sorted(filter(None, firm_sizes(matcher))))}
     if not fits or not firms:
         return {}
@@ -54,18 +51,6 @@ def fairness(session: Session, matcher: Matcher, need_ids: Sequence[uuid.UUID]) 
         "n_shown": sum(1 for firm in firms if exposure.get(firm)),
         "curve": [asdict(price) for price in curve],
     }
-
-
-def _fits(session: Session, matcher: Matcher, need_ids: Sequence[uuid.UUID]) -> list[dict[str, float]]:
-    """Return for each need the firms worth showing with their scores; a company is never proposed to itself."""
-    found = []
-    for start in range(0, len(need_ids), BATCH):
-        for need in sheets.load_needs(session, need_ids[start : start + BATCH]):
-            ranked = matcher.rank_firms(sheets.to_need(need), POOL)
-            own = str(need.organization_id)
-            found.append({firm: score for firm, score in ranked if firm != own and score >= MIN_SCORE})
-        session.expunge_all()
-    return found
 
 
 def _exposure(session: Session) -> dict[str, int]:

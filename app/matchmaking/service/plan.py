@@ -14,6 +14,7 @@ from app.matchmaking import sheets
 from app.matchmaking.emphasis import emphasised
 from app.matchmaking.models import Exclusion, Pairing
 from app.matchmaking.service.compute import candidate
+from app.matchmaking.service.fits import BATCH, POOL, firm_fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from matching.assign import Assignment, Relaxation, Rules
     from matching.engine import Matcher
 
-POOL = 30
-"""How many firms of each need may take a place."""
-BATCH = 25
 SMALL = ("medium", "small", "micro")
 
 
@@ -53,7 +51,8 @@ def make_plan(session: Session, matcher: Matcher, settings: RunSettings, need_id
     from matching.assign import Infeasible, assign
 
     matcher = weighted(matcher, settings)
-    fits = _fits(session, matcher, settings, need_ids)
+    least = settings.min_percent / 100
+    fits = firm_fits(session, matcher, need_ids, min_score=least, barred=_barred(session))
     firms = sorted({firm for row in fits.values() for firm in row})
     if not firms:
         return Plan({need_id: [] for need_id in need_ids}, {}, matcher.version)
@@ -93,22 +92,11 @@ def _relaxed(relaxations: Sequence[Relaxation], settings: RunSettings, n_places:
     return found
 
 
-def _fits(
-    session: Session, matcher: Matcher, settings: RunSettings, need_ids: Sequence[uuid.UUID]
-) -> dict[uuid.UUID, dict[str, float]]:
-    """Return for each open need the firms worth showing with their fit; excluded pairs are left out."""
-    barred: dict[uuid.UUID, set[str]] = {}
+def _barred(session: Session) -> dict[uuid.UUID, set[str]]:
+    """Return for each company the firms that are not to be shown to it."""
+    found: dict[uuid.UUID, set[str]] = {}
     for demand_id, supplier_id in session.execute(select(Exclusion.demand_id, Exclusion.supplier_id)):
-        barred.setdefault(demand_id, set()).add(str(supplier_id))
-    found: dict[uuid.UUID, dict[str, float]] = {}
-    for start in range(0, len(need_ids), BATCH):
-        for need in sheets.load_needs(session, need_ids[start : start + BATCH]):
-            without = {str(need.organization_id), *barred.get(need.organization_id, ())}
-            ranked = matcher.rank_firms(sheets.to_need(need), POOL)
-            found[need.id] = {
-                firm: score for firm, score in ranked if firm not in without and 100 * score >= settings.min_percent
-            }
-        session.expunge_all()
+        found.setdefault(demand_id, set()).add(str(supplier_id))
     return found
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.accounts.models import Organization
+from app.jobs.matching import model_dir
 from app.jobs.run import run_one
 from app.matchmaking import service
 from app.matchmaking.commands import RunSettings
+from app.matchmaking.engine import current_matcher
 from app.matchmaking.models import RunConfiguration, Suggestion
 from app.matchmaking.workflow import RunState
 from app.outbox.models import Job
@@ -61,6 +63,20 @@ def test_the_best_firm_is_chosen_with_its_evidence(
     assert one["supplier_id"] == firm(catalogue["monitor"])
     assert one["reasons"]["contributions"]
     assert found.figures["kept"] == pytest.approx(1.0)
+
+
+def test_rules_that_bind_nothing_suggest_what_is_suggested_without_any(app: Flask, session: Session) -> None:
+    need = NeedFactory()
+    session.flush()
+    with app.app_context():
+        usual = service.candidates(session, current_matcher(session, model_dir()), [need.id])
+
+    found = computed(app, session)
+
+    rows = found.proposals[str(need.id)]
+    assert [(one["supplier_id"], one["score"]) for one in rows] == [
+        (str(one.supplier_id), one.score) for one in usual[need.id]
+    ]
 
 
 def test_a_cap_gives_the_second_need_another_firm(app: Flask, session: Session) -> None:
