@@ -30,26 +30,30 @@ class RunForm(Form):
         _l("Name of the configuration"),
         validators=[InputRequired(_l("Give the configuration a name.")), Length(max=60)],
     )
-    max_firms = IntegerField(_l("Firms shown for one need, at most"), default=6, validators=[InputRequired()])
+    max_firms = IntegerField(
+        _l("Firms per need, at most"), default=6, validators=[InputRequired()], description=_l("From 1 to 12.")
+    )
     min_firms = IntegerField(
-        _l("Firms shown for one need, at least"),
+        _l("Firms per need, at least"),
         default=0,
         validators=[InputRequired()],
-        description=_l("Where fewer fit, all that fit. 0: without a floor."),
+        description=_l("Where so many fit. 0: no floor."),
     )
-    min_percent = IntegerField(_l("Least fit, in per cent"), default=3, validators=[InputRequired()])
+    min_percent = IntegerField(
+        _l("Least fit"), default=3, validators=[InputRequired()], description=_l("Firms below it are not shown.")
+    )
     cap = IntegerField(
-        _l("Needs for which one firm is shown, at most"),
-        default=0,
-        validators=[InputRequired()],
-        description=_l("0: without a cap."),
+        _l("Needs per firm, at most"), default=0, validators=[InputRequired()], description=_l("0: no cap.")
     )
-    has_newcomer_slot = BooleanField(_l("Every firm that was never in a pairing is shown for one need at least"))
     small_percent = IntegerField(
-        _l("Places of small and medium firms, at least, in per cent"),
+        _l("Small and medium firms, at least"),
         default=0,
         validators=[InputRequired()],
-        description=_l("0: without a floor."),
+        description=_l("Of all places. 0: no floor."),
+    )
+    has_newcomer_slot = BooleanField(
+        _l("New firms have a place"),
+        description=_l("Every firm that was never in a pairing is shown for one need at least."),
     )
     weights = RadioField(
         _l("Weights"),

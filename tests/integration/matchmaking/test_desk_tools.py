@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.audit.models import AuditEvent
 from app.matchmaking import service
 from app.matchmaking.commands import Candidate, ReportMessage, RunSettings
 from app.matchmaking.labels import FEATURES
@@ -125,6 +128,31 @@ def test_the_funnel_counts_and_defines(session: Session, desk: FlaskClient) -> N
     text = desk.get("/desk/funnel/").text
 
     assert "Both companies accepted; contacts were exchanged." in text
+
+
+def test_a_number_of_the_funnel_leads_to_its_pairings(session: Session, desk: FlaskClient) -> None:
+    pairing = PairingFactory(introduced=True)
+
+    funnel, text = desk.get("/desk/funnel/").text, desk.get("/desk/funnel/pairings?stage=introduced").text
+
+    assert 'href="/desk/funnel/pairings?stage=introduced"' in funnel
+    assert pairing.need.title in text
+
+
+def test_the_export_of_the_funnel_holds_no_formula_and_is_on_the_trail(session: Session, desk: FlaskClient) -> None:
+    PairingFactory(need__title='=HYPERLINK("http://evil.example")', introduced=True)
+
+    answer = desk.get("/desk/funnel/pairings.csv?category=C0")
+
+    (row,) = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))[1:]
+    assert row[0].startswith("'=HYPERLINK")
+    assert row[6:9] == ["2026-11-24", "2026-11-24", ""]
+    assert session.query(AuditEvent).filter_by(action="funnel.export").one().details["category"] == "C0"
+
+
+@pytest.mark.parametrize("path", ["?by=quarter", "?by=nonsense", "pairings?stage=nonsense", "pairings?stage=pilot"])
+def test_the_pages_of_the_funnel_open_empty_and_with_any_argument(desk: FlaskClient, path: str) -> None:
+    assert desk.get(f"/desk/funnel/{path}").status_code == 200
 
 
 def test_an_excluded_pair_is_listed_and_lifted(session: Session, desk: FlaskClient) -> None:
