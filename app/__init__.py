@@ -91,6 +91,7 @@ def _slices() -> tuple[Iterable[Blueprint], ...]:
     from app.matchmaking.routes import blueprints as matchmaking
     from app.notifications.routes import blueprints as notifications
     from app.reviews.routes import blueprints as reviews
+    from app.robots.routes import blueprints as robots
     from app.saved.routes import blueprints as saved
     from app.web.routes import blueprints as web
 
@@ -112,5 +113,6 @@ def _slices() -> tuple[Iterable[Blueprint], ...]:
         notifications,
         reviews,
         saved,
+        robots,
         admin,
     )

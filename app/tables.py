@@ -23,6 +23,7 @@ from app.notifications import models as notifications
 from app.outbox import models as outbox
 from app.reviews import ddl as _reviews_ddl  # noqa: F401 - attaches the triggers
 from app.reviews import models as reviews
+from app.robots import models as robots
 from app.saved import models as saved
 from app.search import models as search
 
@@ -30,5 +31,6 @@ metadata = Model.metadata
 
 __all__ = [
     "accounts", "audit", "awards", "bids", "catalog", "challenges", "clarifications", "demands", "drafts", "events",
-    "files", "keys", "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "saved", "search",
+    "files", "keys", "mail", "matchmaking", "metadata", "notifications", "outbox", "reviews", "robots", "saved",
+    "search",
 ]  # fmt: skip

@@ -76,6 +76,8 @@ KINDS = {
     "review.reminded": _l("Tell: review waits"),
     "review.meeting": _l("Tell: discussion open"),
     "review.ranked": _l("Tell: bids ranked"),
+    "robot.stopped": _l("Tell: group robot switched off"),
+    "robots.post": _l("Post to a group chat"),
     "challenges.remind": _l("Remind of deadlines"),
     "reviews.remind": _l("Remind reviewers"),
     "reviews.expire_corrections": _l("End corrections that never came"),

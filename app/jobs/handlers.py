@@ -79,7 +79,7 @@ def _competition(running: Running) -> None:
     event = CompetitionEvent(job.kind)
     subject_id = _id(running, TELLINGS[event].subject)
     with transaction() as session:
-        key = job.key or f"{event}:{subject_id}"
+        key = job.occasion or f"{event}:{subject_id}"
         tell_competition(session, event=event, subject_id=subject_id, key=key, now=clock.now())
 
 
@@ -259,6 +259,16 @@ def _read_reports(running: Running) -> None:
         reports.read_box(url, running.progress)
 
 
+def _post_to_group(running: Running) -> None:
+    from flask import current_app
+
+    from app.jobs import robots
+    from app.robots.guard import Rules
+
+    settings = current_app.extensions["chipbridge_settings"]
+    robots.post_all(_id(running, "robot_id"), Rules(settings.robot_hosts, settings.has_loopback_robots))
+
+
 def _purge_jobs(running: Running) -> None:
     with transaction() as session:
         purge(session, now=clock.now())
@@ -318,6 +328,8 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     EventKind.REVIEW_REMINDED: _event("seat_id"),
     EventKind.REVIEW_MEETING: _event("seat_id"),
     EventKind.REVIEW_RANKED: _event("panel_id"),
+    EventKind.ROBOT_STOPPED: _event("robot_id"),
+    "robots.post": _post_to_group,
     "challenges.remind": _remind_of_deadlines,
     "reviews.remind": _remind_reviewers,
     "reviews.expire_corrections": _expire_corrections,

@@ -55,6 +55,7 @@ TEMPLATES = {
     "review_reminded": _l("Review waits"),
     "review_meeting": _l("Discussion open"),
     "review_ranked": _l("Bids ranked"),
+    "robot_stopped": _l("Group robot switched off"),
     "bid_correction_asked": _l("Correction asked for"),
     "bid_format_decided": _l("Format check decided"),
     "bid_opened": _l("Bid opened"),

@@ -20,7 +20,8 @@ from app.core.text import one_line
 from app.demands.models import Need
 from app.notifications import staff_readers
 from app.notifications.competition import TELLINGS
-from app.notifications.telling import Audience, CompetitionEvent, path
+from app.notifications.telling import IN_THE_OPEN, Audience, CompetitionEvent, path
+from app.outbox.topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +58,8 @@ class CompetitionNews:
     title: str
     code: str
     told: tuple[Told, ...]
+    groups: tuple[tuple[Topic, Told], ...] = ()
+    """The companies whose group chats may be told, too, and as news of what: their own bids are a topic apart."""
 
 
 def read(session: Session, event: CompetitionEvent, subject_id: uuid.UUID) -> CompetitionNews | None:
@@ -71,11 +74,18 @@ def read(session: Session, event: CompetitionEvent, subject_id: uuid.UUID) -> Co
     if challenge_id is None or row is None:
         return None
     told: dict[tuple[uuid.UUID | None, uuid.UUID | None], Told] = {}
+    groups: dict[uuid.UUID | None, tuple[Topic, Told]] = {}
     for audience, place in telling.to.items():
+        topic = Topic.COMPETITION if audience in IN_THE_OPEN else Topic.BIDS
         for organization_id, user_id in _AUDIENCES[audience](session, challenge_id, subject_id):
             key = (organization_id, user_id)
-            told.setdefault(key, Told(*key, path(place, challenge_id, subject_id), *telling.words(audience)))
-    return CompetitionNews(challenge_id, one_line(row.title), row.code or "", _without_doubles(told))
+            one = Told(*key, path(place, challenge_id, subject_id), *telling.words(audience))
+            told.setdefault(key, one)
+            if organization_id is not None:
+                groups.setdefault(organization_id, (topic, one))
+    return CompetitionNews(
+        challenge_id, one_line(row.title), row.code or "", _without_doubles(told), tuple(groups.values())
+    )
 
 
 def sealed_bidders(session: Session, challenge_id: uuid.UUID) -> list[uuid.UUID]:

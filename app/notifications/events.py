@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     REVIEW_REMINDED = "review.reminded"
     REVIEW_MEETING = "review.meeting"
     REVIEW_RANKED = "review.ranked"
+    ROBOT_STOPPED = "robot.stopped"
 
     @property
     def template(self) -> str:

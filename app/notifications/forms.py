@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form
@@ -17,6 +17,7 @@ from app.notifications.models import DigestFrequency
 from app.outbox.labels import TOPICS
 from app.outbox.topics import Topic
 
+EVENT_MAIL = "has_event_mail"
 HOURS = [SelectChoice("", _l("Never")), *(SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24))]
 
 
@@ -28,7 +29,6 @@ class PreferencesForm(Form):
     digest = RadioField(
         _l("Digest of recommended pairings"),
         choices=[SelectChoice(value, label) for value, label in FREQUENCIES.items()],
-        validators=[InputRequired(_l("Choose how often."))],
         description=_l("At most eight pairings, none of them twice. When there is nothing new, no mail is sent."),
     )
     has_event_mail = BooleanField(
@@ -58,12 +58,19 @@ class PreferencesForm(Form):
         description=_l("What is more is in your inbox only. Meetings, bids and reviews are always mailed at once."),
     )
 
+    shown = SelectMultipleField(choices=[SelectChoice(name, name) for name in (EVENT_MAIL, *TOPICS)])
+    """The boxes that the page showed: one of them that comes back empty was cleared, any other stays as it is."""
+
     def to_command(self) -> SavePreferences:
-        chosen = set(self.mail.data or ())
+        """Return what the person wants; whatever was not asked stays as it is stored."""
+        shown, chosen = set(self.shown.data or ()), set(self.mail.data or ())
+        stored = set(self.mail.object_data or ())
+        mailed = (stored - shown) | chosen
+        is_cleared = EVENT_MAIL in shown and not self.has_event_mail.data
         return SavePreferences(
             digest=DigestFrequency(self.digest.data),
-            has_event_mail=bool(self.has_event_mail.data),
-            no_mail=tuple(topic.value for topic in Topic if topic.value not in chosen),
+            has_event_mail=not is_cleared and bool(self.has_event_mail.data or self.has_event_mail.object_data),
+            no_mail=tuple(topic.value for topic in Topic if topic.value not in mailed),
             quiet_from=self.quiet_from.data,
             quiet_until=self.quiet_until.data,
             max_daily=self.max_daily.data,

@@ -57,6 +57,7 @@ _LINES: dict[str, LazyString] = {
     EventKind.REVIEW_REMINDED: _l("A review waits for you: {title}"),
     EventKind.REVIEW_MEETING: _l("The discussion of the bids is open: {title}"),
     EventKind.REVIEW_RANKED: _l("The bids for your challenge are ranked: {title}"),
+    EventKind.ROBOT_STOPPED: _l("A group robot was switched off, as its posts came to nothing: {title}"),
 }
 ICONS: dict[str, str] = {
     EventKind.NEED_PUBLISHED: "card-list",
@@ -89,6 +90,7 @@ ICONS: dict[str, str] = {
     EventKind.REVIEW_REMINDED: "alarm",
     EventKind.REVIEW_MEETING: "chat-square-text",
     EventKind.REVIEW_RANKED: "trophy",
+    EventKind.ROBOT_STOPPED: "robot",
 }
 
 TOLD = {event.value: event for event in CompetitionEvent}

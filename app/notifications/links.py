@@ -11,6 +11,7 @@ WORKSPACE = "/workspace/"
 PREFERENCES = "/workspace/notifications/preferences"
 PAIRINGS = "/workspace/pairings/"
 SEARCHES = "/workspace/searches/"
+ROBOTS = "/workspace/robots/"
 COMPANY = "/workspace/company/"
 PREVIEW_TOKEN = "preview"  # noqa: S105 - opens nothing
 """Stands in the link of a preview, which has no reader whose digest could end."""

@@ -18,6 +18,7 @@ from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import Side
 from app.notifications import bid_news, links, meeting_news, pairing_news, review_news
 from app.notifications.events import EventKind
+from app.robots.models import GroupRobot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,6 +172,15 @@ def _panel(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str)
     return [News(**parts) for parts in review_news.of_panel(session, kind, subject_id)]
 
 
+def _robot(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:
+    """Tell that a robot was switched off; nothing when it is on again, or was switched off by a person."""
+    robot = session.get(GroupRobot, subject_id)
+    if robot is None or robot.off_at is None or robot.off_reason is None:
+        return []
+    payload = {"title": one_line(robot.name), "reason": robot.off_reason.value}
+    return [News(kind, robot.organization_id, f"{kind}:{robot.id}:{robot.off_at:%Y%m%dT%H%M%S}", links.ROBOTS, payload)]
+
+
 _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[News]]] = {
     EventKind.NEED_PUBLISHED: _posting,
     EventKind.CHALLENGE_PUBLISHED: _posting,
@@ -202,4 +212,5 @@ _READERS: dict[EventKind, Callable[[Session, EventKind, uuid.UUID, str], list[Ne
     EventKind.REVIEW_REMINDED: _seat,
     EventKind.REVIEW_MEETING: _seat,
     EventKind.REVIEW_RANKED: _panel,
+    EventKind.ROBOT_STOPPED: _robot,
 }

@@ -16,6 +16,7 @@ from app.db import current_session, transaction
 from app.mail import letterhead
 from app.notifications import labels, links, queries, service, tokens
 from app.notifications.forms import PreferencesForm
+from app.robots.queries import groups_by_topic
 
 if TYPE_CHECKING:
     import uuid
@@ -65,7 +66,7 @@ def read_all() -> ResponseReturnValue:
 @bp.route("/preferences", methods=["GET", "POST"])
 @login_required
 def preferences() -> ResponseReturnValue:
-    """Show and keep what the person wants to be told by mail."""
+    """Show what is told where, and keep what the person wants to be told by mail."""
     actor = current_actor()
     form = PreferencesForm(obj=queries.preferences(current_session(), user_id=actor.user_id))
     if form.validate_on_submit():
@@ -77,7 +78,14 @@ def preferences() -> ResponseReturnValue:
         else:
             flash(_("Your preferences were saved."), "success")
             return redirect(url_for(".preferences"), 303)
-    return render_template("notifications/preferences.html", form=form, email=actor.email), 422 if form.errors else 200
+    page = render_template(
+        "notifications/preferences.html",
+        form=form,
+        email=actor.email,
+        has_company=actor.organization_id is not None,
+        groups=groups_by_topic(current_session(), organization_id=actor.organization_id),
+    )
+    return page, 422 if form.errors else 200
 
 
 @unsubscribe_bp.get("/unsubscribe/<token>")

@@ -113,6 +113,8 @@ class Telling:
 
 
 STAFF = frozenset({Audience.PROVINCE, Audience.PREFECTURE})
+IN_THE_OPEN = frozenset({Audience.OWNER, Audience.FOLLOWERS})
+"""Whoever is told as one of these has told nobody by it that the company bids."""
 
 
 def path(place: Place, challenge_id: uuid.UUID, subject_id: uuid.UUID) -> str:

@@ -46,7 +46,9 @@ class Job(Model):
     kind: Mapped[str] = mapped_column(sa.String(60), index=True)
     payload: Mapped[dict[str, Any]] = mapped_column(BoxedJson("jobs.payload"))
     key: Mapped[str | None] = mapped_column(sa.String(120))
-    """What the job is about; of a sealed job only its tag."""
+    """What the job is about, while it waits for the first time; of a sealed job only its tag."""
+    occasion: Mapped[str | None] = mapped_column(sa.String(120))
+    """The same for good, so that a job that runs twice tells of one occurrence."""
     state: Mapped[JobState] = mapped_column(enum_column(JobState, "state"), default=JobState.QUEUED)
     run_at: Mapped[UtcTime]
     leased_until: Mapped[dt.datetime | None]

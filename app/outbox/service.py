@@ -82,13 +82,15 @@ def enqueue(
     The waiting job is touched, never merely seen: its lock keeps workers away until this transaction ends,
     so that they cannot run it before what is changed here can be read. Requires an open transaction.
     """
+    named = box.tag("job", key) if key and sealed_by else key
     values = {
         "id": uuid.uuid4(),
         "kind": kind,
         "payload": {
             name: str(value) if isinstance(value, uuid.UUID) else value for name, value in (payload or {}).items()
         },
-        "key": box.tag("job", key) if key and sealed_by else key,
+        "key": named,
+        "occasion": named,
         "state": JobState.QUEUED,
         "run_at": run_at or now,
         "created_at": now,

@@ -73,6 +73,7 @@ MENUS: dict[str, tuple[_Entry, ...]] = {
         _Entry(_l("Events"), "workspace_events.list", "calendar-event"),
         _Entry(_l("Kept searches"), "searches.list", "bookmark"),
         _Entry(_l("Notifications"), "notifications.list", "bell"),
+        _Entry(_l("Group robots"), "robots.list", "robot"),
         _Entry(_l("Company"), "company.show", "building"),
         _Entry(_l("People"), "company.people", "people"),
         _Entry(_l("Settings"), "settings.show", "gear"),

@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=True),
+        sa.Column("occasion", sa.String(length=120), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -644,6 +645,59 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_form_drafts_subject"), "form_drafts", ["subject"], unique=False)
     op.create_index(op.f("ix_form_drafts_user_id"), "form_drafts", ["user_id"], unique=False)
+    op.create_table(
+        "group_robots",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("url_tag", sa.String(length=64), nullable=False),
+        sa.Column("shown", sa.String(length=300), nullable=False),
+        sa.Column("topics", sa.JSON(), nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_until", sa.Integer(), nullable=True),
+        sa.Column("max_daily", sa.Integer(), nullable=False),
+        sa.Column("n_failures", sa.Integer(), nullable=False),
+        sa.Column("off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "off_reason",
+            sa.Enum(
+                "unresolved",
+                "unreachable",
+                "busy",
+                "invalid_key",
+                "refused",
+                "redirect",
+                "unreadable",
+                "host",
+                "inward",
+                "no_answer",
+                "stopped",
+                "enough",
+                "switched_off",
+                name="off_reason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("locale IN ('zh_Hans_CN', 'en')", name=op.f("ck_group_robots_locale_known")),
+        sa.CheckConstraint(
+            "(quiet_from IS NULL) = (quiet_until IS NULL)", name=op.f("ck_group_robots_quiet_from_and_until")
+        ),
+        sa.CheckConstraint("max_daily > 0", name=op.f("ck_group_robots_max_daily_positive")),
+        sa.CheckConstraint("n_failures >= 0", name=op.f("ck_group_robots_n_failures_not_negative")),
+        sa.CheckConstraint("off_reason IS NULL OR off_at IS NOT NULL", name=op.f("ck_group_robots_off_with_reason")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_group_robots_organization_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_robots")),
+        sa.UniqueConstraint("organization_id", "url_tag", name=op.f("uq_group_robots_organization_id_url_tag")),
+    )
     op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1541,6 +1595,69 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_imports")),
     )
     op.create_index(op.f("ix_product_imports_organization_id"), "product_imports", ["organization_id"], unique=False)
+    op.create_table(
+        "robot_messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("robot_id", sa.Uuid(), nullable=False),
+        sa.Column("event_key", sa.String(length=120), nullable=False),
+        sa.Column("topic", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "sending",
+                "sent",
+                "failed",
+                "unknown",
+                "skipped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "unresolved",
+                "unreachable",
+                "busy",
+                "invalid_key",
+                "refused",
+                "redirect",
+                "unreadable",
+                "host",
+                "inward",
+                "no_answer",
+                "stopped",
+                "enough",
+                "switched_off",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_robot_messages_attempts_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["robot_id"], ["group_robots.id"], name=op.f("fk_robot_messages_robot_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_robot_messages")),
+        sa.UniqueConstraint("robot_id", "event_key", name=op.f("uq_robot_messages_robot_id_event_key")),
+    )
+    op.create_index("ix_robot_messages_robot_id_created_at", "robot_messages", ["robot_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_robot_messages_robot_id_state_due_at", "robot_messages", ["robot_id", "state", "due_at"], unique=False
+    )
     op.create_table(
         "saved_search_finds",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -3540,6 +3657,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_verifications_organization_id"), table_name="verifications")
     op.drop_table("verifications")
     op.drop_table("saved_search_finds")
+    op.drop_index("ix_robot_messages_robot_id_state_due_at", table_name="robot_messages")
+    op.drop_index("ix_robot_messages_robot_id_created_at", table_name="robot_messages")
+    op.drop_table("robot_messages")
     op.drop_index(op.f("ix_product_imports_organization_id"), table_name="product_imports")
     op.drop_table("product_imports")
     op.drop_index(op.f("ix_need_params_need_id"), table_name="need_params")
@@ -3636,6 +3756,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_invitations_email"), table_name="invitations")
     op.drop_table("invitations")
+    op.drop_table("group_robots")
     op.drop_index(op.f("ix_form_drafts_user_id"), table_name="form_drafts")
     op.drop_index(op.f("ix_form_drafts_subject"), table_name="form_drafts")
     op.drop_table("form_drafts")

@@ -157,6 +157,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "review_reminded": ("review_reminded", {**REVIEW, "is_expert": True}),
     "review_meeting": ("review_meeting", {**REVIEW, "is_expert": True}),
     "review_ranked": ("review_ranked", {**EVENT, "title": NEED}),
+    "robot_stopped": ("robot_stopped", {**EVENT, "title": "芯片销售群", "reason": "invalid_key"}),
     "bid_opened": (
         "bid_opened",
         {**EVENT, "title": NEED, "commitment": "5f" * 32, "list_path": "/challenges/id/commitments/"},

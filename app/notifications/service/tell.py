@@ -16,6 +16,7 @@ from app.mail.service import queue_mail
 from app.notifications import links, news, recipients
 from app.notifications.events import EventKind
 from app.notifications.models import DigestFrequency, Notification
+from app.notifications.service.tell_groups import tell_groups
 from app.outbox.topics import URGENT, topic_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def tell(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str 
     """
     n_told = 0
     for item in news.read(session, kind=kind, subject_id=subject_id, side=side):
+        tell_groups(session, [item], topic=topic_of(kind), now=now)
         for reader in _readers(session, item):
             note(session, reader, item, now)
             if _wants_mail(reader, item.kind):

@@ -11,7 +11,9 @@ from app.notifications.competition import TELLINGS
 from app.notifications.competition_readers import read, sealed_bidders
 from app.notifications.news import News
 from app.notifications.service.tell import note, tell_sealed, write
+from app.notifications.service.tell_groups import tell_groups
 from app.notifications.telling import Audience, CompetitionEvent
+from app.outbox.topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +44,17 @@ def tell_competition(
             if reader.has_event_mail:
                 write(session, reader, item, now)
             n_told += 1
+    for topic in (Topic.COMPETITION, Topic.BIDS):
+        items = [_group_news(event, told, key, about) for kind, told in found.groups if kind is topic]
+        tell_groups(session, items, topic=topic, now=now)
     if Audience.BIDDERS in telling.to:
         n_told += _ask_sealed(session, found.challenge_id, key=key, now=now)
     return n_told
+
+
+def _group_news(event: CompetitionEvent, told: Told, key: str, about: dict[str, str]) -> News:
+    payload = {**about, "headline": told.headline, "sentence": told.sentence}
+    return News(event, told.organization_id, key, told.path, payload)
 
 
 def _readers(session: Session, told: Told) -> Sequence[Addressee]:

@@ -114,7 +114,14 @@ def test_preferences_are_kept_and_shown_again(
 ) -> None:
     _, user = owner()
     person = login(client, user)
-    chosen = {"digest": "monthly", "has_event_mail": "y", "mail": ["pairings", "bids"], "max_daily": "5"}
+    shown = [topic.value for topic in Topic]
+    chosen = {
+        "digest": "monthly",
+        "has_event_mail": "y",
+        "mail": ["pairings", "bids"],
+        "shown": shown,
+        "max_daily": "5",
+    }
 
     answer = person.post(
         "/workspace/notifications/preferences", data={**chosen, "quiet_from": "22", "quiet_until": "7"}
@@ -138,3 +145,40 @@ def test_half_a_span_of_quiet_hours_is_refused(
     )
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"max_daily": "5"}, ["bids"]),
+        ({"mail": ["bids"]}, []),
+        ({"shown": ["pairings"]}, ["pairings", "bids"]),
+        ({"shown": ["pairings", "bids"], "mail": ["bids"]}, ["pairings"]),
+    ],
+)
+def test_a_part_of_the_form_changes_only_what_it_names(
+    session: Session,
+    client: FlaskClient,
+    login: Callable[[FlaskClient, User], FlaskClient],
+    sent: dict[str, Any],
+    kept: list[str],
+) -> None:
+    _, user = owner()
+    prefer(session, user, digest="monthly", no_mail=["bids"], quiet_from=22, quiet_until=7)
+
+    login(client, user).post("/workspace/notifications/preferences", data=sent)
+
+    session.expire_all()
+    stored = session.scalars(sa.select(NotificationPreference)).one()
+    assert (stored.no_mail, stored.has_event_mail) == (kept, True)
+    assert (stored.digest, stored.quiet_from, stored.quiet_until) == ("monthly", 22, 7)
+
+
+def test_the_box_of_single_events_is_cleared_only_where_it_was_shown(
+    session: Session, client: FlaskClient, login: Callable[[FlaskClient, User], FlaskClient]
+) -> None:
+    _, user = owner()
+
+    login(client, user).post("/workspace/notifications/preferences", data={"shown": ["has_event_mail"]})
+
+    assert session.scalars(sa.select(NotificationPreference)).one().has_event_mail is False
