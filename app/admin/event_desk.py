@@ -113,6 +113,7 @@ def _page(event_id: uuid.UUID, form: ReasonForm) -> str:
     session, actor, now = current_session(), current_actor(), clock.now()
     event = queries.event_page(session, actor=actor, event_id=event_id)
     n_meetings = schedule.meeting_count(session, event_id=event_id)
+    n_embargoed = boards.count_embargoed(session, event_id)
     return render_template(
         "desk/events/show.html",
         event=event,
@@ -125,8 +126,14 @@ def _page(event_id: uuid.UUID, form: ReasonForm) -> str:
         changing=policy.can_change(actor, state=event.state),
         computing=policy.can_compute(actor, state=event.state),
         publishing=policy.can_publish(
-            actor, state=event.state, registers_until=event.registers_until, n_meetings=n_meetings, now=now
+            actor,
+            state=event.state,
+            registers_until=event.registers_until,
+            n_meetings=n_meetings,
+            n_embargoed=n_embargoed,
+            now=now,
         ),
+        n_embargoed=n_embargoed,
         figures=schedule.figures(session, actor=actor, now=now, event_id=event_id),
         form=form,
         labels=labels,

@@ -81,6 +81,17 @@ def standing(session: Session, event_id: uuid.UUID) -> list[Standing]:
     return [Standing(*row) for row in session.execute(query)]
 
 
+def count_embargoed(session: Session, event_id: uuid.UUID) -> int:
+    """Return how many standing meetings have a maker whose challenge still takes bids when the event begins."""
+    meetings = standing(session, event_id)
+    begins = session.scalar(select(func.min(Slot.starts_at)).where(Slot.event_id == event_id))
+    if begins is None or not meetings:
+        return 0
+    companies = {one for meeting in meetings for one in (meeting.host_id, meeting.guest_id)}
+    found = embargoes(session, companies, now=begins)
+    return sum(1 for meeting in meetings if found.keys() & {meeting.host_id, meeting.guest_id})
+
+
 def pinned(session: Session, event_id: uuid.UUID) -> set[Pair]:
     """Return the pairs whose meeting an officer has fixed."""
     query = select(Meeting.host_id, Meeting.guest_id).where(

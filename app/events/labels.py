@@ -34,6 +34,10 @@ FLAWS = {
     "over_limit": _l("{0} has more fixed meetings than it wants in all."),
     "no_pause": _l("{0} has more fixed meetings one after the other than the event allows."),
     "refused": _l("A meeting of {0} and {1} is fixed, but one of them does not want to meet the other."),
+    "embargoed": _l(
+        "A meeting of {0} and {1} is fixed, but the challenge of one of them takes bids on that day; "
+        "until then it meets nobody in private."
+    ),
     "changed": _l("Registrations or requests changed again and again while the schedule was computed. Try once more."),
 }
 """Why no schedule can be made; {0}, {1} … are companies."""

@@ -68,7 +68,7 @@ def make_plan(
         blocks=board.runs,
         most_in_row=board.most_in_row,
     )
-    found = [*flaws(problem), *_refused(board, problem, ids)]
+    found = [*flaws(problem), *_impossible(board, problem, ids)]
     return Plan(event_id, inputs, problem, ids, [one.name for one in guests], board.wishes, found)
 
 
@@ -89,14 +89,16 @@ def _pairs(
     return found
 
 
-def _refused(board: Board, problem: Problem, ids: Sequence[uuid.UUID]) -> list[Flaw]:
-    """Return the fixed meetings that one side has refused since."""
+def _impossible(board: Board, problem: Problem, ids: Sequence[uuid.UUID]) -> list[Flaw]:
+    """Return the fixed meetings that one side has refused since, or with whom nobody may meet by now."""
     found = []
     for pin in problem.pins:
         pair = (ids[pin.host], ids[pin.guest])
+        names = (problem.companies[pin.host].name, problem.companies[pin.guest].name)
         if Wish.NO in (board.wishes.get(pair), board.wishes.get(pair[::-1])):
-            names = (problem.companies[pin.host].name, problem.companies[pin.guest].name)
             found.append(Flaw("refused", names, pin.slot))
+        if board.embargoed.intersection(pair):
+            found.append(Flaw("embargoed", names, pin.slot))
     return found
 
 

@@ -49,15 +49,23 @@ def can_compute(actor: Actor, *, state: EventState) -> Decision:
 
 
 def can_publish(
-    actor: Actor, *, state: EventState, registers_until: dt.datetime, n_meetings: int, now: dt.datetime
+    actor: Actor,
+    *,
+    state: EventState,
+    registers_until: dt.datetime,
+    n_meetings: int,
+    n_embargoed: int,
+    now: dt.datetime,
 ) -> Decision:
-    """The first schedule is published when registration is over and there is one."""
+    """The first schedule is published when registration is over and there is one, with nobody under an embargo."""
     if not (decision := can_manage(actor)):
         return decision
     if state is not EventState.OPEN:
         return no("The schedule has been published, or the event is not announced.")
     if now < registers_until:
         return no("Registration is still open. Publish the schedule when it has ended.")
+    if n_embargoed:
+        return no("A challenge of a company in the schedule takes bids on that day. Compute the schedule again.")
     return YES if n_meetings else no("There is no schedule yet. Compute one first.")
 
 

@@ -17,7 +17,8 @@ from app.demands.forms import change_rows
 from app.events import feed_token, labels, policy, rules, service
 from app.events.forms import OutcomeForm, ProposalForm, ReasonForm
 from app.events.queries import meetings as queries
-from app.matchmaking.embargo import embargo_of
+from app.events.workflow import MeetingState
+from app.matchmaking.embargo import embargo_of, embargoes
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -238,8 +239,11 @@ def _page(meeting_id: uuid.UUID, *, reason: ReasonForm | None = None, outcome: O
     meeting = queries.meeting_page(session, actor=actor, meeting_id=meeting_id)
     told = queries.own_outcome(session, actor=actor, meeting_id=meeting_id)
     parties = {"host_id": meeting.host_id, "guest_id": meeting.guest_id}
+    is_coming = meeting.state in (MeetingState.PROPOSED, MeetingState.SET) and (meeting.starts_at or now) >= now
+    embargoed = embargoes(session, parties.values(), now=meeting.starts_at or now) if is_coming else {}
     return render_template(
         "workspace/meetings/show.html",
+        is_embargoed=bool(embargoed),
         meeting=meeting,
         told=told,
         reason_form=reason or ReasonForm(formdata=None),

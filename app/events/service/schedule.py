@@ -12,6 +12,7 @@ from app.audit import service as audit
 from app.core.errors import Conflict, NotFound
 from app.events import plan as planning
 from app.events import policy
+from app.events.board import count_embargoed
 from app.events.models import Meeting, ScheduleRun, Seat
 from app.events.rules import table_names
 from app.events.service.announce import announce, call_off
@@ -103,7 +104,12 @@ def publish_schedule(session: Session, *, actor: Actor, event_id: uuid.UUID, now
     event = lock_event(session, event_id)
     meetings = [one for one in event_meetings(session, event.id) if one.state is MeetingState.SET]
     policy.can_publish(
-        actor, state=event.state, registers_until=event.registers_until, n_meetings=len(meetings), now=now
+        actor,
+        state=event.state,
+        registers_until=event.registers_until,
+        n_meetings=len(meetings),
+        n_embargoed=count_embargoed(session, event.id),
+        now=now,
     ).enforce()
     event.state, event.published_at = EVENT_WORKFLOW.step(event.state, EventEvent.PUBLISH), now
     for meeting in meetings:

@@ -12,6 +12,7 @@ from app.core.actor import MemberRole
 from app.events.models import Event, Meeting, MeetingOutcome, Participant
 from app.events.workflow import EventState, MeetingState, Role, Wish
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer, supervisor
+from tests.factories.challenges import ChallengeFactory
 from tests.factories.events import EventFactory, ParticipantFactory, PersonalMeetingFactory, WishFactory
 from tests.factories.matchmaking import PairingFactory
 from tests.support.clock import NOON
@@ -297,3 +298,18 @@ def test_the_pages_of_the_desk_take_few_queries(session: Session, fair: Fair, cl
         client.get(f"/desk/events/{fair.event.id}/schedule")
 
     assert max(map(len, (list_, show, schedule))) <= 16
+
+
+def test_an_agreed_meeting_that_came_under_an_embargo_says_so(
+    session: Session, client: FlaskClient, login: Any
+) -> None:
+    meeting = PersonalMeetingFactory()
+    ChallengeFactory(organization=meeting.host)
+
+    text = (
+        login(client, UserFactory(organization=meeting.guest, locale="en"))
+        .get(f"/workspace/meetings/{meeting.id}")
+        .text
+    )
+
+    assert "A challenge of one of the two takes bids at that time" in text

@@ -303,6 +303,24 @@ def test_a_maker_whose_challenge_takes_bids_arranges_no_meeting(
         service.propose_meeting(session, actor=firm, pairing_id=pairing.id, command=TIMES, now=NOON)
 
 
+def test_a_proposal_made_before_the_challenge_is_accepted_by_nobody_while_it_takes_bids(
+    session: Session, pairing: Pairing, maker: Actor, firm: Actor
+) -> None:
+    meeting = propose(session, maker, pairing)
+    ChallengeFactory(organization=pairing.demand)
+
+    with pytest.raises(NotAllowed, match="takes bids"):
+        accept(session, firm, meeting)
+    with pytest.raises(NotAllowed, match="takes bids"):
+        service.counter_meeting(session, actor=firm, meeting_id=meeting.id, command=TIMES, now=NOON)
+
+
+def test_a_firm_that_poses_no_challenge_meets_though_others_do(session: Session, pairing: Pairing, firm: Actor) -> None:
+    ChallengeFactory()
+
+    assert propose(session, firm, pairing).state is MeetingState.PROPOSED
+
+
 def test_a_meeting_is_called_off_under_an_embargo_too(session: Session, pairing: Pairing, firm: Actor) -> None:
     meeting = service.propose_meeting(session, actor=firm, pairing_id=pairing.id, command=TIMES, now=NOON)
     ChallengeFactory(organization=pairing.demand)

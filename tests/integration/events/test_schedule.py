@@ -20,6 +20,7 @@ from app.events.scheduling.optimum import solve
 from app.events.workflow import EventState, MeetingState, Role, RunState, Wish
 from app.jobs.scheduling import make_schedule
 from app.outbox.models import Job
+from tests.factories.challenges import ChallengeFactory
 from tests.factories.events import WishFactory
 from tests.support.clock import NOON
 
@@ -276,6 +277,64 @@ def test_only_the_desk_edits_the_schedule(session: Session, fair: Fair, boss: Ac
 
     with pytest.raises(NotAllowed):
         place(session, fair, stranger, slot=0, table=0)
+
+
+def embargo(fair: Fair) -> None:
+    """Let the first exhibitor pose a challenge that takes bids for 30 days, the day of the event among them."""
+    ChallengeFactory(organization=fair.hosts[0].organization)
+
+
+def test_a_maker_whose_challenge_takes_bids_that_day_has_no_place_in_the_schedule(
+    app: Flask, session: Session, fair: Fair, boss: Actor
+) -> None:
+    ask_for_everything(fair)
+    embargo(fair)
+
+    run = compute(app, session, fair, boss)
+
+    assert run.state is RunState.DONE
+    assert {one.host_id for one in meetings(session)} == {fair.hosts[1].organization_id}
+
+
+def test_a_challenge_that_closes_before_the_event_keeps_nobody_away(
+    app: Flask, session: Session, fair: Fair, boss: Actor
+) -> None:
+    ask_for_everything(fair)
+    ChallengeFactory(
+        organization=fair.hosts[0].organization,
+        question_deadline_at=NOON + dt.timedelta(days=1),
+        bid_deadline_at=NOON + dt.timedelta(days=2),
+    )
+
+    compute(app, session, fair, boss)
+
+    assert fair.hosts[0].organization_id in {one.host_id for one in meetings(session)}
+
+
+def test_no_hand_puts_a_meeting_under_an_embargo(session: Session, fair: Fair, boss: Actor) -> None:
+    embargo(fair)
+
+    with pytest.raises(RuleViolation, match="still takes bids on that day"):
+        place(session, fair, boss, slot=0, table=0)
+
+
+def test_a_fixed_meeting_that_came_under_an_embargo_is_named(
+    app: Flask, session: Session, fair: Fair, boss: Actor
+) -> None:
+    place(session, fair, boss, slot=0, table=0)
+    embargo(fair)
+
+    run = compute(app, session, fair, boss)
+
+    assert [flaw["code"] for flaw in run.flaws] == ["embargoed"]
+
+
+def test_a_schedule_with_a_meeting_under_an_embargo_is_not_published(session: Session, fair: Fair, boss: Actor) -> None:
+    place(session, fair, boss, slot=0, table=0)
+    embargo(fair)
+
+    with pytest.raises(NotAllowed, match="takes bids on that day"):
+        service.publish_schedule(session, actor=boss, event_id=fair.event.id, now=AFTER)
 
 
 def test_an_unknown_run_is_left_alone(app: Flask, session: Session, boss: Actor) -> None:

@@ -93,10 +93,18 @@ def test_who_cannot_register_is_told_the_way_out(actor: Actor, way_out: str) -> 
         ({"state": EventState.SCHEDULED}, False),
         ({"registers_until": NOON + HOUR}, False),
         ({"n_meetings": 0}, False),
+        ({"n_embargoed": 1}, False),
     ],
 )
 def test_a_schedule_is_published_once_after_registration(changes: dict[str, Any], may: bool) -> None:
-    given = {"state": EventState.OPEN, "registers_until": NOON, "n_meetings": 3, "now": NOON, **changes}
+    given = {
+        "state": EventState.OPEN,
+        "registers_until": NOON,
+        "n_meetings": 3,
+        "n_embargoed": 0,
+        "now": NOON,
+        **changes,
+    }
 
     assert bool(policy.can_publish(OPERATOR, **given)) is may
 
