@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.challenges.models import Challenge
 from app.demands.workflow import PostingState
@@ -33,11 +33,20 @@ def embargo_of(session: Session, owner_id: uuid.UUID, *, now: dt.datetime) -> Em
     return embargoes(session, [owner_id], now=now).get(owner_id)
 
 
+def embargoed_owners(*, now: dt.datetime) -> Select[tuple[uuid.UUID]]:
+    """Return the query of all makers that are under an embargo."""
+    return select(Challenge.organization_id).where(_takes_bids(now))
+
+
+def _takes_bids(now: dt.datetime) -> ColumnElement[bool]:
+    is_running = (Challenge.state == PostingState.PUBLISHED) & (Challenge.bid_deadline_at > now)
+    return or_(is_running, Challenge.state == PostingState.SUSPENDED)
+
+
 def embargoes(session: Session, owner_ids: Collection[uuid.UUID], *, now: dt.datetime) -> dict[uuid.UUID, Embargo]:
     """Return the makers among ``owner_ids`` that are under an embargo, in one query."""
-    is_running = (Challenge.state == PostingState.PUBLISHED) & (Challenge.bid_deadline_at > now)
     query = select(Challenge.organization_id, Challenge.state, Challenge.bid_deadline_at).where(
-        Challenge.organization_id.in_(owner_ids), or_(is_running, Challenge.state == PostingState.SUSPENDED)
+        Challenge.organization_id.in_(owner_ids), _takes_bids(now)
     )
     found: dict[uuid.UUID, list[dt.datetime | None]] = {}
     for owner_id, state, deadline in session.execute(query):

@@ -22,6 +22,11 @@ def pairing(pairing_id: uuid.UUID) -> str:
     return f"{PAIRINGS}{pairing_id}"
 
 
+def suggestion(suggestion_id: uuid.UUID) -> str:
+    """Return the page of a pairing as the desk sees it."""
+    return f"/desk/pairings/{suggestion_id}"
+
+
 def answer(pairing_id: uuid.UUID) -> str:
     """Return the place of that page where a company accepts or declines."""
     return f"{pairing(pairing_id)}#answer"

@@ -88,12 +88,17 @@ def _organization(session: Session, kind: EventKind, subject_id: uuid.UUID, _sid
 
 
 def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str) -> list[News]:
-    """Tell both sides, except of an answer: that is told to the side that did not give it."""
+    """Tell both sides, except of an answer: that is told to the side that did not give it.
+
+    Of an introduction the officer who approved it is told, too.
+    """
     demand, supplier, need = aliased(Organization), aliased(Organization), Need.__table__.c
     query = (
         sa.select(
             Pairing.demand_id,
             Pairing.supplier_id,
+            Pairing.suggestion_id,
+            Pairing.approved_by,
             Pairing.reply_by,
             need.title,
             need.is_owner_shown,
@@ -124,7 +129,7 @@ def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str
         "product": one_line(f"{row.part_number or ''} {row.product_name or ''}"),
         "reply_by": row.reply_by.isoformat(),
     }
-    return [
+    found = [
         News(
             kind,
             readers[reader],
@@ -134,6 +139,12 @@ def _pairing(session: Session, kind: EventKind, subject_id: uuid.UUID, side: str
         )
         for reader in sides
     ]
+    if is_open and row.approved_by and row.suggestion_id:
+        path, both = links.suggestion(row.suggestion_id), f"{row.demand_name} ↔ {row.supplier_name}"
+        found.append(
+            News(kind, None, f"{kind}:{subject_id}", path, {**payload, "other": both}, user_id=row.approved_by)
+        )
+    return found
 
 
 def _step(session: Session, kind: EventKind, subject_id: uuid.UUID, _side: str) -> list[News]:

@@ -41,7 +41,8 @@ def of_rest(session: Session, kind: EventKind, pairing_id: uuid.UUID) -> list[di
     is_unanswered = row.state == PairingState.PROPOSED
     answered = {Side.DEMAND: row.demand_accepted_at, Side.SUPPLY: row.supply_accepted_at}
     readers = [side for side in Side if not (is_unanswered and answered[side])]
-    key = f"{kind}:{pairing_id}:{row.moved_at.isoformat()}"
+    since = row.reminded_at if kind is EventKind.PAIRING_REMINDED else row.moved_at
+    key = f"{kind}:{pairing_id}:{since.isoformat()}"
     return [_news(kind, row, side, key, links.pairing(row.id), {"is_unanswered": is_unanswered}) for side in readers]
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from app.mail.compose import CalendarPart
     from app.notifications.news import News
     from app.notifications.recipients import Addressee
-    from app.notifications.telling import CompetitionEvent
 
 NEUTRAL = "notice"
 """The message that does not say what it is about."""
@@ -47,7 +46,7 @@ def tell(session: Session, *, kind: EventKind, subject_id: uuid.UUID, side: str 
         tell_groups(session, [item], topic=topic_of(kind), now=now)
         for reader in _readers(session, item):
             note(session, reader, item, now)
-            if _wants_mail(reader, item.kind):
+            if _wants_mail(reader, item):
                 write(session, reader, item, now)
             n_told += 1
     return n_told
@@ -83,10 +82,11 @@ def tell_sealed(
     return len(readers)
 
 
-def _wants_mail(reader: Addressee, kind: EventKind | CompetitionEvent) -> bool:
-    """Leave proposed pairings to the digest of those who read it, so that no pairing is mailed twice."""
-    is_in_digest = kind is EventKind.PAIRING_PROPOSED and reader.frequency is not DigestFrequency.OFF
-    return not is_in_digest
+def _wants_mail(reader: Addressee, item: News) -> bool:
+    """Leave proposed pairings to the digest of those who read it, and introductions to the inbox of the officer."""
+    is_in_digest = item.kind is EventKind.PAIRING_PROPOSED and reader.frequency is not DigestFrequency.OFF
+    is_of_officer = item.kind is EventKind.PAIRING_INTRODUCED and item.user_id is not None
+    return not (is_in_digest or is_of_officer)
 
 
 def note(session: Session, reader: Addressee, item: News, now: dt.datetime) -> None:

@@ -282,6 +282,7 @@ def test_the_way_out_of_somebody_who_is_gone_says_so(session: Session, client: F
         links.COMPANY,
         links.WORKSPACE,
         links.pairing("00000000-0000-4000-8000-000000000000"),
+        links.suggestion("00000000-0000-4000-8000-000000000000"),
         links.posting("00000000-0000-4000-8000-000000000000", "need"),
         links.posting("00000000-0000-4000-8000-000000000000", "challenge"),
         links.challenge("00000000-0000-4000-8000-000000000000"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from app.core.actor import MemberRole
@@ -36,6 +37,17 @@ def test_whoever_has_answered_is_not_reminded_to_answer(session: Session) -> Non
     (told,) = news.read(session, kind=EventKind.PAIRING_REMINDED, subject_id=pairing.id)
 
     assert told.organization_id == pairing.supplier_id
+
+
+def test_a_second_reminder_of_the_same_rest_is_told_again(session: Session) -> None:
+    pairing = PairingFactory(introduced=True, reminded_at=NOON)
+    first = news.read(session, kind=EventKind.PAIRING_REMINDED, subject_id=pairing.id)
+    pairing.reminded_at = NOON + dt.timedelta(days=60)
+    session.flush()
+
+    second = news.read(session, kind=EventKind.PAIRING_REMINDED, subject_id=pairing.id)
+
+    assert first[0].key != second[0].key
 
 
 def test_a_hidden_maker_stays_unnamed_in_the_reminder(session: Session) -> None:

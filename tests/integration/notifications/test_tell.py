@@ -16,10 +16,10 @@ from app.mail.models import MailMessage
 from app.notifications.events import EventKind
 from app.notifications.models import DigestFrequency, Notification, NotificationPreference
 from app.notifications.service import tell
-from tests.factories.accounts import OrganizationFactory, UserFactory, VerificationFactory
+from tests.factories.accounts import OrganizationFactory, UserFactory, VerificationFactory, officer
 from tests.factories.challenges import ChallengeFactory
 from tests.factories.demands import NeedFactory
-from tests.factories.matchmaking import PairingFactory
+from tests.factories.matchmaking import PairingFactory, SuggestionFactory
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -164,6 +164,21 @@ def test_an_introduction_names_both_sides_to_each_other(session: Session) -> Non
     tell(session, kind=EventKind.PAIRING_INTRODUCED, subject_id=pairing.id, now=NOON)
 
     assert "广东隐名终端有限公司" in text_of(mails(session)[0])
+
+
+def test_the_officer_who_approved_finds_the_introduction_in_the_inbox_and_gets_no_mail(session: Session) -> None:
+    approver, suggestion = officer(), SuggestionFactory()
+    pairing = PairingFactory(
+        need=suggestion.need, product=suggestion.product, suggestion_id=suggestion.id, approved_by=approver.id,
+        introduced=True,
+    )  # fmt: skip
+
+    assert tell(session, kind=EventKind.PAIRING_INTRODUCED, subject_id=pairing.id, now=NOON) == 1
+
+    [line] = lines(session)
+    assert (line.user_id, line.url) == (approver.id, f"/desk/pairings/{suggestion.id}")
+    assert line.payload["other"] == f"{pairing.demand.legal_name_zh} ↔ {pairing.supplier.legal_name_zh}"
+    assert mails(session) == []
 
 
 @pytest.mark.parametrize("kind", EventKind)
