@@ -33,6 +33,8 @@ class _Pinned(http.client.HTTPConnection):
         self._target = target
         self._timer = threading.Timer(seconds, self._cut)
         self._timer.daemon = True
+        self.is_cut = False
+        """Whether what was read may lack its end."""
 
     def connect(self) -> None:
         """Connect without asking for the name again, and through no proxy."""
@@ -53,6 +55,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def _cut(self) -> None:
         """Cut the connection off: a time limit of a socket starts anew with every byte, this one does not."""
+        self.is_cut = True
         with suppress(OSError):
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
@@ -90,6 +93,8 @@ def _exchange(connection: _Pinned, target: Target, body: bytes) -> Outcome:
         answer = connection.getresponse()
         told = answer.read(MAX_ANSWER + 1)
     except (OSError, http.client.HTTPException):
+        return Outcome(Fate.UNKNOWN, Reason.NO_ANSWER)
+    if connection.is_cut:
         return Outcome(Fate.UNKNOWN, Reason.NO_ANSWER)
     return judge(answer.status, told if len(told) <= MAX_ANSWER else b"")
 
