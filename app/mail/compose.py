@@ -92,9 +92,9 @@ def _part(kind: str, text: str, *more: str) -> str:
     """Return a part in base64, its lines ended as mail wants them."""
     lines = text.replace(CRLF, "\n").removesuffix("\n").replace("\n", CRLF) + CRLF
     encoded = base64.b64encode(lines.encode("utf-8")).decode("ascii")
-    encoded = "".join(encoded[start : start + LINE] + CRLF for start in range(0, len(encoded), LINE))
+    folded = [encoded[start : start + LINE] for start in range(0, len(encoded), LINE)]
     headers = [f"Content-Type: {kind}", "Content-Transfer-Encoding: base64", *more]
-    return CRLF.join(headers) + CRLF + CRLF + encoded
+    return CRLF.join([*headers, "", *folded, ""])
 
 
 @lru_cache(maxsize=256)

@@ -89,16 +89,26 @@ def claim(
 
     Messages to suppressed addresses are settled here: nobody hands them over.
     """
-    columns = (MailMessage.id, MailMessage.recipient, MailMessage.raw, MailMessage.attempts, MailMessage.box)
-    order = (MailMessage.is_bulk, MailMessage.next_attempt_at, MailMessage.created_at)
-    query = sa.select(*columns, MailMessage.template).where(_due(session, now)).order_by(*order)
-    rows = session.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
-    leased = sa.update(MailMessage).where(MailMessage.id.in_([row.id for row in rows]))
+    ids = _due_ids(session, now, limit)
+    leased = sa.update(MailMessage).where(MailMessage.id.in_(ids))
     leased = leased.values(
         state=MailState.SENDING, leased_until=now + lease, leased_by=worker, attempts=MailMessage.attempts + 1
     )
     session.execute(leased.execution_options(synchronize_session=False))
-    return _without_suppressed(session, list(map(_letter, rows)))
+    columns = (MailMessage.id, MailMessage.recipient, MailMessage.raw, MailMessage.attempts, MailMessage.box)
+    rows = session.execute(sa.select(*columns, MailMessage.template).where(MailMessage.id.in_(ids)))
+    letters = {row.id: _letter(row) for row in rows}
+    return _without_suppressed(session, [letters[one] for one in ids])
+
+
+def _due_ids(session: Session, now: dt.datetime, limit: int) -> list[uuid.UUID]:
+    """Return what is to be sent next, locked; apart from the messages themselves, which no database shall sort."""
+    order = (MailMessage.is_bulk, MailMessage.next_attempt_at, MailMessage.created_at)
+    found: list[sa.Row[Any]] = []
+    for due in (_waiting(now), _abandoned(session, now)):
+        query = sa.select(*order, MailMessage.id).where(due).order_by(*order).limit(limit)
+        found += session.execute(query.with_for_update(skip_locked=True))
+    return [row.id for row in sorted(found)[:limit]]
 
 
 def _without_suppressed(session: Session, letters: list[Letter]) -> list[Letter]:
@@ -115,31 +125,31 @@ def _without_suppressed(session: Session, letters: list[Letter]) -> list[Letter]
 def _letter(row: sa.Row[Any]) -> Letter:
     """Return a message to be sent; to nobody, which the sending refuses, when another key locked its box."""
     if row.box is None:
-        return Letter(
-            row.id, row.recipient, row.raw, row.attempts + 1, row.id.hex, is_sealed=False, template=row.template
-        )
+        return Letter(row.id, row.recipient, row.raw, row.attempts, row.id.hex, is_sealed=False, template=row.template)
     try:
         told = sealed.opened(row.id, row.box)
     except BoxError:
-        return Letter(row.id, "", b"", row.attempts + 1, "", is_sealed=True, template=row.template)
+        return Letter(row.id, "", b"", row.attempts, "", is_sealed=True, template=row.template)
     name = told["message_id"].strip("<>").partition("@")[0]
-    return Letter(row.id, told["recipient"], told["raw"], row.attempts + 1, name, is_sealed=True, template=row.template)
+    return Letter(row.id, told["recipient"], told["raw"], row.attempts, name, is_sealed=True, template=row.template)
 
 
 def is_any_due(session: Session, *, now: dt.datetime) -> bool:
     """Return whether there is something to deliver."""
-    return session.scalar(sa.select(MailMessage.id).where(_due(session, now)).limit(1)) is not None
+    due = sa.or_(_waiting(now), _abandoned(session, now))
+    return session.scalar(sa.select(MailMessage.id).where(due).limit(1)) is not None
 
 
-def _due(session: Session, now: dt.datetime) -> sa.ColumnElement[bool]:
-    """Return what is to be sent: what waits, and what was held by workers that ended or let their lease run out."""
+def _waiting(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(MailMessage.state == MailState.QUEUED, MailMessage.next_attempt_at <= now)
+
+
+def _abandoned(session: Session, now: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return what is held by workers that ended or let their lease run out."""
     is_held = MailMessage.state == MailState.SENDING
     holders = session.scalars(sa.select(MailMessage.leased_by).where(is_held).distinct())
     dead = [name for name in holders if is_dead(name)]
-    return sa.or_(
-        sa.and_(MailMessage.state == MailState.QUEUED, MailMessage.next_attempt_at <= now),
-        sa.and_(is_held, sa.or_(MailMessage.leased_until < now, MailMessage.leased_by.in_(dead))),
-    )
+    return sa.and_(is_held, sa.or_(MailMessage.leased_until < now, MailMessage.leased_by.in_(dead)))
 
 
 def _send_batch(transport: Transport, letters: list[Letter], *, is_ending: Callable[[], bool]) -> int:

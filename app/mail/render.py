@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +86,7 @@ def _environment(locale: str) -> Environment:
     return environment
 
 
+@lru_cache(maxsize=1024)
 def _shanghai(value: dt.datetime | dt.date, pattern: str) -> str:
     return value.astimezone(SHANGHAI).strftime(pattern) if isinstance(value, dt.datetime) else value.isoformat()
 

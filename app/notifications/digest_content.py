@@ -178,7 +178,10 @@ def _waiting(
     user_ids: list[uuid.UUID],
     now: dt.datetime,
 ) -> sa.Select[Any]:
-    """Select what waits for the answer of readers whose company stands on one side."""
+    """Select what waits for the answer of readers whose company stands on one side.
+
+    States are cast so that no database begins with all that is open: it is to begin with the readers.
+    """
     told = sa.select(DigestItem.id).where(DigestItem.user_id == Membership.user_id, DigestItem.pairing_id == Pairing.id)
     need = Need.__table__.c
     return (
@@ -187,10 +190,10 @@ def _waiting(
         .join(Need.__table__, need.id == Pairing.need_id)
         .where(
             Membership.user_id.in_(user_ids),
-            Pairing.state == PairingState.PROPOSED,
+            sa.cast(Pairing.state, sa.String) == PairingState.PROPOSED.value,
             Pairing.reply_by > now,
             accepted_at.is_(None),
-            need.state == PostingState.PUBLISHED,
+            sa.cast(need.state, sa.String) == PostingState.PUBLISHED.value,
             ~told.exists(),
         )
     )

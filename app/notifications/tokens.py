@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
@@ -35,5 +36,6 @@ def read(signing_key: str, token: str) -> uuid.UUID:
         ) from error
 
 
+@cache
 def _serializer(signing_key: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(signing_key, salt=SALT)
