@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import add, itemgetter
@@ -28,7 +28,10 @@ Interval = tuple[str, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Counts of everything found in one text. ``head`` is the title or first sentence, where people say what it is."""
+    """Counts of everything found in one text. ``head`` is the title or first sentence, where people say what it is.
+
+    written : how words stand in the text, first of all; those that stand there as they are counted are left out.
+    """
 
     words: Counts
     phrases: Counts
@@ -42,6 +45,7 @@ class Analysis:
     plain_head: str
     head_tokens: tuple[str, ...]
     intervals: tuple[Interval, ...]
+    written: Mapping[str, str]
 
     def head_only(self) -> Analysis:
         """Return the analysis with the head in place of the whole."""
@@ -54,8 +58,8 @@ def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysi
     text = full_text(item)
     plain = normalise(text)
     stated = find_quantities(plain)
-    found = sorted(spans(plain, stated), key=_PLACE)
-    tokens = tuple(token for _, _, token in found)
+    found = list(spans(plain, stated))
+    tokens = tuple(token for _, _, token in sorted(found, key=_PLACE))
     plain_head = normalise(head_of(item))
     head_tokens = tuple(token for _, _, token in sorted(spans(plain_head), key=_PLACE))
     return Analysis(
@@ -71,7 +75,17 @@ def analyse(item: Sheet | Need, translator: Translator | None = None) -> Analysi
         plain_head=plain_head,
         head_tokens=head_tokens,
         intervals=_intervals(stated),
+        written=_written(plain, found),
     )
+
+
+def _written(plain: str, found: Sequence[tuple[int, int, str]]) -> dict[str, str]:
+    """Return how tokens are first written; one cut from a longer Chinese run stands for itself."""
+    first: dict[str, str] = {}
+    for start, end, token in found:
+        first.setdefault(token, plain[start:end])
+    other = ((token, whole) for token, whole in first.items() if whole != token)
+    return {token: whole for token, whole in other if whole.isascii() or token not in whole}
 
 
 def intervals(plain: str) -> tuple[Interval, ...]:

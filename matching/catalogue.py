@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from matching.labels import Labels
 from matching.packing import Packed
 from matching.records import Sheet
-from matching.shelf import Shelf
+from matching.shelf import Lines, Shelf
 from matching.statements import Statements
 from matching.vocabulary import Vocabulary, hashed
 
@@ -64,9 +65,13 @@ class Rows:
 
 @dataclass(slots=True)
 class Catalogue:
-    """Rows of sheets. A changed sheet gets a new row; the old row dies and is dropped at the next fit."""
+    """Rows of sheets. A changed sheet gets a new row; the old row dies and is dropped at the next fit.
+
+    written : how each sheet writes its words, see ``Analysis``.
+    """
 
     sheets: Shelf = field(default_factory=Shelf)
+    written: Lines = field(default_factory=Lines)
     rows: Rows = field(default_factory=Rows)
     alive: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     firms: Labels = field(default_factory=Labels)
@@ -83,6 +88,7 @@ class Catalogue:
         for row in self.rows.place([sheet.id for sheet in sheets], len(self.sheets)).tolist():
             self._kill(row)
         self.sheets.lines.extend(lines)
+        self.written.extend([line for part in parts for line in part.written])
         self.statements.add([part.said for part in parts])
         self.firms.extend(sheet.firm for sheet in sheets)
         self.stages.extend(sheet.lifecycle_stage for sheet in sheets)
@@ -105,6 +111,11 @@ class Catalogue:
     def fingerprint(self) -> str:
         """Return 16 hex digits that depend on the living sheets, not on their order."""
         return f"{self.checksum:016x}"
+
+    def written_in(self, row: int) -> dict[str, str]:
+        """Return how a sheet writes its words where it is not as they are counted."""
+        written: dict[str, str] = json.loads(self.written[row].decode(errors="surrogatepass"))
+        return written
 
     def living(self) -> list[Sheet]:
         """Return the living sheets in row order."""

@@ -16,7 +16,7 @@ from matching.index import TermIndex
 from matching.lexicon import Concept, concepts, symptoms, terminals_named
 from matching.scenes import scenes
 from matching.taxonomy import children, chip_categories, current, parameters_of, siblings, terminals_of
-from matching.text import has_han, normalise, tokenize
+from matching.text import han, normalise, tokenize
 from matching.vocabulary import Vocabulary
 
 #: What each witness weighs, and how strongly the best category stands out (logits per three units of evidence): of a
@@ -95,7 +95,7 @@ def _terminals(stated: str, need: Analysis) -> tuple[float, Counter[str]]:
 
 def characters(plain: str) -> Counter[str]:
     """Return counts of Chinese characters: who avoids the usual words still writes them with the same characters."""
-    return Counter(character for character in plain if has_han(character))
+    return Counter(han(plain))
 
 
 class CategoryModel:

@@ -44,7 +44,8 @@ class Intervals:
                 dimensions.setdefault(kind, len(dimensions))
         tables = [np.array([dimensions[kind] for kind in part.dimensions], np.int16) for part in parts]
         lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.starts) for part in parts)])
-        kinds = [table[part.kinds] for table, part in zip(tables, parts, strict=True) if len(table)]
+        kinds = [part.kinds for part in parts[:1]]  # the first part names the kinds
+        kinds += [table[part.kinds] for table, part in zip(tables[1:], parts[1:], strict=True) if len(table)]
         return cls(
             dimensions,
             np.cumsum(lengths),

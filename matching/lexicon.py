@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from operator import add
 
 _FILES = ("chips.txt", "terminals.txt", "engineering.txt")
 _SYMPTOMS = ("symptoms.txt", "situations.txt")
@@ -167,18 +168,17 @@ class Translator:
 
     def from_chinese(self, plain: str) -> list[tuple[str, list[tuple[str, ...]]]]:
         """Return (Chinese form, English phrases) for every known form in normalised text, longest first."""
-        text, found, place = plain.casefold(), [], 0
-        sizes, forms, none = self._sizes_zh, self._chinese, list[int]()
-        while place < len(text):
-            begin = text[place : place + 2]
-            for size in sizes.get(begin) or sizes.get(begin[0], none):
+        text, found, end = plain.casefold(), [], 0
+        sizes, forms = self._sizes_zh, self._chinese
+        begins = [*map(add, text, text[1:]), text[-1:]]  # every two characters, and the last one
+        for place in [place for place, begin in enumerate(begins) if begin in sizes or begin[:1] in sizes]:
+            begin = begins[place]
+            for size in (sizes.get(begin) or sizes[begin[0]]) if place >= end else ():
                 form = text[place : place + size]
                 if len(form) == size and form in forms:
                     found.append((form, forms[form]))
-                    place += size
+                    end = place + size
                     break
-            else:
-                place += 1
         return found
 
     def from_english(self, tokens: Sequence[str]) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:

@@ -13,7 +13,7 @@ from matching.bags import Bags
 from matching.intervals import Intervals
 from matching.lexicon import Translator
 from matching.records import Sheet
-from matching.shelf import to_line
+from matching.shelf import as_line, to_line
 from matching.statements import Said
 
 #: Parts of an analysis that are indexed.
@@ -22,11 +22,14 @@ VIEWS = ("words", "concepts", "pieces", "head", "phrases")
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Some sheets in order: lines, statements, the terms of each view, which are Chinese, the quantities in them."""
+    """Some sheets in order: lines, statements, the terms of each view, which are Chinese, the quantities in them.
+
+    written : how they write their words, as lines.
+    """
 
     lines: list[bytes]
+    written: list[bytes]
     said: Said
-
     bags: dict[str, Bags]
     chinese: NDArray[np.bool_]
     intervals: Intervals
@@ -37,6 +40,7 @@ def pack(sheets: Sequence[Sheet], translator: Translator) -> Packed:
     analyses = [analyse(sheet, translator) for sheet in sheets]
     return Packed(
         [to_line(sheet) for sheet in sheets],
+        [as_line(analysis.written).encode(errors="surrogatepass") for analysis in analyses],
         Said.of(sheets),
         {name: Bags.of([getattr(analysis, name) for analysis in analyses], np.uint16) for name in VIEWS},
         np.array([analysis.chinese for analysis in analyses], np.bool_),

@@ -30,7 +30,7 @@ from matching.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from matching.engine import Matcher
 
-FORMAT = 6
+FORMAT = 7
 Index = TypeVar("Index", bound=TermIndex)
 _STATED = ("numbers", "plain", "starts", "made")
 _SETTINGS = ("k1", "b", "cosine", "mean_length", "n_rows")
@@ -73,8 +73,7 @@ def _manifest(matcher: Matcher) -> dict[str, Any]:
             "intercept": matcher.ranker_.intercept,
             "version": matcher.ranker_.version,
         },
-        "sheets": len(matcher.catalogue_.sheets.lines.parts),
-        "statements": len(matcher.catalogue_.statements.lines.parts),
+        **{name: len(lines.parts) for name, lines in _lines(matcher).items()},
         "known": len(matcher.catalogue_.statements.known.parts),
         "ids": len(matcher.catalogue_.rows.ids.parts),
         "indexes": {
@@ -90,6 +89,12 @@ def _labels(matcher: Matcher) -> dict[str, Labels]:
     catalogue = matcher.catalogue_
     own = {"firms": catalogue.firms, "stages": catalogue.stages, "guessed": matcher.guessed_}
     return own | {"keys": catalogue.statements.keys, "units": catalogue.statements.units}
+
+
+def _lines(matcher: Matcher) -> dict[str, Lines]:
+    """Return all lines by the name they are stored under."""
+    catalogue = matcher.catalogue_
+    return {"sheets": catalogue.sheets.lines, "written": catalogue.written, "statements": catalogue.statements.lines}
 
 
 def _plain_indexes(matcher: Matcher) -> dict[str, TermIndex]:
@@ -113,7 +118,7 @@ def _steady(matcher: Matcher) -> dict[str, Array]:
     found |= {name: labels.codes for name, labels in _labels(matcher).items()}
     found |= {"chinese": matcher.views_.chinese, "stuffing": matcher.stuffing_}
     found |= {f"statements_{part}": getattr(catalogue.statements, part) for part in _STATED}
-    for name, lines in (("sheets", catalogue.sheets.lines), ("statements", catalogue.statements.lines)):
+    for name, lines in _lines(matcher).items():
         for number, (held, ends) in enumerate(lines.parts):
             found |= {f"{name}_{number}_lines": held, f"{name}_{number}_ends": ends}
     found |= _vocabulary_arrays("ids", catalogue.rows.ids)
@@ -185,7 +190,8 @@ class _Reader:
         rows = Rows(self._vocabulary("ids", self.manifest["ids"]), self.own("rows"))
         own = (self.labels("firms"), self.labels("stages"), self._statements())
         checksum = int(self.manifest["fingerprint"], 16)
-        return Catalogue(Shelf(self._lines("sheets")), rows, self.own("alive"), *own, checksum)
+        shelf, written = Shelf(self._lines("sheets")), self._lines("written")
+        return Catalogue(shelf, written, rows, self.own("alive"), *own, checksum)
 
     def _lines(self, name: str) -> Lines:
         parts = [(self.array(f"{name}_{n}_lines"), self.array(f"{name}_{n}_ends")) for n in range(self.manifest[name])]

@@ -40,6 +40,6 @@ def _starts(items: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Yield where a form may begin and how long it may be; single Latin letters begin none in running text."""
     sizes, is_text = _forms()[1], isinstance(items, str)
     for at, first in enumerate(items):
-        if not is_text or has_han(first):
-            for size in sizes.get(first, ()):
+        if first in sizes and (not is_text or has_han(first)):
+            for size in sizes[first]:
                 yield at, size

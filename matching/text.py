@@ -246,6 +246,11 @@ def is_chinese(text: str) -> bool:
     return han * 3 > latin
 
 
+def han(text: str) -> str:
+    """Return the Han characters of a text."""
+    return "".join(_HAN.findall(text))
+
+
 def has_han(text: str) -> bool:
     """Tell whether a text holds a Han character."""
     return _HAN.search(text) is not None
