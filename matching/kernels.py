@@ -14,19 +14,17 @@ import numpy as np
 #: Rows whose bounds are looked at together; bounds may be rounded by this much.
 CHUNK = 64
 SLACK = 1.00001
-#: Views whose bounds are added up.
-MIXED = 3
 #: Flags that tell which terms may be asked for, a power of two.
 FILTER = 1 << 14
 
 
 class Kernels(NamedTuple):
-    """The compiled loops: a block's best rows, what its rows can reach, scores of some, best sums of three views."""
+    """The compiled loops: a block's best rows, what its rows can reach, scores of some, bounds of sums over views."""
 
     search_block: Any
     survey_block: Any
     finish_rows: Any
-    blend_block: Any
+    mix_rows: Any
 
 
 @cache
@@ -41,11 +39,11 @@ def compiled() -> Kernels | None:
         globals()[name] = plain(globals()[name])
     # No bound is ever NaN, so the order of a maximum does not matter and it can be taken eight by eight.
     loose = numba.njit(cache=True, nogil=True, fastmath=True)
-    for name in ("_peak", "_reach_stretch", "_mix_stretch"):
+    for name in ("_peak", "_bound"):
         globals()[name] = loose(globals()[name])
-    for name in ("_offer", "_seed", "_compete", "_standing", "_sum_of", "_blend_floor"):
+    for name in ("_offer", "_seed", "_compete"):
         globals()[name] = plain(globals()[name])
-    return Kernels(plain(search_block), plain(survey_block), plain(finish_rows), plain(blend_block))
+    return Kernels(plain(search_block), plain(survey_block), plain(finish_rows), loose(mix_rows))
 
 
 def _worse(score: Any, row: Any, other_score: Any, other_row: Any) -> bool:
@@ -77,10 +75,11 @@ def _finish(row: int, indptr: Any, indices: Any, data: Any, dense: Any) -> Any:
     return np.float32(total)
 
 
-def _accumulate(sums: Any, rows: Any, impacts: Any, start: int, stop: int, weight: Any) -> None:
+def _accumulate(sums: Any, tail: Any, term: int, weight: Any) -> None:
     """Add a term's postings to the sums of their rows."""
-    for place in range(start, stop):
-        sums[rows[place]] += weight * np.float32(impacts[place])
+    starts, rows, impacts, levels = tail
+    for place in range(starts[term], starts[term + 1]):
+        sums[rows[place]] += weight * levels[impacts[place]]
 
 
 def _peak(sums: Any, norms: Any, start: int, stop: int, reach: Any) -> Any:
@@ -113,14 +112,12 @@ def _seed(sums: Any, alive: Any, first: int, forward: Any, dense: Any, scores: A
             sums[chosen] = np.float32(-1e30)
 
 
-def search_block(
-    block: Any, alive: Any, first: int, scales: Any, queries: Any, best_scores: Any, best_rows: Any, work: Any
-) -> None:
+def search_block(block: Any, alive: Any, first: int, queries: Any, best_scores: Any, best_rows: Any, work: Any) -> None:
     """Let a block's rows compete for the best of every query (heaps with the worst on top), in place.
 
     ``work`` = zeroed sums per row and a zeroed dense query; both are left zeroed.
     """
-    _, forward, (starts, rows, impacts), (head, norms) = block
+    _, forward, tail, (head, norms, step) = block
     (spans, terms, weights), (sums, dense) = queries, work
     n_rows = len(alive)
     for number in range(len(spans) - 1):
@@ -133,8 +130,8 @@ def search_block(
                 if head[term]:
                     squares += np.float64(weight) * np.float64(weight)
                 else:
-                    _accumulate(sums, rows, impacts, starts[term], starts[term + 1], weight * scales[0])
-        reach = np.float32(np.sqrt(squares) * scales[1])
+                    _accumulate(sums, tail, term, weight)
+        reach = np.float32(np.sqrt(squares) * step[0])
         if scores[0] == 0.0:
             _seed(sums, alive, first, forward, dense, scores, found)
         for start in range(0, n_rows, CHUNK):
@@ -199,29 +196,37 @@ def _picked(row: int, forward: Any, dense: Any, flags: Any) -> Any:
     return np.float32(total)
 
 
-def _reach_stretch(
-    sums: Any, norms: Any, sides: Any, start: int, stop: int, reaches: Any, factors: Any, bounds: Any, peaks: Any
-) -> None:
-    """Write the bounds of some rows and their peak on each side; a row of neither side gets zero."""
-    one, two = sums
-    top_one = top_two = np.float32(0.0)
-    for row in range(start, stop):
+def _bound(sums: Any, norms: Any, sides: Any, reaches: Any, factors: Any, bounds: Any, peaks: Any) -> None:
+    """Write the bounds of all rows and the peaks of every stretch on each side; a row of neither side gets zero.
+
+    Two plain loops, which the compiler turns into wide ones.
+    """
+    (one, two), (reach, other_reach), (factor, other_factor) = sums, reaches, factors
+    n_rows, nothing = len(sides), np.float32(0.0)
+    for row in range(n_rows):
         norm = np.float32(norms[row])
-        first = (one[row] + reaches[0] * norm) * factors[0]
-        second = (two[row] + reaches[1] * norm) * factors[1]
-        first = first if sides[row] == 0 else np.float32(0.0)
-        second = second if sides[row] == 1 else np.float32(0.0)
-        top_one, top_two = max(top_one, first), max(top_two, second)
-        bounds[row] = first + second
-    peaks[0], peaks[1] = top_one, top_two
+        first = (one[row] + reach * norm) * factor
+        second = (two[row] + other_reach * norm) * other_factor
+        bounds[row] = first if sides[row] == 0 else second if sides[row] == 1 else nothing
+    for number in range(peaks.shape[1]):
+        top = other_top = nothing
+        for row in range(number * CHUNK, min((number + 1) * CHUNK, n_rows)):
+            first = bounds[row] if sides[row] == 0 else nothing
+            second = bounds[row] if sides[row] == 1 else nothing
+            top = max(top, first)
+            other_top = max(other_top, second)
+        peaks[0, number], peaks[1, number] = top, other_top
 
 
 def _compete(
     side: int, sides: Any, first: int, forward: Any, query: Any, factor: Any, bounds: Any, peaks: Any, best: Any
 ) -> None:
-    """Let the rows of one side compete for the best scores above zero (a heap with the worst on top)."""
+    """Let the rows of one side compete for the best scores above zero (a heap with the worst on top).
+
+    Of scores that differ by no more than rounding the first rows are kept, so that thousands of equal ones are spared.
+    """
     (dense, flags), (scores, rows) = query, best
-    unit = factor / np.float32(SLACK)
+    unit, above = factor / np.float32(SLACK), factor * np.float32(SLACK)
     floor = scores[0]
     if floor == 0.0:  # the best bounds give a floor that spares most others
         heights, who = np.zeros(len(scores), np.float32), np.full(len(scores), -1, np.int64)
@@ -234,25 +239,26 @@ def _compete(
             floor = np.float32(np.inf)
             for chosen in who:
                 floor = min(floor, _picked(int(chosen), forward, dense, flags))
+    least = max(floor * unit, scores[0] * above)
     for number in range(len(peaks)):
-        if peaks[number] > 0.0 and peaks[number] >= floor * unit:
+        if peaks[number] > 0.0 and peaks[number] >= least:
             for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
-                if sides[row] == side and bounds[row] > 0.0 and bounds[row] >= floor * unit:
+                if sides[row] == side and bounds[row] > 0.0 and bounds[row] >= least:
                     score = _picked(row, forward, dense, flags)
                     if score > 0.0 and _worse(scores[0], rows[0], score, first + row):
                         _replace_worst(scores, rows, score, first + row)
-                        floor = max(floor, scores[0])
+                        least = max(least, scores[0] * above)
 
 
 def survey_block(
-    block: Any, sides: Any, first: int, scales: Any, asked: Any, factors: Any, bounds: Any, best: Any, work: Any
+    block: Any, sides: Any, first: int, asked: Any, factors: Any, bounds: Any, best: Any, work: Any
 ) -> None:
     """Write what a block's rows can score at most, and let them compete for the best of their side.
 
     Rows of side 0 answer the first query, of side 1 the second; ``asked`` = (spans, terms, weights, whether the first
     is meant for both sides). ``best`` = a heap of scores and rows for either side. ``work`` is left zeroed.
     """
-    terms, forward, (starts, rows, impacts), (head, norms) = block
+    terms, forward, tail, (head, norms, step) = block
     (spans, _, weights, shared), (sums, dense, flags, places) = asked, work
     _open(terms, asked, places, dense, flags)
     reaches = np.zeros(2, np.float32)
@@ -264,15 +270,12 @@ def survey_block(
                 if head[place]:
                     squares += np.float64(weight) * np.float64(weight)
                 else:
-                    _accumulate(sums[side], rows, impacts, starts[place], starts[place + 1], weight * scales[0])
-        reaches[side] = np.float32(np.sqrt(squares) * scales[1])
+                    _accumulate(sums[side], tail, place, weight)
+        reaches[side] = np.float32(np.sqrt(squares) * step[0])
     second = 0 if shared else 1
-    reaches[1] = reaches[second]
-    pair = (sums[0], sums[second])
     peaks = np.zeros((2, (len(sides) + CHUNK - 1) // CHUNK), np.float32)
-    for number in range(peaks.shape[1]):
-        start, stop = number * CHUNK, min((number + 1) * CHUNK, len(sides))
-        _reach_stretch(pair, norms, sides, start, stop, reaches, factors, bounds, peaks[:, number])
+    reached = (reaches[0], reaches[second])
+    _bound((sums[0], sums[second]), norms, sides, reached, (factors[0], factors[1]), bounds, peaks)
     _compete(0, sides, first, forward, (dense[0], flags[0]), factors[0], bounds, peaks[0], best[0])
     _compete(1, sides, first, forward, (dense[second], flags[second]), factors[1], bounds, peaks[1], best[1])
     for side in range(second + 1):
@@ -290,90 +293,21 @@ def finish_rows(block: Any, rows: Any, sides: Any, asked: Any, work: Any, scores
     _close(asked, places, dense, flags)
 
 
-def _mix_stretch(
-    parts: Any, scales: Any, sides: Any, codes: Any, worths: Any, start: int, stop: int, bounds: Any
-) -> Any:
-    """Write the bounds of some rows' sums; return the highest."""
-    one, two, three = parts
-    top = np.float32(-1.0)
-    for row in range(start, stop):
-        side = sides[row]
-        bound = worths[codes[row]]
-        bound += scales[0, side] * one[row] + scales[1, side] * two[row] + scales[2, side] * three[row]
-        bound = bound if side < 2 else np.float32(-1.0)
-        bounds[row] = bound
-        top = max(top, bound)
-    return top
+def mix_rows(sides: Any, codes: Any, worths: Any, reached: Any, scales: Any, bounds: Any, peaks: Any) -> None:
+    """Write the bounds of rows' sums in some views and the peak of every stretch; a row of no side gets -1.
 
-
-def _standing(row: int, side: int, view: Any, query: Any, measure: Any, cap: Any) -> Any:
-    """Return the exact standing of a row in one view, at most ``cap``; ``measure`` = weight, totals, levels."""
-    (_, forward, shared), (dense, flags, _), (_, totals, levels) = view, query, measure
-    asked = 0 if shared else side
-    return min(_picked(row, forward, dense[asked], flags[asked]) / totals[side] / levels[side], cap)
-
-
-def _sum_of(row: int, side: int, worth: Any, views: Any, queries: Any, measures: Any, cap: Any) -> Any:
-    """Return the exact sum of a row's standings in three views and the worth of its label."""
-    total = worth
-    total += measures[0][0] * _standing(row, side, views[0], queries[0], measures[0], cap)
-    if measures[1][0] > 0.0:
-        total += measures[1][0] * _standing(row, side, views[1], queries[1], measures[1], cap)
-    if measures[2][0] > 0.0:
-        total += measures[2][0] * _standing(row, side, views[2], queries[2], measures[2], cap)
-    return total
-
-
-def _blend_floor(n: int, bounds: Any, peaks: Any, sides: Any, labels: Any, views: Any, queries: Any, ranks: Any) -> Any:
-    """Return a sum that n rows reach, those with the best bounds; the lowest number where there are fewer rows."""
-    (codes, worths), (measures, cap) = labels, ranks
-    heights, who = np.full(n, np.float32(-1.0)), np.full(n, -1, np.int64)
-    for number in range(len(peaks)):
-        if peaks[number] > heights[0]:
-            for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
-                if bounds[row] > heights[0]:
-                    _replace_worst(heights, who, bounds[row], row)
-    floor = np.inf
-    for chosen in who:
-        if chosen < 0:
-            return -np.inf
-        worth = worths[codes[chosen]]
-        floor = min(floor, _sum_of(int(chosen), sides[chosen], worth, views, queries, measures, cap))
-    return floor
-
-
-def blend_block(
-    blocks: Any, sides: Any, first: int, labels: Any, reached: Any, asked: Any, ranks: Any, best: Any, work: Any
-) -> None:
-    """Let the living rows of a block compete for the best sums (a heap with the worst on top).
-
-    ``labels`` = each row's code and the worths of codes; ``reached`` = bounds in three views and what they count by
-    view and side; ``ranks`` = weight, totals and levels of three views (none of the first is left out), and the cap.
-    ``work`` = a dense query with flags and places for each view, and room for bounds.
+    ``worths`` = what each row's code adds; ``reached`` = bounds in the views; ``scales`` = what they count by view
+    and side.
     """
-    (codes, worths), (parts, scales), (measures, cap), (scores, rows) = labels, reached, ranks, best
-    (one, two, three), (first_work, second_work, third_work, bounds) = blocks, work
-    _open(one[0], asked[0], first_work[2], first_work[0], first_work[1])
-    _open(two[0], asked[1], second_work[2], second_work[0], second_work[1])
-    _open(three[0], asked[2], third_work[2], third_work[0], third_work[1])
-    views = ((one[0], one[1], asked[0][3]), (two[0], two[1], asked[1][3]), (three[0], three[1], asked[2][3]))
-    queries = (first_work, second_work, third_work)
-    rounded = (worths * SLACK).astype(np.float32)
-    peaks = np.zeros((len(sides) + CHUNK - 1) // CHUNK, np.float32)
+    n_rows = len(sides)
+    for row in range(n_rows):
+        bounds[row] = worths[codes[row]] if sides[row] < 2 else np.float32(-1.0)
+    for view in range(len(reached)):
+        part, own, other = reached[view], scales[view, 0], scales[view, 1]
+        for row in range(n_rows):  # the bound of a row of no side is zero
+            bounds[row] += (own if sides[row] == 0 else other) * part[row]
     for number in range(len(peaks)):
-        start, stop = number * CHUNK, min((number + 1) * CHUNK, len(sides))
-        peaks[number] = _mix_stretch(parts, scales, sides, codes, rounded, start, stop, bounds)
-    floor = scores[0]
-    if floor == -np.inf:
-        floor = _blend_floor(len(scores), bounds, peaks, sides, labels, views, queries, ranks)
-    for number in range(len(peaks)):
-        if peaks[number] >= floor:
-            for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
-                if sides[row] < 2 and bounds[row] >= floor:
-                    score = _sum_of(row, sides[row], worths[codes[row]], views, queries, measures, cap)
-                    if _worse(scores[0], rows[0], score, first + row):
-                        _replace_worst(scores, rows, score, first + row)
-                        floor = max(floor, scores[0])
-    _close(asked[0], first_work[2], first_work[0], first_work[1])
-    _close(asked[1], second_work[2], second_work[0], second_work[1])
-    _close(asked[2], third_work[2], third_work[0], third_work[1])
+        top = np.float32(-1.0)
+        for row in range(number * CHUNK, min((number + 1) * CHUNK, n_rows)):
+            top = max(top, bounds[row])
+        peaks[number] = top

@@ -2,7 +2,7 @@
 
 Rows come in blocks small enough that a block's sums stay in the processor's cache. Of each block the common terms are
 its head, the others its tail. A query reads the postings of its tail terms only; those hold a row (two bytes) and an
-impact rounded up to one byte, so their sum is never too low. What the head can add to a row is at most
+impact rounded up to one of 256 (one byte), so their sum is never too low. What the head can add to a row is at most
 ||query head|| × ||row head|| (Cauchy–Schwarz). Only rows whose bound reaches the k-th best score so far are scored from
 the row itself, in double precision: every row left out is provably below it, and results are exact. The techniques
 are those of MaxScore (Turtle & Flood 1995, IPM 31:831) and of quantised impacts (Anh & Moffat 2006, SIGIR).
@@ -33,8 +33,10 @@ COMMON_SHARE = 0.2
 BLOCK_ROWS = 1 << 16
 #: Queries that walk through the blocks together, so that a block is read from memory once for all of them.
 TOGETHER = 32
+#: Impacts that a block tells apart, and values of which they are chosen.
+LEVELS, SAMPLE = 256, 1 << 17
 _NOBODY = np.iinfo(np.int64).max
-ARRAYS = ("terms", "indptr", "indices", "data", "starts", "rows", "impacts", "head", "norms", "scales")
+ARRAYS = ("terms", "indptr", "indices", "data", "starts", "rows", "impacts", "levels", "head", "norms", "step")
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Block:
     """Rows as they are (CSR), the tail by term (``starts``, ``rows``, ``impacts``), norms of the rows' heads.
 
     terms : the terms that occur, in rising order; everything else speaks of their places here, so that a block costs
-    what its rows cost, however large the vocabulary is. scales : what one step of an impact and of a norm is worth.
+    what its rows cost, however large the vocabulary is. levels, step : what an impact and one step of a norm are worth.
     """
 
     terms: NDArray[np.int32]
@@ -52,9 +54,10 @@ class Block:
     starts: IntArray
     rows: NDArray[np.uint16]
     impacts: NDArray[np.uint8]
+    levels: FloatArray
     head: NDArray[np.bool_]
     norms: NDArray[np.uint8]
-    scales: FloatArray
+    step: FloatArray
 
     @classmethod
     def build(cls, rows: sparse.csr_matrix, common: float = COMMON_SHARE) -> Block:
@@ -68,11 +71,11 @@ class Block:
         in_head = head[indices]
         owner = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(rows.indptr))
         squares = np.bincount(owner[in_head], rows.data[in_head].astype(np.float64) ** 2, n_rows)
-        norms, norm_scale = _rounded_up(np.sqrt(squares))
-        impacts, impact_scale = _rounded_up(rows.data)
+        norms, step = _rounded_up(np.sqrt(squares))
         tail = ~in_head
+        impacts, levels = _levelled_up(rows.data[tail])
         spans = np.concatenate([[0], np.cumsum(np.bincount(owner[tail], minlength=n_rows))])
-        columns = sparse.csr_matrix((impacts[tail], indices[tail], spans), shape=(n_rows, n_terms)).tocsc()
+        columns = sparse.csr_matrix((impacts, indices[tail], spans), shape=(n_rows, n_terms)).tocsc()
         arrays = (
             terms.astype(np.int32, copy=False),
             rows.indptr.astype(np.int64),
@@ -81,9 +84,10 @@ class Block:
             columns.indptr.astype(np.int64),
             columns.indices.astype(np.uint16),
             columns.data,
+            levels,
             head,
             norms,
-            np.array([impact_scale, norm_scale], np.float32),
+            np.array([step], np.float32),
         )
         for array in arrays:  # as those mapped from a file, so that the compiled loops meet one kind of arrays
             array.flags.writeable = False
@@ -100,8 +104,8 @@ class Block:
         return (
             self.terms,
             (self.indptr, self.indices, self.data),
-            (self.starts, self.rows, self.impacts),
-            (self.head, self.norms),
+            (self.starts, self.rows, self.impacts, self.levels),
+            (self.head, self.norms, self.step),
         )
 
     @property
@@ -138,6 +142,20 @@ def _rounded_up(values: NDArray[Any]) -> tuple[NDArray[np.uint8], float]:
     worth = float(values.max(initial=0.0)) / 255 or 1.0
     worth = float(np.nextafter(np.float32(worth * (1 + 1e-6)), np.float32(np.inf)))
     return np.ceil(values / worth).clip(max=255).astype(np.uint8), worth
+
+
+def _levelled_up(values: FloatArray) -> tuple[NDArray[np.uint8], FloatArray]:
+    """Return codes and the values they stand for, such that levels[codes] ≥ values; exact where there are few values.
+
+    Half of the levels lie as close as the values do, half are equally far apart, since the rare large values tell most.
+    """
+    levels = np.unique(np.append(values[:: max(1, len(values) // SAMPLE)], values.max(initial=0.0)))
+    if len(levels) > LEVELS:
+        even = np.linspace(0.0, levels[-1], LEVELS // 2 + 1, dtype=np.float32)[1:-1]
+        levels = np.unique(np.append(levels[np.linspace(0, len(levels) - 1, LEVELS // 2).astype(np.int64)], even))
+    padded = np.full(LEVELS, levels[-1], np.float32)
+    padded[: len(levels)] = levels
+    return padded.searchsorted(values).astype(np.uint8), padded
 
 
 class TopK:
@@ -220,7 +238,7 @@ class TopK:
         work = self._work()
         for number, (block, alive) in enumerate(zip(self.blocks, self.alive, strict=True)):
             asked = (spans, block.places(terms), queries.data)
-            kernels.search_block(block.parts, alive, number * BLOCK_ROWS, block.scales, asked, scores, rows, work)
+            kernels.search_block(block.parts, alive, number * BLOCK_ROWS, asked, scores, rows, work)
         return iter([_best(*pair, k) for pair in zip(rows, scores, strict=True)])
 
     def _work(self) -> tuple[FloatArray, FloatArray]:
@@ -285,11 +303,10 @@ def upper_bounds(block: Block, places: NDArray[np.int32], weights: FloatArray) -
     """Return what every row of a block can score at most, from the places of known terms and their weights."""
     is_head = block.head[places]
     bounds = np.zeros(block.n_rows, np.float32)
-    tail = zip(places[~is_head].tolist(), (weights * block.scales[0])[~is_head].tolist(), strict=True)
-    for place, weight in tail:
+    for place, weight in zip(places[~is_head].tolist(), weights[~is_head], strict=True):
         span = slice(block.starts[place], block.starts[place + 1])
-        bounds[block.rows[span]] += np.float32(weight) * block.impacts[span]
-    reach = np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * block.scales[1]
+        bounds[block.rows[span]] += (weight * block.levels)[block.impacts[span]]
+    reach = np.sqrt((weights[is_head].astype(np.float64) ** 2).sum()) * block.step[0]
     bounds += np.float32(reach) * block.norms
     bounds *= np.float32(SLACK)
     return bounds

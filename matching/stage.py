@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernels import CHUNK, MIXED, SLACK, Kernels, compiled
-from matching.view import Rows, View, open_work, scratch
+from matching.kernels import CHUNK, SLACK, Kernels, compiled
+from matching.view import Rows, View, scratch
 
 Scores = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -51,19 +51,19 @@ class Ground:
     def __init__(self, own: NDArray[np.bool_], alive: NDArray[np.bool_], view: View) -> None:
         self.sides: NDArray[np.uint8] = np.maximum((~own).view(np.uint8), (~alive).view(np.uint8) * np.uint8(DEAD))
         self.counts = [int(np.count_nonzero(self.sides == side)) for side in (OWN, OTHER)]
-        self._parts = [(first, first + block.n_rows) for first, block in view.parts()]
+        self.parts = [(first, first + block.n_rows) for first, block in view.parts()]
 
     @cached_property
     def starts(self) -> Rows:
         """Return the first row of every stretch."""
-        return np.concatenate([np.zeros(0, np.int64), *(np.arange(*part, CHUNK) for part in self._parts)])
+        return np.concatenate([np.zeros(0, np.int64), *(np.arange(*part, CHUNK) for part in self.parts)])
 
     @cached_property
     def ends(self) -> Rows:
         """Return the end of every stretch."""
-        last = np.cumsum([-(-(end - first) // CHUNK) for first, end in self._parts], dtype=np.int64) - 1
+        last = np.cumsum([-(-(end - first) // CHUNK) for first, end in self.parts], dtype=np.int64) - 1
         ends = self.starts + CHUNK
-        ends[last] = [end for _, end in self._parts]
+        ends[last] = [end for _, end in self.parts]
         return ends
 
     def rows(self, stretches: Rows) -> Rows:
@@ -94,15 +94,15 @@ class Ground:
             return rows[(on_side == sides[0]) | (on_side == sides[-1])]
 
         everything = np.arange(len(peaks))
-        floor = least
-        promising, first = np.zeros(0, np.int64), np.zeros(0)
+        floor, promising, first = least, np.zeros(0, np.int64), np.zeros(0)
         if sum(self.counts[side] for side in sides) > n:
             high = np.sort(np.argpartition(peaks, -n)[-n:]) if len(peaks) > 2 * n else everything
             rows = among(high)
             if len(rows) >= n:
-                promising = np.sort(rows[np.argpartition(bounds[rows], len(rows) - n)[len(rows) - n :]])
+                some = min(2 * n, len(rows))  # more than are needed, so that few are left
+                promising = np.sort(rows[np.argpartition(bounds[rows], len(rows) - some)[len(rows) - some :]])
                 first = exact(promising)
-                floor = max(least, float(first.min()))
+                floor = max(least, float(np.partition(first, some - n)[some - n]))
         rows = among(np.flatnonzero(peaks >= floor))
         rows = rows[bounds[rows] >= floor]
         scores = _completed(rows, promising, first, exact)
@@ -219,17 +219,7 @@ class Mixture:
 
     def best(self, n: int, ground: Ground) -> Rows:
         """Return the n living rows with the highest sums, in rising order; of equal ones the first."""
-        scales = np.zeros((max(MIXED, len(self.reaches)), 3), np.float32)
-        for scale, reach, weight in zip(scales, self.reaches, self.weights, strict=False):
-            scale[:2] = SLACK * weight / reach.levels
-        kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
-        if kernels is not None and 1 <= len(self.reaches) <= MIXED:
-            return self._blended(kernels, min(n, sum(ground.counts)), ground, scales)
-        bounds: Floats = (self.worths * SLACK).astype(np.float32)[self.codes]
-        for scale, reach in zip(scales, self.reaches, strict=False):
-            bounds += scale[ground.sides] * reach.bounds
-        bounds[ground.sides == DEAD] = -1.0
-        peaks = np.maximum.reduceat(bounds, ground.starts) if len(bounds) else bounds
+        bounds, peaks = self._bounded(ground)
         return ground.best(n, bounds, peaks, (OWN, OTHER), self.exact)[0]
 
     def exact(self, rows: Rows) -> Scores:
@@ -239,38 +229,34 @@ class Mixture:
             total += weight * np.minimum(reach.standing(rows, reach.cover(rows)), self.cap)
         return total
 
-    def _blended(self, kernels: Kernels, n: int, ground: Ground, scales: Floats) -> Rows:
-        """Return what ``best`` returns by the compiled loop."""
-        if n < 1:
-            return np.zeros(0, np.int64)
-        blank = MIXED - len(self.reaches)
-        reaches = [*self.reaches, *[self.reaches[0]] * blank]
-        asked = tuple(reach.asked for reach in reaches)
-        measures = tuple(
-            (float(weight), reach.totals, reach.levels)
-            for reach, weight in zip(reaches, [*self.weights, *[0.0] * blank], strict=True)
-        )
-        heap = np.full(n, -np.inf), np.full(n, NOBODY)
-        for number, (first, block) in enumerate(reaches[0].view.parts()):
-            part = slice(first, first + block.n_rows)
-            blocks = [reach.view.blocks[number] for reach in reaches]
-            work = [open_work(*pair, f"mixture {n}") for n, pair in enumerate(zip(blocks, asked, strict=True))]
-            bounds = tuple(reach.bounds[part] for reach in reaches)
+    def _bounded(self, ground: Ground) -> tuple[Floats, Floats]:
+        """Return what the sum of every row cannot exceed, and the peak of every stretch."""
+        pairs = zip(self.reaches, self.weights, strict=True)
+        scales = np.array([SLACK * weight / reach.levels for reach, weight in pairs], np.float32)
+        worths, reached = (self.worths * SLACK).astype(np.float32), [reach.bounds for reach in self.reaches]
+        kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
+        if kernels is not None:
+            return self._mixed(kernels, ground, worths, reached, scales)
+        bounds: Floats = worths[self.codes]
+        for scale, part in zip(scales, reached, strict=True):
+            bounds += np.append(scale, scale[:1])[ground.sides] * part
+        bounds[ground.sides == DEAD] = -1.0
+        return bounds, np.maximum.reduceat(bounds, ground.starts) if len(bounds) else bounds
+
+    def _mixed(
+        self, kernels: Kernels, ground: Ground, worths: Floats, reached: Sequence[Floats], scales: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return what ``_bounded`` returns by the compiled loop; the bounds are valid until the next call."""
+        bounds, peaks = scratch("bounds of mixture", len(ground.sides)), np.zeros(len(ground.starts), np.float32)
+        stretch = 0
+        for start, end in ground.parts:
+            part, following = slice(start, end), stretch - (start - end) // CHUNK
             codes = self.codes[part]
-            codes.flags.writeable = False
-            parts = tuple(block.parts[:2] for block in blocks)
-            kernels.blend_block(
-                parts,
-                ground.sides[part],
-                first,
-                (codes, self.worths),
-                (bounds, scales),
-                asked,
-                (measures, self.cap),
-                heap,
-                (*work, scratch("bounds of mixture", block.n_rows)),
-            )
-        return np.sort(heap[1][heap[1] != NOBODY])
+            codes.flags.writeable = False  # as those mapped from a file
+            parts = tuple(one[part] for one in reached)
+            kernels.mix_rows(ground.sides[part], codes, worths, parts, scales, bounds[part], peaks[stretch:following])
+            stretch = following
+        return bounds, peaks
 
 
 def best_places(scores: Scores, n: int) -> NDArray[np.int64]:

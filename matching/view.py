@@ -129,9 +129,7 @@ class View(TermIndex):
         """
         for first, block in self.parts():
             part, work = slice(first, first + block.n_rows), (_sums(), *open_work(block, asked))
-            kernels.survey_block(
-                block.parts, sides[part], first, block.scales, asked, factors, bounds[part], best, work
-            )
+            kernels.survey_block(block.parts, sides[part], first, asked, factors, bounds[part], best, work)
 
     def reach(self, asked: Asked, factors: FloatArray, sides: Sides, bounds: FloatArray) -> FloatArray:
         """Write what ``survey`` writes, without the compiled loops; return the peaks, (stretches, 2).

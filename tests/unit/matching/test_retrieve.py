@@ -130,3 +130,28 @@ def test_weights_below_zero_are_refused() -> None:
 def test_a_row_that_never_was_cannot_be_removed() -> None:
     with pytest.raises(IndexError):
         TopK().fit(_matrix([{0: 1.0}])).remove([1])
+
+
+@given(st.lists(st.floats(0, 100, width=32), max_size=400))
+def test_an_impact_never_stands_for_less_than_the_weight(values: list[float]) -> None:
+    weights = np.array(values, np.float32)
+
+    codes, levels = retrieve._levelled_up(weights)
+
+    assert (levels[codes] >= weights).all()
+
+
+def test_few_different_weights_are_kept_exactly() -> None:
+    weights = np.random.default_rng(1).choice(np.geomspace(1e-3, 1, retrieve.LEVELS), 5000).astype(np.float32)
+
+    codes, levels = retrieve._levelled_up(weights)
+
+    assert levels[codes].tolist() == weights.tolist()
+
+
+def test_many_equal_scores_give_the_first_rows() -> None:
+    rows = _matrix([{1: 0.5, 2: 1.0}] * 200)
+
+    found, _ = TopK().fit(rows).query(np.array([2]), np.array([1.0], np.float32), 10)
+
+    assert found.tolist() == list(range(10))

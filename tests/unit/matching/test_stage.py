@@ -149,3 +149,13 @@ def test_an_empty_view_has_no_candidates() -> None:
 
     assert found.tolist() == []
     assert reach.levels.tolist() == [1e-9, 1e-9]
+
+
+@BOTH
+def test_of_many_equal_scores_the_first_rows_are_best(use_numba: bool) -> None:
+    index = _view([{"a": 1, "b": 1}] * 300, use_numba=use_numba)
+    ground = Ground(np.ones(300, np.bool_), np.ones(300, np.bool_), index)
+
+    reach = Reach(index, Query({"a": 1.0}, {}), ground, "equal")
+
+    assert reach.best[0][0].tolist() == list(range(30))
