@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.current import current_actor
 from app.admin.access import guard
+from app.challenges.impartial import can_judge
 from app.clarifications import amend_queries as queries
 from app.clarifications import labels, policy, service
 from app.clarifications.amend_forms import AmendmentOpinionForm
@@ -70,11 +71,12 @@ def decide(amendment_id: uuid.UUID, event: str) -> ResponseReturnValue:
 
 
 def _page(amendment_id: uuid.UUID, form: AmendmentOpinionForm) -> str:
-    actor = current_actor()
+    session, actor, now = current_session(), current_actor(), clock.now()
+    amendment = queries.amendment_page(session, actor=actor, amendment_id=amendment_id, now=now)
     return render_template(
         "desk/amendments/show.html",
-        amendment=queries.amendment_page(current_session(), actor=actor, amendment_id=amendment_id, now=clock.now()),
-        decision=policy.can_decide(actor),
+        amendment=amendment,
+        decision=policy.can_decide(actor) and can_judge(session, actor, amendment.challenge_id, now),
         form=form,
         labels=labels,
     )

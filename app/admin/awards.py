@@ -16,8 +16,8 @@ from app.awards.forms import DecisionForm, OpinionForm, ProposeForm
 from app.awards.queries import desk as queries
 from app.awards.queries import objections, pages
 from app.awards.routes import proposing
-from app.bids.impartial import can_judge_for
 from app.challenges.desk_forms import NoAwardForm
+from app.challenges.impartial import can_judge
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.db import current_session, transaction
@@ -218,7 +218,7 @@ def _page(
     session, actor, now = current_session(), current_actor(), clock.now()
     page = pages.award_page(session, actor=actor, challenge_id=challenge_id)
     waiting, there = page.open_proposal, page.competition
-    impartial = can_judge_for(session, actor, there.id, there.owner_id, now)
+    impartial = can_judge(session, actor, there.id, now)
     deciding = policy.can_decide(actor)
     return render_template(
         "desk/awards/show.html",
@@ -241,7 +241,7 @@ def _page(
 def _objection_page(objection_id: uuid.UUID, form: DecisionForm, *, opinion: OpinionForm | None = None) -> str:
     session, actor = current_session(), current_actor()
     objection = objections.objection_page(session, actor=actor, objection_id=objection_id)
-    deciding = policy.can_decide(actor) and objections.can_judge(session, actor, objection.challenge_id, clock.now())
+    deciding = policy.can_decide(actor) and can_judge(session, actor, objection.challenge_id, clock.now())
     return render_template(
         "desk/awards/objection.html",
         objection=objection,

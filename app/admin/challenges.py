@@ -16,12 +16,14 @@ from app.admin.access import guard_prefectures
 from app.challenges import desk_forms, labels, policy, service
 from app.challenges import desk_labels as words
 from app.challenges.actions import actions
+from app.challenges.impartial import can_judge
 from app.challenges.programme_rules import window_days
 from app.challenges.queries import desk as queries
 from app.challenges.queries.process import autopsy
 from app.compliance import name_of, requirement_text
 from app.core import clock
 from app.core.errors import Conflict, NotFound, RuleViolation
+from app.core.policy import YES
 from app.db import current_session, transaction
 from app.demands import labels as need_labels
 from app.demands import names
@@ -184,6 +186,8 @@ def _page(challenge_id: uuid.UUID, bound: dict[str, Form]) -> str:
     page = queries.desk_page(session, actor=actor, challenge_id=challenge_id, now=now)
     challenge, deadline = page.challenge, page.challenge.bid_deadline_at
     may = actions(actor, page.process, city_code=page.city_code, deadline=deadline, now=now)
+    impartial = can_judge(session, actor, challenge_id, now) if may else YES
+    may = may if impartial else frozenset()
     forms = {name: bound.get(name) or act.form(formdata=None) for name, act in ACTS.items()}
     for form in forms.values():
         if isinstance(form, desk_forms.ReviewForm):
@@ -196,6 +200,7 @@ def _page(challenge_id: uuid.UUID, bound: dict[str, Form]) -> str:
         challenge=challenge,
         process=page.process,
         may=may,
+        impartial=impartial,
         forms=forms,
         refused=next(iter(bound.values()), None),
         typed=_typed({act: form for act, form in bound.items() if act not in may}),

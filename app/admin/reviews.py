@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.bids import labels as bid_labels
+from app.challenges.impartial import can_judge
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.db import current_session, transaction
@@ -229,8 +230,9 @@ def export(challenge_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(challenge_id: uuid.UUID, form: ConcludeForm, defence_form: DefenceForm | None = None) -> str:
-    actor, now = current_actor(), clock.now()
-    page = desk.review_page(current_session(), actor=actor, challenge_id=challenge_id, now=now)
+    session, actor, now = current_session(), current_actor(), clock.now()
+    page = desk.review_page(session, actor=actor, challenge_id=challenge_id, now=now)
+    impartial = can_judge(session, actor, challenge_id, now)
     _fill(form, page)
     return render_template(
         "desk/reviews/show.html",
@@ -238,8 +240,8 @@ def _page(challenge_id: uuid.UUID, form: ConcludeForm, defence_form: DefenceForm
         form=form,
         rows={row.entry_id.data: row for row in (entry.form for entry in form.rows.entries)},
         defence_form=defence_form or DefenceForm(formdata=None),
-        lead=policy.can_lead(actor),
-        schedule=policy.can_schedule(actor),
+        lead=policy.can_lead(actor) and impartial,
+        schedule=policy.can_schedule(actor) and impartial,
         sees_bids=policy.sees_bids(actor),
         labels=labels,
         bid_labels=bid_labels,
@@ -257,15 +259,15 @@ def _fill(form: ConcludeForm, page: ReviewPage) -> None:
 
 
 def _pool(challenge_id: uuid.UUID, form: PanelForm) -> str:
-    actor = current_actor()
-    page = pool.pool_page(current_session(), actor=actor, challenge_id=challenge_id, now=clock.now())
+    session, actor, now = current_session(), current_actor(), clock.now()
+    page = pool.pool_page(session, actor=actor, challenge_id=challenge_id, now=now)
     if form.size.data is None and not form.errors:
         form.size.data = page.panel_min
     return render_template(
         "desk/reviews/pool.html",
         page=page,
         form=form,
-        decision=policy.can_lead(actor),
+        decision=policy.can_lead(actor) and can_judge(session, actor, challenge_id, now),
         labels=labels,
         criterion_name=labels.criterion_name,
     )
@@ -273,6 +275,7 @@ def _pool(challenge_id: uuid.UUID, form: PanelForm) -> str:
 
 def _check(view: CheckView, form: ChecklistForm, opinion: OpinionForm) -> str:
     actor = current_actor()
+    impartial = can_judge(current_session(), actor, view.challenge_id, clock.now())
     return render_template(
         "desk/reviews/format.html",
         view=view,
@@ -280,8 +283,8 @@ def _check(view: CheckView, form: ChecklistForm, opinion: OpinionForm) -> str:
         rows=[entry.form for entry in form.items.entries],
         opinion=opinion,
         events=FORMAT_WORKFLOW.events(view.state),
-        check=policy.can_check_format(actor),
-        sign=policy.can_sign_format(actor, prepared_by=view.prepared_by),
+        check=policy.can_check_format(actor) and impartial,
+        sign=policy.can_sign_format(actor, prepared_by=view.prepared_by) and impartial,
         labels=labels,
         bid_labels=bid_labels,
     )

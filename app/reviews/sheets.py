@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.reviews.models import Review
 from app.reviews.scoring import Sheet
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def load_reviews(session: Session, panel: ReviewPanel) -> Sequence[Review]:
     """Return every sheet of the panel with its points."""
     seats = [seat.id for seat in panel.seats]
-    query = select(Review).where(Review.seat_id.in_(seats)).options(selectinload(Review.scores))
-    return session.scalars(query.order_by(Review.id)).all()
+    query = select(Review).where(Review.seat_id.in_(seats)).options(joinedload(Review.scores))
+    return session.scalars(query.order_by(Review.id)).unique().all()
 
 
 def counting_seats(panel: ReviewPanel) -> list[ReviewSeat]:

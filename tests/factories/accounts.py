@@ -7,7 +7,17 @@ from typing import Any
 
 import factory
 
-from app.accounts.models import Invitation, Membership, Organization, Role, UsccCheck, User, Verification
+from app.accounts.commands import InterestKind
+from app.accounts.models import (
+    Invitation,
+    Membership,
+    OfficerInterest,
+    Organization,
+    Role,
+    UsccCheck,
+    User,
+    Verification,
+)
 from app.core.actor import MemberRole, StaffRole
 from tests.factories.base import Factory, current
 from tests.factories.files import StoredFileFactory
@@ -82,6 +92,22 @@ class InvitationFactory(Factory):
 def officer(**attributes: Any) -> User:
     """Return a person who decides for the provincial authority."""
     user: User = UserFactory(staff=(StaffRole.PROVINCIAL_AUTHORITY,), **attributes)
+    return user
+
+
+def tied_officer(organization_id: Any) -> User:
+    """Return such a person with a declared interest in a company."""
+    user = officer()
+    current().add(
+        OfficerInterest(
+            user_id=user.id,
+            organization_id=organization_id,
+            kind=InterestKind.KINSHIP,
+            reason="配偶任职",
+            declared_at=NOON,
+        )
+    )
+    current().commit()
     return user
 
 

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union
 from sqlalchemy.orm import joinedload
 
 from app.accounts.commands import InterestKind
@@ -17,6 +17,7 @@ from app.core.actor import DECIDING
 from app.core.errors import NotFound
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -64,7 +65,7 @@ def tied_companies(session: Session, actor: Actor, now: dt.datetime) -> frozense
         OfficerInterest.user_id == actor.user_id,
         or_(OfficerInterest.ended_at.is_(None), OfficerInterest.ended_at > since),
     )
-    found = {*session.scalars(declared), *_acted_for(session, actor, since), actor.organization_id}
+    found = {*session.scalars(union(declared, _acted_for(actor, since))), actor.organization_id}
     return frozenset(one for one in found if one is not None)
 
 
@@ -78,7 +79,7 @@ def interests_page(session: Session, *, actor: Actor, now: dt.datetime) -> Inter
         .options(joinedload(OfficerInterest.organization))
         .order_by(OfficerInterest.ended_at.is_not(None), OfficerInterest.declared_at.desc())
     )
-    known = {*_acted_for(session, actor, now - TIED_FOR), actor.organization_id} - {None}
+    known = {*session.scalars(_acted_for(actor, now - TIED_FOR)), actor.organization_id} - {None}
     names = select(Organization.legal_name_zh).where(Organization.id.in_(known)).order_by(Organization.legal_name_zh)
     return InterestsPage(
         own=tuple(
@@ -90,9 +91,9 @@ def interests_page(session: Session, *, actor: Actor, now: dt.datetime) -> Inter
     )
 
 
-def _acted_for(session: Session, actor: Actor, since: dt.datetime) -> set[uuid.UUID | None]:
-    """Return the companies for which the trail has seen the actor act: a membership that was given up leaves no row."""
-    query = (
+def _acted_for(actor: Actor, since: dt.datetime) -> Select[tuple[uuid.UUID | None]]:
+    """Select the companies for which the trail has seen the actor act: a membership given up leaves no row."""
+    return (
         select(AuditEvent.organization_id)
         .where(
             AuditEvent.actor_id == actor.user_id,
@@ -101,7 +102,6 @@ def _acted_for(session: Session, actor: Actor, since: dt.datetime) -> set[uuid.U
         )
         .distinct()
     )
-    return set(session.scalars(query))
 
 
 def _old_accounts(session: Session) -> tuple[OldAccount, ...]:

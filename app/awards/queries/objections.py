@@ -12,23 +12,18 @@ from app.awards import policy
 from app.awards.models import Objection
 from app.awards.queries.views import ObjectionView, objection_view
 from app.awards.workflow import OPEN_OBJECTIONS, ObjectionState
-from app.bids.impartial import can_judge_for
 from app.bids.models import Bid
-from app.challenges.models import Challenge
 from app.core.actor import StaffRole
 from app.core.errors import NotFound
 from app.core.paging import paginate_rows
-from app.core.policy import YES
 
 if TYPE_CHECKING:
-    import datetime as dt
     import uuid
 
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
     from app.core.paging import Page
-    from app.core.policy import Decision
 
 
 def of_challenge(session: Session, challenge_id: uuid.UUID, *, is_staff: bool) -> tuple[ObjectionView, ...]:
@@ -83,9 +78,3 @@ def _view(row: Any, *, is_author_shown: bool, is_staff: bool) -> ObjectionView:
         is_author_shown=is_author_shown,
         is_staff=is_staff,
     )
-
-
-def can_judge(session: Session, actor: Actor, challenge_id: uuid.UUID, now: dt.datetime) -> Decision:
-    """Return whether the actor has no interest in the competition that an objection is about."""
-    owner_id = session.scalar(select(Challenge.organization_id).where(Challenge.id == challenge_id))
-    return YES if owner_id is None else can_judge_for(session, actor, challenge_id, owner_id, now)

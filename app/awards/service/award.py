@@ -22,8 +22,8 @@ from app.awards.service.locked import (
 )
 from app.awards.service.propose import record
 from app.awards.workflow import AwardState, ObjectionState
-from app.bids.impartial import can_judge
 from app.challenges.clock import database_now
+from app.challenges.impartial import can_judge
 from app.challenges.service.steps import take_step
 from app.challenges.workflow import ChallengeEvent
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
@@ -47,7 +47,7 @@ def award_challenge(session: Session, *, actor: Actor, challenge_id: uuid.UUID, 
     """
     policy.can_decide(actor).enforce()
     challenge = lock_challenge(session, challenge_id)
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     publicity = running_publicity(session, challenge_id)
     proposal = proposal_in_force(session, challenge_id)
     if proposal is None or proposal.id != publicity.proposal_id:

@@ -18,9 +18,9 @@ from app.awards.service.locked import (
 from app.awards.service.notice import begin_notice, standing_result
 from app.awards.service.propose import record
 from app.awards.workflow import AWARD_WORKFLOW, PROPOSAL_WORKFLOW, AwardEvent, ProposalEvent
-from app.bids.impartial import can_judge
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
 from app.challenges.clock import database_now
+from app.challenges.impartial import can_judge
 from app.challenges.service.end import end_without_award
 from app.challenges.service.steps import take_step
 from app.challenges.workflow import ChallengeEvent
@@ -66,7 +66,7 @@ def confirm_proposal(
     """
     challenge, proposal = lock_proposal(session, proposal_id)
     policy.can_confirm(actor, proposed_by=proposal.proposed_by).enforce()
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     PROPOSAL_WORKFLOW.step(proposal.state, ProposalEvent.CONFIRM)
     check_readable(session, challenge.id)
     instant = database_now(session)

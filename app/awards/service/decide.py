@@ -13,8 +13,8 @@ from app.awards.models import Objection, Publicity
 from app.awards.service.locked import lock_objection
 from app.awards.service.remedy import check_remedy, do_remedy
 from app.awards.workflow import OBJECTION_WORKFLOW, TAKEN_UP, ObjectionEvent
-from app.bids.impartial import can_judge
 from app.challenges.clock import database_now
+from app.challenges.impartial import can_judge
 from app.core.calendar import add_working_days
 from app.core.errors import RuleViolation
 from app.outbox.service import publish
@@ -166,7 +166,7 @@ def _lock(session: Session, actor: Actor, objection_id: uuid.UUID, now: dt.datet
     """Lock an objection that the actor may decide: of the authority, without an interest, and for a second look new."""
     policy.can_decide(actor).enforce()
     challenge, objection = lock_objection(session, objection_id)
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     if objection.reconsiders_id is not None:
         first = session.get_one(Objection, objection.reconsiders_id)
         policy.can_look_again(actor, decided_by=first.decided_by).enforce()

@@ -14,7 +14,7 @@ from app.awards.models import AwardProposal, ProposedVerdict
 from app.awards.ranking import final_ranking
 from app.awards.service.locked import MOVED_ON, lock_challenge, lock_proposal, waiting_proposal
 from app.awards.workflow import PROPOSAL_WORKFLOW, ProposalEvent
-from app.bids.impartial import can_judge
+from app.challenges.impartial import can_judge
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, RuleViolation
 from app.demands.workflow import PostingState
@@ -42,7 +42,7 @@ def propose_award(
     """
     challenge = lock_challenge(session, challenge_id)
     policy.can_propose(actor, owner_id=challenge.organization_id, mode=challenge.mode).enforce()
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     if challenge.state is not PostingState.EVALUATING:
         raise Conflict(MOVED_ON, code="not_evaluating")
     check_readable(session, challenge_id)
@@ -95,7 +95,7 @@ def return_proposal(
     """Send a proposal back with an opinion. Raises NotFound, NotAllowed, RuleViolation or Conflict."""
     challenge, proposal = lock_proposal(session, proposal_id)
     policy.can_confirm(actor, proposed_by=proposal.proposed_by).enforce()
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     if len(opinion.strip()) < rules.MIN_REASON:
         raise RuleViolation("Say in at least ten characters why it is returned.", code="no_opinion", field="opinion")
     _return(session, actor, challenge, proposal, opinion.strip(), now)

@@ -18,8 +18,8 @@ from app.awards.service.locked import (
 )
 from app.awards.service.propose import add_proposal
 from app.awards.workflow import AwardState
-from app.bids.impartial import can_judge
 from app.bids.workflow import BidState
+from app.challenges.impartial import can_judge
 from app.challenges.service.end import check_no_award
 from app.core.errors import Conflict, RuleViolation
 from app.demands.workflow import PostingState
@@ -44,7 +44,7 @@ def propose_replacement(
     """
     challenge, award = lock_award(session, award_id)
     policy.can_replace(actor, awarded_by=award.awarded_by).enforce()
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     if len(reason.strip()) < rules.MIN_REASON:
         raise RuleViolation("Say in at least ten characters why it is replaced.", code="no_reason", field="reason")
     before = proposal_in_force(session, challenge.id)
@@ -125,7 +125,7 @@ def propose_no_award(
     """
     policy.can_decide(actor).enforce()
     challenge = lock_challenge(session, challenge_id)
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     check_no_award(reasons, text)
     if challenge.state not in (PostingState.EVALUATING, PostingState.PUBLICITY):
         raise Conflict(MOVED_ON, code="not_in_decision")

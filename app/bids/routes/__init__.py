@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.bids import sealing  # noqa: F401 - tells every list what to leave out
+from app.bids import parties, sealing  # noqa: F401 - tell others who takes part and what to leave out
 from app.bids.routes import (
     commitments,
     consortium,  # noqa: F401 - adds its pages to the blueprint

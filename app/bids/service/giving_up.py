@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.bids import policy
-from app.bids.impartial import can_judge
 from app.bids.models import Bid, BidEnding, Opening
 from app.bids.service.closing import UNREADABLE, count_ended
 from app.bids.service.opening import lock_challenge
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState, EndingKind
 from app.challenges.clock import database_now
+from app.challenges.impartial import can_judge
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.core.locking import lock_one
 from app.demands.workflow import PostingState
@@ -94,7 +94,7 @@ def _lock(session: Session, actor: Actor, bid_id: uuid.UUID, now: dt.datetime) -
     if challenge_id is None:
         raise NotFound(MISSING, code="bid_not_found")
     challenge = lock_challenge(session, challenge_id)
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     bid = lock_one(session, select(Bid).where(Bid.id == bid_id), of=[Bid], missing=MISSING, code="bid_not_found")
     if challenge.state is not PostingState.EVALUATING or bid.state is not BidState.SEALED or not bid.opening_error:
         raise Conflict(

@@ -12,12 +12,12 @@ from sqlalchemy.orm import selectinload
 from app.audit import service as audit
 from app.bids import policy
 from app.bids.damage import Damaged
-from app.bids.impartial import can_judge
 from app.bids.models import Bid, BidFile, Opening
 from app.bids.price import reveal_price, unseal_price_with_shares
 from app.bids.service.opening import lock_challenge
 from app.bids.service.releases import check_first, keep_files, own_holder, plain_files, release, released, shares_of
 from app.bids.workflow import IN_REVIEW, PRICE_WORKFLOW, PriceEvent, PriceState
+from app.challenges.impartial import can_judge
 from app.core.errors import Conflict, NotAllowed, RuleViolation
 from app.demands.workflow import PostingState
 from app.outbox.service import publish
@@ -138,7 +138,7 @@ def _lock_failed(session: Session, actor: Actor, bid_id: uuid.UUID, now: dt.date
     policy.can_give_up(actor).enforce()
     challenge_id = session.scalar(select(Bid.challenge_id).where(Bid.id == bid_id))
     challenge = lock_challenge(session, challenge_id or bid_id)
-    can_judge(session, actor, challenge, now).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     _called(session, challenge)
     bid = next((one for one in _due(session, challenge.id) if one.id == bid_id and one.price_error), None)
     if bid is None:

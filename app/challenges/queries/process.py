@@ -155,11 +155,13 @@ def ended_bids(session: Session, challenge_id: uuid.UUID) -> dict[str, int]:
 
 
 def process(session: Session, challenge: Challenge, standing: Standing, found: AppraisalView | None) -> Process:
-    """Return what the desk reads about a challenge beside its latest appraisal ``found``, in three queries."""
+    """Return what the desk reads about a challenge beside its latest appraisal ``found``, in two or three queries."""
+    steps = tuple(_step(row, name or "") for row, name in _steps(session, challenge.id))
+    was_recommended = any(step.event is ChallengeEvent.RECOMMEND for step in steps)
     return Process(
         standing=standing,
-        steps=tuple(_step(row, name or "") for row, name in _steps(session, challenge.id)),
-        recommendation=_recommendation(session, challenge.id),
+        steps=steps,
+        recommendation=_recommendation(session, challenge.id) if was_recommended else None,
         appraisal=found,
         extensions=_extensions(session, challenge.id),
         publish_at=challenge.publish_at,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.audit import service as audit
 from app.challenges import policy
 from app.challenges.clock import database_now
+from app.challenges.impartial import can_judge
 from app.challenges.models import Challenge, DeadlineExtension
 from app.challenges.service.editions import add_edition
 from app.challenges.service.locked import lock_challenge
@@ -45,6 +46,7 @@ def propose_extension(
         message = "Give the reason in 10 to 1000 characters; everybody reads it."
         raise RuleViolation(message, code="text", field="reason")
     challenge = lock_challenge(session, actor, challenge_id)
+    can_judge(session, actor, challenge.id, now).enforce()
     kind = OUTAGE if command.outage_from or command.outage_until else EXTENSION
     _check_in_time(session, challenge, kind)
     if open_extension(session, challenge_id) is not None:
@@ -63,6 +65,7 @@ def confirm_extension(
     """Put proposed time in force as a new edition. Raises NotFound, NotAllowed (own proposal) or Conflict (late)."""
     challenge, extension = _lock_open(session, actor, extension_id)
     policy.can_confirm_extension(actor, proposed_by=extension.proposed_by).enforce()
+    can_judge(session, actor, challenge.id, now).enforce()
     instant = _check_in_time(session, challenge, extension.kind)
     if challenge.bid_deadline_at != extension.old_deadline_at or extension.new_deadline_at <= instant:
         raise Conflict("This proposal is out of date. Drop it and propose again.", code="stale")

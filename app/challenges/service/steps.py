@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from app.challenges.hooks import run_hooks
+from app.challenges.impartial import NO_DECISIONS, can_judge
 from app.challenges.models import ChallengeStep
 from app.challenges.workflow import CHALLENGE_WORKFLOW
 
@@ -30,9 +31,15 @@ def take_step(
     changes: Mapping[str, Any] | None = None,
     **reasons: Any,
 ) -> None:
-    """Move a locked challenge along an arrow, change columns with it and record it. Raises Conflict."""
+    """Move a locked challenge along an arrow, change columns with it and record it.
+
+    Raises Conflict, or NotAllowed for an officer who is tied to a company of the competition.
+    """
     before = challenge.state
-    challenge.state = CHALLENGE_WORKFLOW.step(before, event)
+    state = CHALLENGE_WORKFLOW.step(before, event)
+    if event not in NO_DECISIONS:
+        can_judge(session, actor, challenge.id, now).enforce()
+    challenge.state = state
     for name, value in (changes or {}).items():
         setattr(challenge, name, value)
     record_step(session, actor, challenge, event, before, now=now, **reasons)

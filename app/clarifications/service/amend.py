@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.audit import service as audit
 from app.challenges.clock import database_now
 from app.challenges.content import filled
+from app.challenges.impartial import can_judge
 from app.challenges.rules import faults
 from app.challenges.service.editions import add_edition
 from app.challenges.service.locked import lock_any
@@ -83,6 +84,7 @@ def approve_amendment(
     """
     policy.can_decide(actor).enforce()
     challenge, amendment = _lock(session, amendment_id)
+    can_judge(session, actor, challenge.id, now).enforce()
     state = AMENDMENT_WORKFLOW.step(amendment.state, AmendmentEvent.APPROVE)
     instant = _check_running(session, challenge)
     amending.apply(challenge, amendment.wanted, instant)
@@ -109,6 +111,7 @@ def return_amendment(
     if len(opinion.strip()) < MIN_REASON:
         raise RuleViolation("Say in at least ten characters why it is returned.", code="no_opinion", field="opinion")
     challenge, amendment = _lock(session, amendment_id)
+    can_judge(session, actor, challenge.id, now).enforce()
     amendment.state = AMENDMENT_WORKFLOW.step(amendment.state, AmendmentEvent.RETURN)
     amendment.decided_by, amendment.decided_at, amendment.opinion = actor.user_id, now, opinion.strip()
     session.flush()

@@ -99,7 +99,7 @@ def _load(session: Session, challenge_id: uuid.UUID) -> Challenge:
     query = (
         select(Challenge)
         .where(Challenge.id == challenge_id)
-        .options(joinedload(Challenge.programme), selectinload(Challenge.params), selectinload(Challenge.categories))
+        .options(joinedload(Challenge.programme), joinedload(Challenge.categories), selectinload(Challenge.params))
     )
     challenge = session.scalars(query).unique().one_or_none()
     if challenge is None or challenge.state is not PostingState.EVALUATING:

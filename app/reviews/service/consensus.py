@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.audit import service as audit
 from app.bids.service import call_prices
+from app.challenges.impartial import can_judge
 from app.core.errors import RuleViolation
 from app.outbox.service import publish
 from app.reviews import policy
@@ -34,6 +35,7 @@ def open_meeting(session: Session, *, actor: Actor, panel_id: uuid.UUID, now: dt
     """Lay the locked scores on the table. Raises NotFound, NotAllowed, Conflict or RuleViolation (not all are in)."""
     policy.can_lead(actor).enforce()
     panel = lock_panel(session, panel_id)
+    can_judge(session, actor, panel.challenge_id, now).enforce()
     panel.state = PANEL_WORKFLOW.step(panel.state, PanelEvent.MEET)
     if lacking(session, panel):
         raise RuleViolation("The panel lacks experts. Draw replacements first.", code="incomplete")
@@ -57,6 +59,7 @@ def close_scores(
     """
     policy.can_lead(actor).enforce()
     panel = lock_panel(session, panel_id)
+    can_judge(session, actor, panel.challenge_id, now).enforce()
     state = PANEL_WORKFLOW.step(panel.state, PanelEvent.CLOSE)
     rules, reviews = ReviewRules.restored(panel.rules), load_reviews(session, panel)
     if not rules.has_price_envelope:
@@ -86,6 +89,7 @@ def rank_bids(
     """
     policy.can_lead(actor).enforce()
     panel = lock_panel(session, panel_id)
+    can_judge(session, actor, panel.challenge_id, now).enforce()
     check_all_judged(session, panel.challenge_id)
     state = PANEL_WORKFLOW.step(panel.state, PanelEvent.RANK)
     _check_minutes(command)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
+from app.challenges.impartial import can_judge
 from app.challenges.standing import rules_of
 from app.core.errors import Conflict, NotFound, RuleViolation
 from app.outbox.service import publish
@@ -38,6 +39,7 @@ def set_defence(
     """
     policy.can_schedule(actor).enforce()
     entry = _lock(session, entry_id)
+    can_judge(session, actor, entry.panel.challenge_id, now).enforce()
     if command.at <= now:
         raise RuleViolation("Choose an hour in the future.", code="past", field="at")
     if not MIN_MINUTES <= command.minutes <= MAX_MINUTES:
@@ -62,6 +64,7 @@ def mark_defended(session: Session, *, actor: Actor, entry_id: uuid.UUID, now: d
     """Note that a defence has taken place. Raises NotFound, NotAllowed, RuleViolation (too early) or Conflict."""
     policy.can_schedule(actor).enforce()
     entry = _lock(session, entry_id)
+    can_judge(session, actor, entry.panel.challenge_id, now).enforce()
     if entry.defence_at is None or entry.defence_at > now:
         raise RuleViolation("The hour of this defence has not come yet.", code="early")
     entry.bid.state = BID_WORKFLOW.step(entry.bid.state, BidEvent.DEFEND)

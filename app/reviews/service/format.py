@@ -12,6 +12,7 @@ from app.audit import service as audit
 from app.bids.models import Bid
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
 from app.challenges.clock import database_now
+from app.challenges.impartial import can_judge
 from app.core.actor import SYSTEM
 from app.core.calendar import add_working_days
 from app.core.errors import Conflict, NotFound, RuleViolation
@@ -50,7 +51,7 @@ def save_check(
     session: Session, *, actor: Actor, bid_id: uuid.UUID, command: CheckFormat, now: dt.datetime
 ) -> FormatCheck:
     """Keep an unfinished checklist. Raises NotFound, NotAllowed, RuleViolation or Conflict."""
-    check = _lock(session, actor, bid_id, command)
+    check = _lock(session, actor, bid_id, command, now)
     _write(check, actor, command, now, complete=False)
     session.flush()
     _record(session, actor, check, "format.edit")
@@ -64,7 +65,7 @@ def ask_correction(
 
     Raises NotFound, NotAllowed, RuleViolation (nothing, or too much, to correct) or Conflict (had its chance).
     """
-    check = _lock(session, actor, bid_id, command)
+    check = _lock(session, actor, bid_id, command, now)
     _write(check, actor, command, now, complete=True)
     if check.correction_asked_at is not None:
         raise Conflict("This firm has had its chance to correct the bid.", code="one_chance")
@@ -131,7 +132,7 @@ def prepare_check(
     session: Session, *, actor: Actor, bid_id: uuid.UUID, command: CheckFormat, now: dt.datetime
 ) -> FormatCheck:
     """Finish the checklist and hand it to the authority. Raises NotFound, NotAllowed, RuleViolation or Conflict."""
-    check = _lock(session, actor, bid_id, command)
+    check = _lock(session, actor, bid_id, command, now)
     _write(check, actor, command, now, complete=True)
     if correctable(command.items) and check.correction_asked_at is None:
         raise RuleViolation("Give the firm its chance to correct these defects first.", code="chance_first")
@@ -151,6 +152,7 @@ def sign_check(
     bid = lock_bid(session, bid_id)
     check = lock_check(session, bid)
     policy.can_sign_format(actor, prepared_by=check.prepared_by).enforce()
+    can_judge(session, actor, bid.challenge_id, now).enforce()
     state = FORMAT_WORKFLOW.step(check.state, event)
     is_in_order = passes(results_of(check))
     if event is FormatEvent.ACCEPT and not is_in_order:
@@ -186,6 +188,7 @@ def reinstate_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: 
     bid = lock_bid(session, bid_id)
     check = lock_check(session, bid)
     policy.can_sign_format(actor, prepared_by=check.prepared_by).enforce()
+    can_judge(session, actor, bid.challenge_id, now).enforce()
     if len(reason) < MIN_TEXT:
         raise RuleViolation("Give the reasons in at least ten characters.", code="short", field="opinion")
     running = select(ReviewPanel.id).where(
@@ -205,10 +208,11 @@ def reinstate_bid(session: Session, *, actor: Actor, bid_id: uuid.UUID, reason: 
     return check
 
 
-def _lock(session: Session, actor: Actor, bid_id: uuid.UUID, command: CheckFormat) -> FormatCheck:
+def _lock(session: Session, actor: Actor, bid_id: uuid.UUID, command: CheckFormat, now: dt.datetime) -> FormatCheck:
     """Load the check of an opened bid that the actor may write."""
     policy.can_check_format(actor).enforce()
     bid = lock_bid(session, bid_id)
+    can_judge(session, actor, bid.challenge_id, now).enforce()
     if bid.state is not BidState.OPENED:
         raise Conflict("The form of this bid has been decided on.", code="not_opened")
     check = lock_check(session, bid)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from app.audit import service as audit
 from app.bids.models import Bid
 from app.bids.workflow import BID_WORKFLOW, BidEvent, BidState
+from app.challenges.impartial import can_judge
 from app.challenges.standing import rules_of
 from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, RuleViolation
@@ -82,6 +83,7 @@ def form_panel(
     """
     policy.can_lead(actor).enforce()
     challenge = lock_challenge(session, challenge_id)
+    can_judge(session, actor, challenge.id, now).enforce()
     bids = _standing_bids(session, challenge)
     rules = rules_for(challenge)
     _check(command, rules, challenge)
@@ -219,6 +221,7 @@ def call_panel(session: Session, *, actor: Actor, panel_id: uuid.UUID, now: dt.d
     """Invite everybody and put the bids under review. Raises NotFound, NotAllowed, Conflict or RuleViolation."""
     policy.can_lead(actor).enforce()
     panel = lock_panel(session, panel_id)
+    can_judge(session, actor, panel.challenge_id, now).enforce()
     panel.state = PANEL_WORKFLOW.step(panel.state, PanelEvent.CALL)
     missing = lacking(session, panel)
     if missing:
@@ -252,6 +255,7 @@ def replace_seat(
     """
     policy.can_schedule(actor).enforce()
     seat = lock_seat(session, seat_id, with_panel=True)
+    can_judge(session, actor, seat.panel.challenge_id, now).enforce()
     if len(reason) < MIN_REASON:
         raise RuleViolation("Say why the expert is replaced.", code="no_reason", field="reason")
     check_before_meeting(seat.panel)
@@ -270,6 +274,7 @@ def fill_seats(session: Session, *, actor: Actor, panel_id: uuid.UUID, now: dt.d
     """
     policy.can_schedule(actor).enforce()
     panel = lock_panel(session, panel_id)
+    can_judge(session, actor, panel.challenge_id, now).enforce()
     check_before_meeting(panel)
     replaced = {seat.replaces_id for seat in panel.seats}
     vacant = [seat for seat in panel.seats if seat.state not in HELD and seat.id not in replaced]

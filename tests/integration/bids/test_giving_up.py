@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.models import InterestKind, OfficerInterest, Organization
+from app.accounts.models import Organization
 from app.audit.models import AuditEvent
 from app.awards.service import propose_award
 from app.bids import service
@@ -23,7 +23,7 @@ from app.notifications.telling import CompetitionEvent
 from app.outbox.models import Job
 from app.reviews.commands import FormPanel
 from app.reviews.service import form_panel
-from tests.factories.accounts import OrganizationFactory, UserFactory, officer, operator
+from tests.factories.accounts import OrganizationFactory, UserFactory, officer, operator, tied_officer
 from tests.factories.awards import as_ranked, owner_of
 from tests.factories.awards import ranked as ranked_competition
 from tests.factories.bids import BidFactory
@@ -168,21 +168,10 @@ def test_only_the_authority_gives_a_bid_up(session: Session, bids: list[Bid]) ->
 
 
 def test_an_officer_with_an_interest_does_not_give_a_bid_up(session: Session, bids: list[Bid]) -> None:
-    person = officer()
-    declare(session, person, bids[1].organization_id)
+    person = tied_officer(bids[1].organization_id)
 
     with pytest.raises(NotAllowed, match="declared an interest"):
         propose(session, bids[0], person)
-
-
-def declare(session: Session, person: Any, organization_id: Any) -> None:
-    session.add(
-        OfficerInterest(
-            user_id=person.id, organization_id=organization_id, kind=InterestKind.KINSHIP, reason="配偶任职",
-            declared_at=NOON,
-        )
-    )  # fmt: skip
-    session.commit()
 
 
 @pytest.mark.parametrize("state", [one for one in BidState if one is not BidState.SEALED])

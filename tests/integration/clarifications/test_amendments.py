@@ -17,7 +17,7 @@ from app.clarifications.models import Amendment
 from app.clarifications.workflow import AmendmentState
 from app.core import clock
 from app.core.errors import Conflict, NotAllowed, RuleViolation
-from tests.factories.accounts import UserFactory, officer
+from tests.factories.accounts import UserFactory, officer, tied_officer
 from tests.factories.challenges import ChallengeFactory
 from tests.support.clock import NOON
 from tests.support.racing import at_once, outcomes
@@ -231,6 +231,15 @@ def test_another_company_amends_nothing(session: Session) -> None:
             command=as_it_is(challenge, bid_deadline_at=NOON + 40 * DAY),
             now=NOON,
         )
+
+
+def test_an_officer_who_is_tied_to_the_owner_does_not_approve(session: Session) -> None:
+    challenge = ChallengeFactory()
+    amendment = propose(session, challenge, kpis=kpi_with(challenge, target="3"))
+    actor = tied_officer(challenge.organization_id).as_actor()
+
+    with pytest.raises(NotAllowed, match="declared an interest"):
+        service.approve_amendment(session, actor=actor, amendment_id=amendment.id, opinion="", now=NOON)
 
 
 def test_the_owner_does_not_approve(session: Session) -> None:
