@@ -15,6 +15,7 @@ from app.core.box import BoxError
 from app.core.processes import is_dead, worker_name
 from app.db import transaction
 from app.mail import letterhead, sealed, suppression
+from app.mail.intake import refused
 from app.mail.models import MailMessage, MailState
 from app.mail.transports import Refused, Unreachable
 
@@ -180,7 +181,9 @@ def _send(connection: Connection, letter: Letter) -> bool:
         raw = head.signer.sign(letter.raw, clock.now()) if head.signer else letter.raw
         connection.send(sender=head.address.addr_spec, recipient=letter.recipient, raw=raw, name=letter.name)
     except Refused as error:
-        if error.is_final:
+        if error.is_of_address and not letter.is_sealed:  # a row of its reader beside it would tell whose it is
+            _hold_back(letter, str(error))
+        elif error.is_final:
             _give_up(letter, str(error))
         else:
             _postpone([letter], str(error))
@@ -206,6 +209,13 @@ def _postpone(letters: list[Letter], error: str) -> None:
             pause = RETRY_AFTER[min(letter.attempts, len(RETRY_AFTER)) - 1]
             again_at = clock.now() + pause
             _settle(letter, state=MailState.QUEUED, next_attempt_at=again_at, last_error=_shown(letter, error))
+
+
+def _hold_back(letter: Letter, error: str) -> None:
+    """Give a letter up whose mailbox does not exist, and keep everything else from that address."""
+    _give_up(letter, error)
+    with transaction() as session:
+        refused(session, recipient=letter.recipient, reason=error, mail_id=letter.id, now=clock.now())
 
 
 def _give_up(letter: Letter, error: str) -> None:

@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.upsert import insert_into
 from app.mail import policy, sealed
 from app.mail.models import MailMessage, MailReport, MailSuppression, ReportKind, Suppression
-from app.mail.reports import read_reports
+from app.mail.reports import STATUS, Report, read_reports
 from app.mail.suppression import suppress
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
-    from app.mail.reports import Report
+
+NO_MAILBOX = "5.1.1"
+"""What is meant by a server that refuses a recipient and gives no status."""
 
 
 def take_in(session: Session, *, raw: bytes, now: dt.datetime) -> int:
@@ -37,8 +39,20 @@ def take_in(session: Session, *, raw: bytes, now: dt.datetime) -> int:
     return sum(_keep(session, report, now) for report in read_reports(raw))
 
 
+def refused(session: Session, *, recipient: str, reason: str, mail_id: uuid.UUID, now: dt.datetime) -> None:
+    """Keep that a server has refused a message as it knows no such mailbox, as if its report had come by mail."""
+    found = STATUS.search(reason)
+    report = Report(ReportKind.BOUNCE, recipient, found[0] if found else NO_MAILBOX, reason[:500], str(mail_id))
+    _note(session, report, mail_id=mail_id, recipient=recipient, now=now)
+
+
 def _keep(session: Session, report: Report, now: dt.datetime) -> bool:
     mail_id, recipient = _sent(session, report.message_id)
+    return _note(session, report, mail_id=mail_id, recipient=recipient, now=now)
+
+
+def _note(session: Session, report: Report, *, mail_id: uuid.UUID | None, recipient: str, now: dt.datetime) -> bool:
+    """Keep one report of a message to ``recipient`` (empty: it names none of ours); return whether it was new."""
     address = report.address or recipient
     is_ours = bool(recipient) and address.lower() == recipient.lower()
     report_id = uuid.uuid4()

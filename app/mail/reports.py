@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PASSING = re.compile(r"5\.(2\.[23]|3\.4|7\.)")
 """Failures that say nothing against the address: full mailboxes, large messages, policies."""
+STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+"""What says for good why a message was not taken (RFC 3463)."""
 ACTIONS = {"failed": ReportKind.BOUNCE, "delayed": ReportKind.DELAY}
 MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 TIMEOUT_SECONDS = 30.0
+NO_MAILBOX = (550, 551, 553)
+"""What servers answer to a recipient whom they do not know."""
 
 
 class Connection(Protocol):
@@ -34,11 +36,12 @@ class Transport(Protocol):
 
 
 class Refused(Exception):
-    """The server will not take this message: for now, or for good."""
+    """The server will not take this message: for now, or for good; ``is_of_address``: it knows no such mailbox."""
 
-    def __init__(self, reason: str, *, is_final: bool) -> None:
+    def __init__(self, reason: str, *, is_final: bool, is_of_address: bool = False) -> None:
         super().__init__(reason)
         self.is_final = is_final
+        self.is_of_address = is_of_address
 
 
 class Unreachable(Exception):
@@ -140,7 +143,9 @@ class _SmtpConnection:
             self.client.sendmail(sender, [ascii_domain(recipient)], raw)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
-            raise _refusal(code, words) from error
+            if code == 421:
+                raise Unreachable(_told(error)) from error
+            raise _refusal(code, words, is_of_address=code in NO_MAILBOX) from error
         except smtplib.SMTPResponseException as error:  # 421 means that the server is about to leave
             if error.smtp_code in (-1, 421):
                 raise Unreachable(_told(error)) from error
@@ -149,9 +154,9 @@ class _SmtpConnection:
             raise Unreachable(_told(error)) from error
 
 
-def _refusal(code: int, words: bytes | str) -> Refused:
+def _refusal(code: int, words: bytes | str, *, is_of_address: bool = False) -> Refused:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return Refused(f"{code} {text}", is_final=code >= 500)
+    return Refused(f"{code} {text}", is_final=code >= 500, is_of_address=is_of_address)
 
 
 def _told(error: Exception) -> str:

@@ -26,8 +26,12 @@ class Behaviour(Enum):
     ACCEPT = auto()
     REFUSE = auto()
     """Says 550 to every recipient: no such mailbox."""
+    DISTRUST = auto()
+    """Says 550 to every recipient: not from you."""
     GREYLIST = auto()
     """Says 451 to a recipient the first time, and accepts from then on."""
+    BREAK = auto()
+    """Hangs up in the middle of the data, before it has all of the message."""
     DROP = auto()
     """Keeps the message and hangs up without a word, so that the sender cannot know."""
     HANG = auto()
@@ -77,6 +81,8 @@ class SmtpServer:
         """Accept a recipient, or say why not."""
         if self.behaviour is Behaviour.REFUSE:
             return "550 5.1.1 No such mailbox"
+        if self.behaviour is Behaviour.DISTRUST:
+            return "550 5.7.1 Your network is blocked"
         if self.behaviour is Behaviour.GREYLIST and address not in self._seen:
             self._seen.add(address)
             return "451 4.7.1 Greylisted, try again later"
@@ -96,6 +102,19 @@ class SmtpServer:
         return "250 Message accepted"
 
 
+class _Conversation(SMTP):
+    """The library's conversation, which knows nothing of hanging up within a message."""
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        """Take the data, or its first line only."""
+        if self.event_handler.behaviour is not Behaviour.BREAK:
+            await super().smtp_DATA(arg)
+            return
+        await self.push("354 Go ahead")
+        await self._reader.readline()
+        self.transport.abort()
+
+
 @contextmanager
 def smtp_server(behaviour: Behaviour = Behaviour.ACCEPT) -> Iterator[SmtpServer]:
     """Run a server on a free port until the context ends."""
@@ -103,7 +122,7 @@ def smtp_server(behaviour: Behaviour = Behaviour.ACCEPT) -> Iterator[SmtpServer]
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="smtp", daemon=True)
     thread.start()
-    listening = loop.create_server(lambda: SMTP(mailbox, hostname="mail.test", loop=loop), mailbox.host, 0)
+    listening = loop.create_server(lambda: _Conversation(mailbox, hostname="mail.test", loop=loop), mailbox.host, 0)
     server = asyncio.run_coroutine_threadsafe(listening, loop).result(START_SECONDS)
     mailbox.port = server.sockets[0].getsockname()[1]
     try:

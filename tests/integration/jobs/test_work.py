@@ -19,6 +19,7 @@ from app.db import current_session, transaction
 from app.jobs import digests, handlers, worker_of
 from app.jobs.digests import SomeFailed, run_digests
 from app.jobs.run import work_off
+from app.mail.delivery import deliver_due
 from app.mail.models import MailMessage, MailState
 from app.mail.transports import transport_for
 from app.notifications import digest_mail
@@ -35,6 +36,7 @@ from tests.factories.events import ParticipantFactory, PersonalMeetingFactory
 from tests.factories.matchmaking import MessageFactory, PairingFactory, PairingStepFactory
 from tests.factories.reviews import called, experts_of
 from tests.support.clock import NOON
+from tests.support.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -320,6 +322,30 @@ def test_the_worker_in_the_server_does_a_job_and_its_mail_after_the_commit(
     worker.stop()
 
     assert not worker.is_running
+
+
+@pytest.mark.real_clock
+def test_a_postman_that_stumbled_delivers_all_the_same(
+    own_app: Flask, own_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stumbles = [RuntimeError("the database is away"), RuntimeError("and again")]
+
+    def stumble(*given: Any, **named: Any) -> int:
+        if stumbles:
+            raise stumbles.pop()
+        return deliver_due(*given, **named)
+
+    monkeypatch.setattr("app.jobs.worker.deliver_due", stumble)
+    worker = worker_of(own_app)
+    worker.start()
+
+    with own_app.app_context(), transaction() as session:
+        write(session)
+    mailbox = Path(own_app.extensions["chipbridge_settings"].mail_url.removeprefix("folder:"))
+    wait_for(lambda: len(list(mailbox.glob("*.eml"))) == 1)
+    worker.stop()
+
+    assert stumbles == []
 
 
 @pytest.mark.real_clock

@@ -19,7 +19,7 @@ import time_machine
 from app.db import current_session, transaction
 from app.mail import delivery
 from app.mail.delivery import LEASE, MAX_ATTEMPTS, RETRY_AFTER, deliver_due
-from app.mail.models import MailMessage, MailState
+from app.mail.models import MailMessage, MailReport, MailState, MailSuppression, Suppression
 from app.mail.transports import Refused, Unreachable, transport_for
 from tests.support.clock import NOON
 from tests.support.smtp import Behaviour, SmtpServer, smtp_server
@@ -151,6 +151,62 @@ def test_a_mailbox_that_does_not_exist_is_a_failure_at_once(app_context: None, s
     mail = only_mail()
     assert (mail.state, mail.attempts) == (MailState.FAILED, 1)
     assert mail.last_error == "550 5.1.1 No such mailbox"
+
+
+def test_a_refused_mailbox_is_held_back_with_the_servers_words(app_context: None, server: SmtpServer) -> None:
+    server.behaviour = Behaviour.REFUSE
+    queue("a need")
+
+    deliver_due(transport_for(server.url))
+
+    held = current_session().scalars(sa.select(MailSuppression)).one()
+    report = current_session().scalars(sa.select(MailReport)).one()
+    assert (held.address, held.reason) == ("a.need@example.com", Suppression.BOUNCE)
+    assert held.detail == "5.1.1 550 5.1.1 No such mailbox"
+    assert (report.mail_id, report.status) == (only_mail().id, "5.1.1")
+
+
+def test_nothing_more_goes_to_a_refused_mailbox(app_context: None, server: SmtpServer) -> None:
+    server.behaviour = Behaviour.REFUSE
+    queue("a need")
+    deliver_due(transport_for(server.url))
+    server.behaviour = Behaviour.ACCEPT
+    with transaction() as session:
+        write(session, "another", recipient="A.Need@example.com")
+
+    assert deliver_due(transport_for(server.url)) == 0
+
+    assert sorted(mail.state.value for mail in mails()) == ["failed", "suppressed"]
+
+
+def test_a_server_that_distrusts_the_sender_says_nothing_against_the_mailbox(
+    app_context: None, server: SmtpServer
+) -> None:
+    server.behaviour = Behaviour.DISTRUST
+    queue("a need")
+
+    deliver_due(transport_for(server.url))
+
+    assert only_mail().state is MailState.FAILED
+    assert current_session().scalars(sa.select(MailSuppression)).all() == []
+    assert current_session().scalars(sa.select(MailReport.status)).all() == ["5.7.1"]
+
+
+def test_a_connection_that_breaks_within_the_data_loses_and_doubles_nothing(
+    app_context: None, server: SmtpServer
+) -> None:
+    server.behaviour = Behaviour.BREAK
+    queue("one", "two")
+    transport = transport_for(server.url)
+
+    assert deliver_due(transport) == 0
+    assert server.messages == []
+    server.behaviour = Behaviour.ACCEPT
+    with later(RETRY_AFTER[0]):
+        assert deliver_due(transport) == 2
+
+    assert {one.message["Message-ID"] for one in server.messages} == {mail.message_id for mail in mails()}
+    assert len(server.messages) == 2
 
 
 def test_a_greylisted_message_is_tried_again_after_a_pause(app_context: None, server: SmtpServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import mailbox
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from app.mail.transports import transport_for
 from tests.factories.accounts import officer, operator, supervisor
 from tests.support.bounces import bounce, complaint
 from tests.support.clock import NOON
+from tests.support.imap import UIDS_FROM, imap_server
 from tests.support.smtp import smtp_server
 from tests.support.writing import write
 
@@ -176,6 +178,29 @@ def test_reports_are_read_from_a_mailbox_once(app: Flask, session: Session, tmp_
     assert n_new == [1, 0]
     assert suppressed(session) == {ADDRESS: Suppression.BOUNCE}
     assert {message.get_flags() for message in mailbox.Maildir(tmp_path / "reports")} == {"S"}
+
+
+def test_reports_are_read_from_an_imap_folder_once_and_marked_as_read(app: Flask, session: Session) -> None:
+    mail = sent(session)
+
+    with app.app_context(), imap_server(b"Subject: a holiday\r\n\r\nAway.", bounce(mail.message_id)) as folder:
+        n_new = [read_box(folder.url, lambda done, total: None) for _ in range(2)]
+
+    assert n_new == [1, 0]
+    assert suppressed(session) == {ADDRESS: Suppression.BOUNCE}
+    assert folder.seen == {UIDS_FROM, UIDS_FROM + 1}
+
+
+def test_an_imap_folder_that_cannot_be_opened_fails_the_job_and_marks_nothing(app: Flask, session: Session) -> None:
+    with app.app_context(), imap_server(bounce("<a@b>")) as folder, pytest.raises(imaplib.IMAP4.error):
+        read_box(folder.url.replace("Bounces", "Elsewhere"), lambda done, total: None)
+
+    assert folder.seen == set()
+
+
+def test_an_imap_server_that_refuses_the_password_fails_the_job(app: Flask, session: Session) -> None:
+    with app.app_context(), imap_server() as folder, pytest.raises(imaplib.IMAP4.error, match="wrong password"):
+        read_box(folder.url.replace("sesame", "barley"), lambda done, total: None)
 
 
 def test_the_desk_sees_held_back_addresses_and_lifts_them(session: Session, client: FlaskClient, login) -> None:  # type: ignore[no-untyped-def]
