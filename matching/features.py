@@ -40,7 +40,7 @@ SHORT = 50
 #: A category the maker has confirmed counts this many times a guessed one.
 CONFIRMED = 3.0
 #: From this chance on a guessed category counts in full.
-SURE = 0.8
+SURE = 0.5
 #: A standing counts up to this.
 CAP = 3.0
 #: Below this cover by the best sheet the need's words say little: standings lose up to this share, and a guessed

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matching.explain import explain
 from matching.features import Scored, length_of
-from matching.rank import probability
+from matching.rank import FEATURES, probability
 from matching.records import Need
 from matching.results import FirmMatch
 
 if TYPE_CHECKING:
     from matching.engine import Matcher
 
-#: Weight of further good products (in natural logarithm of votes).
-VOTES_WEIGHT = 2.7
-#: Weight of a doubling of the firm's catalogue, and how far (in logits) behind the best product of all a product may
-#: be and still vote: for short needs, and for long ones, of which a product answers a part.
-SIZE_WEIGHTS, VOTE_SCALES = (0.07, 0.3), (1.06, 2.0)
+#: Weight of further good products (in natural logarithm of votes), and how far (in logits) behind the best product of
+#: all a product may be and still vote.
+VOTES_WEIGHT, VOTE_SCALE = 2.0, 1.2
+#: Weight of a doubling of the firm's catalogue: for short needs, and for long ones, of which a product answers a part.
+SIZE_WEIGHTS = (0.07, 0.2)
+#: A long need tells of a field of work, and a firm is asked for what it can do there. What share of a product's
+#: features speaks for its firm then: nothing of what tells this product from the next, little of a guessed category.
+LONG_SHARES = {"title": 0.0, "title_rel": 0.0, "quantities": 0.0, "intervals": 0.0, "category": 0.2}
+#: The share of its evidence that a firm's logit claims, and what is taken off for all alike; the order stays.
+TRUST, RESERVE = 0.5, 0.75
 
 
 def roll_up(matcher: Matcher, need: Need, scored: Scored, k: int, barred: Collection[str]) -> list[FirmMatch]:
@@ -44,11 +52,11 @@ Contributions = tuple[tuple[str, float], ...]
 
 def score_firms(matcher: Matcher, scored: Scored, barred: Collection[str]) -> list[tuple[float, str, Contributions]]:
     """Return (logit, firm, its parts) of every firm among the candidates, best first, ties by firm."""
-    sizes, length = firm_sizes(matcher), length_of(scored.analysis)
+    sizes, length, spoken = firm_sizes(matcher), length_of(scored.analysis), voices(matcher, scored)
+    top = float(spoken.max()) if len(spoken) else 0.0
     found: list[tuple[float, str, Contributions]] = []
     for firm, own in _places(matcher, scored, barred).items():
-        logits = [float(scored.logits[place]) for place in own]
-        parts = firm_contributions(logits, float(scored.logits[0]), sizes[firm], length)
+        parts = firm_contributions(float(scored.logits[own[0]]), spoken[own].tolist(), top, sizes[firm], length)
         found.append((sum(value for _, value in parts), firm, parts))
     return sorted(found, key=lambda entry: (-entry[0], entry[1]))
 
@@ -67,18 +75,27 @@ def firm_sizes(matcher: Matcher) -> dict[str, int]:
     return matcher.catalogue_.firm_sizes()
 
 
-def firm_contributions(logits: list[float], top: float, size: int, length: float = 0.0) -> Contributions:
-    """Return the parts of a firm's logit from those of its candidates, best first; ``top`` is the best of any firm.
+def voices(matcher: Matcher, scored: Scored) -> NDArray[np.float64]:
+    """Return the logits with which candidates speak for their firms; of a short need those of the products."""
+    shares = np.array([LONG_SHARES.get(name, 1.0) for name in FEATURES])
+    return matcher.ranker_.logits(scored.features * (1 - length_of(scored.analysis) * (1 - shares)))
 
+
+def firm_contributions(
+    product: float, spoken: Sequence[float], top: float, size: int, length: float = 0.0
+) -> Contributions:
+    """Return the parts of a firm's logit.
+
+    product : the logit of its best product; spoken : see ``voices``, of its candidates; top : the highest of any firm;
     length : 0 for a short need to 1 for a long one.
     """
-    size_weight, scale = (short + length * (long - short) for short, long in (SIZE_WEIGHTS, VOTE_SCALES))
-    best = logits[0]
-    votes = sum(math.exp((logit - top) / scale) for logit in logits)
-    alone = math.exp((best - top) / scale)
+    size_weight = SIZE_WEIGHTS[0] + length * (SIZE_WEIGHTS[1] - SIZE_WEIGHTS[0])
+    best = max(spoken)
+    alone = (best - top) / VOTE_SCALE
+    votes = math.log(sum(math.exp((voice - top) / VOTE_SCALE) for voice in spoken))
     return (
-        ("best_product", best),
-        ("standing", VOTES_WEIGHT * (best - top) / scale),
-        ("more_products", VOTES_WEIGHT * math.log(votes / alone)),
-        ("catalogue_size", size_weight * math.log2(size)),
+        ("best_product", product),
+        ("standing", TRUST * (best + VOTES_WEIGHT * alone) - RESERVE - product),
+        ("more_products", TRUST * VOTES_WEIGHT * (votes - alone)),
+        ("catalogue_size", TRUST * size_weight * math.log2(size)),
     )
