@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
     from app.matchmaking.commands import DeclinePairing
 
+BASIS = "pipl_article_23_consent"
+"""Why a contact may be passed on: its company's consent, given by accepting (Personal Information Protection Law)."""
+
 
 def accept_pairing(session: Session, *, actor: Actor, pairing_id: uuid.UUID, now: dt.datetime) -> Pairing:
     """Say yes for the actor's side; the second yes introduces the companies to each other.
@@ -41,7 +44,7 @@ def accept_pairing(session: Session, *, actor: Actor, pairing_id: uuid.UUID, now
         pairing.state = PAIRING_WORKFLOW.step(pairing.state, PairingEvent.INTRODUCE)
         pairing.introduced_at, pairing.reminded_at = now, None
     kind = "pairing.introduced" if both else "pairing.accepted"
-    audit.record(session, actor, "pairing.accept", "pairing", pairing.id, side=side, introduced=both)
+    audit.record(session, actor, "pairing.accept", "pairing", pairing.id, side=side, introduced=both, basis=BASIS)
     publish(session, kind, now=now, pairing_id=str(pairing.id), side=side)
     return pairing
 

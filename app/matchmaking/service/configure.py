@@ -58,7 +58,7 @@ def save_configuration(
     )  # fmt: skip
     session.add(found)
     session.flush()
-    audit.record(session, actor, "run.configure", "run_configuration", found.id, label=name, **asdict(settings))
+    audit.record(session, actor, "run.configure", "run", found.id, label=name, **asdict(settings))
     _queue(session, found, now)
     return found
 
@@ -80,7 +80,7 @@ def recompute_configuration(session: Session, *, actor: Actor, configuration_id:
     policy.can_decide(actor).enforce()
     found = lock_configuration(session, configuration_id)
     RUN_WORKFLOW.step(found.state, RunEvent.COMPUTE)
-    audit.record(session, actor, "run.compute", "run_configuration", found.id, label=found.name)
+    audit.record(session, actor, "run.compute", "run", found.id, label=found.name)
     _queue(session, found, now)
 
 

@@ -48,7 +48,7 @@ def deploy(
     found.state, found.before = RUN_WORKFLOW.step(found.state, RunEvent.DEPLOY), _standing(session, found.proposals)
     found.deployed_by, found.deployed_at, found.replaced_id = actor.user_id, now, seen
     n = _store(session, found.proposals, found.model_version, now)
-    audit.record(session, actor, "run.deploy", "run_configuration", found.id, label=found.name, n_suggestions=n)
+    audit.record(session, actor, "run.deploy", "run", found.id, label=found.name, n_suggestions=n)
     return found
 
 
@@ -67,7 +67,7 @@ def undo(session: Session, *, actor: Actor, configuration_id: uuid.UUID, now: dt
     if found.replaced_id is not None:
         _reinstate(session, found.replaced_id)
     n = _store(session, found.before, found.model_version, now)
-    audit.record(session, actor, "run.undo", "run_configuration", found.id, label=found.name, n_suggestions=n)
+    audit.record(session, actor, "run.undo", "run", found.id, label=found.name, n_suggestions=n)
     return found
 
 

@@ -36,9 +36,10 @@ WAITING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
 def defer_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UUID, now: dt.datetime) -> Suggestion:
     """Take a suggestion out of the queue for five working days. Raises NotFound, NotAllowed or Conflict."""
     policy.can_decide(actor).enforce()
+    until = add_working_days(now, DEFER_DAYS)
     suggestion = lock_suggestion(session, suggestion_id)
     suggestion.state = SUGGESTION_WORKFLOW.step(suggestion.state, SuggestionEvent.DEFER)
-    suggestion.deferred_until = add_working_days(now, DEFER_DAYS)
+    suggestion.deferred_until = until
     record_decision(session, actor, "suggestion.defer", suggestion)
     return suggestion
 
@@ -106,7 +107,7 @@ def exclude_pair(
     session.flush()
     for other in _waiting_beside(session, suggestion_id):
         reject_suggestion(session, actor=actor, suggestion_id=other, command=command, now=now)
-    audit.record(session, actor, "pair.exclude", "pair_exclusion", exclusion.id, label=first.supplier.legal_name_zh)
+    audit.record(session, actor, "pair.exclude", "pair", exclusion.id, label=first.supplier.legal_name_zh)
     return exclusion
 
 
@@ -115,7 +116,7 @@ def lift_exclusion(session: Session, *, actor: Actor, exclusion_id: uuid.UUID) -
     policy.can_decide(actor).enforce()
     query = select(Exclusion).where(Exclusion.id == exclusion_id)
     exclusion = lock_one(session, query, of=[Exclusion], missing="There is no such exclusion.")
-    audit.record(session, actor, "pair.include", "pair_exclusion", exclusion.id)
+    audit.record(session, actor, "pair.include", "pair", exclusion.id)
     session.delete(exclusion)
 
 

@@ -88,7 +88,9 @@ def test_answers_are_on_the_trail_and_told(session: Session, pairing: Pairing, m
     accept(session, maker, pairing)
     accept(session, firm, pairing)
 
-    assert [event.action for event in session.query(AuditEvent)] == ["pairing.accept"] * 2
+    events = session.query(AuditEvent).all()
+    assert [event.action for event in events] == ["pairing.accept"] * 2
+    assert {event.details["basis"] for event in events} == {"pipl_article_23_consent"}
     assert {job.kind: job.payload["side"] for job in session.query(Job)} == {
         "pairing.accepted": "demand",
         "pairing.introduced": "supply",
