@@ -22,7 +22,9 @@ def current_overrides() -> Mapping[dt.date, bool]:
     found: Mapping[dt.date, bool] | None = g.get("working_days")
     if found is None:
         query = select(WorkingDayOverride.day, WorkingDayOverride.is_working)
-        found = dict(current_session().execute(query).tuples().all())
+        session = current_session()
+        with session.no_autoflush:  # whoever counts days may be in the middle of changing something
+            found = dict(session.execute(query).tuples().all())
         g.working_days = found
     return found
 
