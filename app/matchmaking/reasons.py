@@ -25,7 +25,7 @@ def stored(match: FirmMatch) -> dict[str, Any]:
     return {
         "contributions": [[name, round(value, 6)] for name, value in best.contributions],
         "terms": [[term.in_need, term.in_sheet, round(term.weight, 4)] for term in best.terms],
-        "verdicts": [_verdict(verdict) for verdict in best.verdicts],
+        "verdicts": [stored_verdict(verdict) for verdict in best.verdicts],
         "missing": list(best.missing),
         "counterfactuals": [
             {"key": one.key, "kind": one.kind, "required": one.required, "score": round(one.score, 4)}
@@ -45,10 +45,12 @@ def sentences(reasons: Mapping[str, Any], locale: str) -> list[str]:
     return [sentence for sentence in found if sentence][:MAX_SENTENCES]
 
 
-def first_sentence(reasons: Mapping[str, Any], locale: str) -> str:
-    """Return the most telling sentence, or nothing; needs an application context."""
-    with force_locale(locale):
-        return _musts(reasons, locale) or _category(reasons, locale) or _terms(reasons) or _wishes(reasons)
+def telling(reasons: Mapping[str, Any], locale: str, *, is_demand: bool) -> str:
+    """Return the most telling sentence as one side is told it, or nothing; ``locale`` must be in force."""
+    found = _musts_of_side(reasons, locale, is_demand=is_demand) or _category_of_side(
+        reasons, locale, is_demand=is_demand
+    )
+    return found or _terms(reasons) or _wishes(reasons)
 
 
 def gaps(reasons: Mapping[str, Any], locale: str, *, withheld: frozenset[str] = frozenset()) -> list[str]:
@@ -75,7 +77,8 @@ def grade(score: float) -> str:
     return gettext("Good fit") if score >= 0.3 else gettext("Possible fit")
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def stored_verdict(verdict: Verdict) -> dict[str, Any]:
+    """Return one verdict as JSON."""
     return {
         "key": verdict.key,
         "name": verdict.name,
@@ -99,35 +102,84 @@ def _name(verdict: Mapping[str, Any], locale: str) -> str:
 
 
 def _musts(reasons: Mapping[str, Any], locale: str) -> str:
-    musts = [verdict for verdict in reasons.get("verdicts", ()) if verdict["must"]]
-    met = [verdict for verdict in musts if verdict["status"] == "met"]
+    n_musts, met, counts = _counted(reasons, locale)
     if not met:
         return ""
-    names = _names(met, locale)
-    if len(met) == len(musts):
+    if counts["n"] == n_musts:
         return ngettext(
             "The %(num)s must requirement is met: %(names)s.",
             "All %(num)s must requirements are met: %(names)s.",
-            len(musts),
-            names=names,
+            n_musts,
+            names=met,
         )
-    n_missed = sum(verdict["status"] in ("violated", "marginal", "not_comparable") for verdict in musts)
     return gettext(
         "%(n)s of %(all)s must requirements are met: %(names)s; %(missed)s not met, %(unknown)s not stated.",
-        n=len(met),
-        all=len(musts),
-        names=names,
-        missed=n_missed,
-        unknown=len(musts) - len(met) - n_missed,
+        names=met,
+        **counts,
     )
 
 
+def _counted(reasons: Mapping[str, Any], locale: str) -> tuple[int, str, dict[str, int]]:
+    """Return how many musts there are, the names of those that are met, and the numbers of all kinds."""
+    musts = [verdict for verdict in reasons.get("verdicts", ()) if verdict["must"]]
+    met = [verdict for verdict in musts if verdict["status"] == "met"]
+    n_missed = sum(verdict["status"] in ("violated", "marginal", "not_comparable") for verdict in musts)
+    counts = {"n": len(met), "all": len(musts), "missed": n_missed, "unknown": len(musts) - len(met) - n_missed}
+    return len(musts), _names(met, locale) if met else "", counts
+
+
+def _musts_of_side(reasons: Mapping[str, Any], locale: str, *, is_demand: bool) -> str:
+    n_musts, met, counts = _counted(reasons, locale)
+    if not met:
+        return ""
+    if counts["n"] == n_musts and is_demand:
+        return ngettext(
+            "The chip meets your %(num)s must requirement: %(names)s.",
+            "The chip meets all your %(num)s must requirements: %(names)s.",
+            n_musts,
+            names=met,
+        )
+    if counts["n"] == n_musts:
+        return ngettext(
+            "Your chip meets the %(num)s must requirement: %(names)s.",
+            "Your chip meets all %(num)s must requirements: %(names)s.",
+            n_musts,
+            names=met,
+        )
+    if is_demand:
+        return gettext(
+            "The chip meets %(n)s of your %(all)s must requirements: %(names)s; %(missed)s not met, %(unknown)s "
+            "not stated on its sheet.",
+            names=met,
+            **counts,
+        )
+    return gettext(
+        "Your chip meets %(n)s of %(all)s must requirements: %(names)s; %(missed)s not met, %(unknown)s not "
+        "stated on your sheet.",
+        names=met,
+        **counts,
+    )
+
+
+def _category_of_side(reasons: Mapping[str, Any], locale: str, *, is_demand: bool) -> str:
+    label = _wanted_kind(reasons, locale)
+    if not label:
+        return ""
+    if is_demand:
+        return gettext("The chip is of the kind that you look for: %(category)s.", category=label)
+    return gettext("Your chip is of the kind that is looked for: %(category)s.", category=label)
+
+
 def _category(reasons: Mapping[str, Any], locale: str) -> str:
+    label = _wanted_kind(reasons, locale)
+    return gettext("The product is of the wanted kind: %(category)s.", category=label) if label else ""
+
+
+def _wanted_kind(reasons: Mapping[str, Any], locale: str) -> str:
     category = reasons.get("category")
     if not category or category["probability"] < MIN_PROBABILITY:
         return ""
-    label = lists.chip_categories.label(category["code"], locale)
-    return gettext("The product is of the wanted kind: %(category)s.", category=label)
+    return lists.chip_categories.label(category["code"], locale)
 
 
 def _terms(reasons: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Membership, Organization, OrganizationCategory
@@ -18,7 +19,7 @@ from app.core.clock import SHANGHAI
 from app.core.text import one_line
 from app.demands.models import Need, NeedCategory
 from app.demands.workflow import PostingState
-from app.matchmaking import reasons
+from app.matchmaking import freshness, reasons
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import PairingState
 from app.notifications import links
@@ -27,7 +28,7 @@ from app.saved.addresses import item_path
 from app.saved.models import SavedSearch, SavedSearchFind, SavedSearchTold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -102,16 +103,18 @@ def build(session: Session, reader: Reader, *, now: dt.datetime) -> DigestConten
 def build_many(session: Session, readers: Sequence[Reader], *, now: dt.datetime) -> dict[uuid.UUID, DigestContent]:
     """Return what is new to each reader: best pairings first, nearest deadline first.
 
-    Takes three queries however many readers there are. Needs an application context.
+    Takes as many queries however many readers there are. Needs an application context.
     """
     known = {reader.user_id: reader for reader in readers}
     suppliers = [reader.user_id for reader in readers if reader.is_supply]
-    pairings = _by_reader(session.execute(_pairings(list(known), now)))
+    rows = session.execute(_pairings(list(known), now)).all()
+    evidence = freshness.renewed(session, {row.id for row in rows if row.is_changed})
+    pairings = _by_reader(rows)
     deadlines = _by_reader(session.execute(_deadlines(suppliers, now)) if suppliers else ())
     finds = _by_reader(session.execute(_finds(list(known))))
     return {
         user_id: DigestContent(
-            entries=tuple(_entry(row, reader) for row in pairings[user_id][:MAX_ITEMS]),
+            entries=_entries(pairings[user_id][:MAX_ITEMS], reader, evidence),
             deadlines=tuple(_deadline(row) for row in deadlines[user_id]),
             has_more=len(pairings[user_id]) > MAX_ITEMS,
             finds=tuple(map(_find, finds[user_id])),
@@ -154,6 +157,7 @@ def _pairings(user_ids: list[uuid.UUID], now: dt.datetime) -> sa.Select[tuple[ob
             Pairing.demand_id,
             Pairing.reasons,
             Pairing.reply_by,
+            freshness.has_changed(need=need).label("is_changed"),
             need.title,
             need.is_owner_shown,
             demand.legal_name_zh.label("demand_name"),
@@ -199,7 +203,14 @@ def _waiting(
     )
 
 
-def _entry(row: sa.Row[tuple[object, ...]], reader: Reader) -> DigestEntry:
+def _entries(
+    rows: Sequence[sa.Row[Any]], reader: Reader, evidence: Mapping[uuid.UUID, Mapping[str, Any]]
+) -> tuple[DigestEntry, ...]:
+    with force_locale(reader.locale):
+        return tuple(_entry(row, reader, evidence.get(row.id, row.reasons)) for row in rows)
+
+
+def _entry(row: sa.Row[Any], reader: Reader, evidence: Mapping[str, Any]) -> DigestEntry:
     is_demand = row.demand_id == reader.organization_id
     owner = row.demand_name if row.is_owner_shown else ""
     return DigestEntry(
@@ -208,7 +219,7 @@ def _entry(row: sa.Row[tuple[object, ...]], reader: Reader) -> DigestEntry:
         is_demand=is_demand,
         other=row.supplier_name if is_demand else owner,
         product=one_line(f"{row.part_number or ''} {row.product_name or ''}"),
-        reason=reasons.first_sentence(row.reasons, reader.locale),
+        reason=reasons.telling(evidence, reader.locale, is_demand=is_demand),
         reply_by=row.reply_by,
         path=links.pairing(row.id),
         answer_path=links.answer(row.id),

@@ -14,7 +14,7 @@ from app.accounts.models import OrganizationCategory
 from app.audit.models import AuditEvent
 from app.core.actor import MemberRole
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
-from app.demands.models import NeedCategory
+from app.demands.models import NeedCategory, NeedParam
 from app.demands.workflow import PostingState
 from app.mail.models import MailMessage
 from app.matchmaking.workflow import PairingState
@@ -24,6 +24,7 @@ from app.notifications.recipients import load_reader
 from app.notifications.service import queue_run, send_digest, send_now, send_test_digest, unsubscribe
 from app.outbox.models import Job
 from tests.factories.accounts import OrganizationFactory, UserFactory, operator
+from tests.factories.catalog import ProductFactory
 from tests.factories.challenges import ChallengeFactory
 from tests.factories.demands import NeedFactory
 from tests.factories.matchmaking import PairingFactory
@@ -91,9 +92,43 @@ def test_a_pairing_is_told_with_its_reason_and_two_links(session: Session) -> No
     text = text_of(session, send_digest(session, user_id=reader.id, now=NOON))
 
     assert pairing.need.title in text
-    assert "1 of 2 must requirements are met" in text
+    assert "Your chip meets 1 of 2 must requirements" in text
     assert f"> See why: http://localhost/workspace/pairings/{pairing.id}\n" in text.replace("\r\n", "\n")
     assert f"> Answer: http://localhost/workspace/pairings/{pairing.id}#answer" in text
+
+
+def test_each_side_reads_the_reason_from_its_own(session: Session) -> None:
+    pairing = PairingFactory()
+    demand = UserFactory(organization=pairing.demand, locale="en")
+    supply = UserFactory(organization=pairing.supplier, locale="en")
+
+    assert content(session, demand).entries[0].reason.startswith("The chip meets 1 of your 2 must requirements")
+    assert content(session, supply).entries[0].reason.startswith("Your chip meets 1 of 2 must requirements")
+
+
+def test_the_reason_is_that_of_the_sheet_as_it_is_by_now(session: Session) -> None:
+    """The pairing was proposed on a sheet that stated one of two musts."""
+    need = NeedFactory(params=[NeedParam(position=0, key="cells", op="covers", value="14~18", unit="串", is_must=True)])
+    product = ProductFactory(complete=True, updated_at=NOON + DAY)
+    reader = UserFactory(organization=product.organization, locale="en")
+    PairingFactory(need=need, product=product)
+
+    [entry] = content(session, reader).entries
+
+    assert entry.reason == "Your chip meets all 2 must requirements: cells in series, operating temperature."
+
+
+def test_changed_sheets_cost_as_many_queries_for_eight_as_for_one(session: Session) -> None:
+    few, many = chip_reader(), chip_reader()
+    pairings(1, organization_of(few), product__updated_at=NOON + DAY)
+    pairings(8, organization_of(many), product__updated_at=NOON + DAY)
+
+    with count_queries() as for_one:
+        content(session, few)
+    with count_queries() as for_eight:
+        content(session, many)
+
+    assert len(for_eight) == len(for_one) <= 8
 
 
 def test_times_are_those_of_shanghai(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask_babel import force_locale
 
 from app.matchmaking import reasons
 
@@ -125,3 +126,23 @@ def test_a_counterfactual_says_what_would_change(kind: str, told: str) -> None:
 )
 def test_a_score_has_a_word(score: float, word: str) -> None:
     assert reasons.grade(score) == word
+
+
+@pytest.mark.parametrize(
+    ("is_demand", "expected"),
+    [
+        (True, "The chip meets your 1 must requirement: cell voltage error."),
+        (False, "Your chip meets the 1 must requirement: cell voltage error."),
+    ],
+)
+def test_a_side_is_told_what_is_its_own(is_demand: bool, expected: str) -> None:
+    with force_locale("en"):
+        assert reasons.telling({"verdicts": [CELL_ERROR]}, "en", is_demand=is_demand) == expected
+
+
+@pytest.mark.parametrize(("is_demand", "beginning"), [(True, "The chip is of the kind"), (False, "Your chip is of")])
+def test_without_a_must_that_is_met_a_side_is_told_the_kind(is_demand: bool, beginning: str) -> None:
+    evidence = {"verdicts": [CELLS], "category": {"code": "C0407", "probability": 0.9}}
+
+    with force_locale("en"):
+        assert reasons.telling(evidence, "en", is_demand=is_demand).startswith(beginning)
