@@ -16,6 +16,7 @@ from app.notifications.events import EventKind
 from app.notifications.service import tell, tell_competition, tell_sealed
 from app.notifications.telling import CompetitionEvent
 from app.outbox.service import NEWS, publish, purge
+from app.robots.service import purge as purge_robot_messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -273,6 +274,7 @@ def _purge_jobs(running: Running) -> None:
     with transaction() as session:
         purge(session, now=clock.now())
         purge_drafts(session, now=clock.now())
+        purge_robot_messages(session, now=clock.now())
 
 
 def _purge_files(running: Running) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 POST = "robots.post"
 """The kind of the job that posts what waits for one robot."""
 DAY = dt.timedelta(days=1)
+KEPT = 90 * DAY
+"""How long a message can be looked up; no event is told again after so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,13 @@ def look(session: Session, robot_id: uuid.UUID, *, at: dt.datetime, now: dt.date
     """Let a worker look at what waits for a robot, at ``at``."""
     payload = {"robot_id": robot_id}
     enqueue(session, POST, now=now, run_at=max(at, now), key=f"{POST}:{robot_id}", payload=payload)
+
+
+def purge(session: Session, *, now: dt.datetime) -> None:
+    """Delete messages that were noted long ago and do not wait."""
+    waits = RobotMessage.state.in_((PostState.QUEUED, PostState.SENDING))
+    old = sa.delete(RobotMessage).where(RobotMessage.created_at < now - KEPT, sa.not_(waits))
+    session.execute(old.execution_options(synchronize_session=False))
 
 
 def _is_enough(session: Session, listener: Listener, now: dt.datetime) -> bool:

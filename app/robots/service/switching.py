@@ -21,4 +21,4 @@ def switch_off(session: Session, robot: GroupRobot, *, reason: Reason | None, no
     """Post nothing more through a robot; what waited is noted as not sent."""
     robot.off_at, robot.off_reason = now, reason
     waiting = sa.update(RobotMessage).where(RobotMessage.robot_id == robot.id, RobotMessage.state == PostState.QUEUED)
-    session.execute(waiting.values(state=PostState.SKIPPED, reason=Reason.SWITCHED_OFF))
+    session.execute(waiting.values(state=PostState.SKIPPED, reason=Reason.SWITCHED_OFF, number=None))

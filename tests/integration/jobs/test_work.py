@@ -31,6 +31,7 @@ from app.outbox.service import enqueue
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.bids import BidFactory
 from tests.factories.catalog import ProductFactory
+from tests.factories.challenges import ChallengeFactory
 from tests.factories.demands import NeedFactory
 from tests.factories.events import ParticipantFactory, PersonalMeetingFactory
 from tests.factories.matchmaking import MessageFactory, PairingFactory, PairingStepFactory
@@ -449,3 +450,20 @@ def test_a_worker_process_that_is_killed_loses_no_job(own_settings: Settings, ow
             assert process.wait(WAIT_SECONDS) == 0
         finally:
             process.kill()
+
+
+def test_a_worker_that_ended_after_telling_leaves_nothing_to_be_told_twice(app: Flask, session: Session) -> None:
+    challenge = ChallengeFactory()
+    UserFactory(organization=challenge.organization)
+    with app.app_context(), transaction() as own:
+        about = {"need_id": challenge.id}
+        job_id = enqueue(own, "challenge.extended", now=NOON, key="challenge.extended:1:20261201", payload=about)
+    work(app)
+
+    # What the sweeper makes of a job whose worker is gone.
+    lost = sa.update(Job).where(Job.id == job_id).values(state=JobState.QUEUED, key=None, finished_at=None)
+    session.execute(lost)
+    session.commit()
+    work(app)
+
+    assert session.scalar(sa.select(sa.func.count()).select_from(Notification)) == 1

@@ -14,8 +14,9 @@ from app.outbox.models import Job
 from app.robots.guard import Rules
 from app.robots.models import GroupRobot, PostState, RobotMessage
 from app.robots.outcome import Fate, Outcome, Reason
-from app.robots.service import settle, take_batch
+from app.robots.service import purge, settle, take_batch
 from app.robots.service.posting import MOST_A_MINUTE, RETRY_AFTER, SENDING
+from app.robots.service.queueing import KEPT
 from tests.factories.robots import RobotFactory, RobotMessageFactory
 from tests.support.clock import NOON
 from tests.support.robots import robot_server
@@ -222,3 +223,14 @@ def test_a_robot_that_is_gone_or_off_is_left_alone(session: Session) -> None:
     RobotMessageFactory(robot=robot)
 
     assert take_batch(session, robot_id=robot.id, now=NOON) is None
+
+
+def test_old_messages_are_forgotten_unless_they_wait(session: Session) -> None:
+    robot, long_ago = RobotFactory(), NOON - KEPT - SECOND
+    RobotMessageFactory(robot=robot, state=PostState.SENT, created_at=long_ago)
+    waiting = RobotMessageFactory(robot=robot, created_at=long_ago)
+    fresh = RobotMessageFactory(robot=robot, state=PostState.SENT)
+
+    purge(session, now=NOON)
+
+    assert set(session.scalars(sa.select(RobotMessage.id))) == {waiting.id, fresh.id}
