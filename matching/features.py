@@ -15,7 +15,7 @@ from matching.compliance import Verdict, judge, requirements_of
 from matching.rank import FEATURES, Matrix
 from matching.records import Need, Requirement, Sheet
 from matching.shelf import Shelf
-from matching.stage import OWN, Ground, Mixture, Query, Reach, Scores, best_places, survey_all
+from matching.stage import OWN, Ground, Mixture, PartReach, Query, Reach, Scores, best_places, survey_all
 from matching.verdicts import compliance_columns
 from matching.views import phrase_query, word_query
 
@@ -85,7 +85,8 @@ class Scored:
 
     def verdicts(self, place: int) -> list[Verdict]:
         """Return what every requirement says of the sheet at a place."""
-        return [judge(requirement, self.sheet(place)) for requirement in self.requirements]
+        sheet = self.sheet(place)
+        return [judge(requirement, sheet) for requirement in self.requirements]
 
 
 def score_need(
@@ -189,10 +190,10 @@ def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict
         "pieces": ("pieces", Query(pieces, pieces)),
         "phrases": ("phrases", phrase_query(views, need, query)),
         "words": ("words", query),
-        "head": ("words", head),
         "title": ("head", query),
     }
     reaches = {name: Reach(views.indexes[view], one, ground, name) for name, (view, one) in asked.items()}
+    reaches["head"] = PartReach.of(reaches["words"], head, "head")
     survey_all([reach for name, reach in reaches.items() if name != "phrases" or length])
     cover = max(float(scores.max(initial=0.0)) for _, scores in reaches["words"].best)
     faintness = (1 - length) * max(0.0, 1 - cover / FAINT)

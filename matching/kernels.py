@@ -251,15 +251,15 @@ def _compete(
 
 
 def survey_block(
-    block: Any, sides: Any, first: int, asked: Any, factors: Any, bounds: Any, best: Any, work: Any
+    block: Any, sides: Any, first: int, asked: Any, factors: Any, reached: Any, best: Any, work: Any
 ) -> None:
-    """Write what a block's rows can score at most, and let them compete for the best of their side.
+    """Write what a block's rows can score at most and the peaks of that, let them compete for the best of their side.
 
     Rows of side 0 answer the first query, of side 1 the second; ``asked`` = (spans, terms, weights, whether the first
     is meant for both sides). ``best`` = a heap of scores and rows for either side. ``work`` is left zeroed.
     """
     terms, forward, tail, (head, norms, step) = block
-    (spans, _, weights, shared), (sums, dense, flags, places) = asked, work
+    (spans, _, weights, shared), (sums, dense, flags, places), (bounds, peaks) = asked, work, reached
     _open(terms, asked, places, dense, flags)
     reaches = np.zeros(2, np.float32)
     for side in range(2):
@@ -273,9 +273,8 @@ def survey_block(
                     _accumulate(sums[side], tail, place, weight)
         reaches[side] = np.float32(np.sqrt(squares) * step[0])
     second = 0 if shared else 1
-    peaks = np.zeros((2, (len(sides) + CHUNK - 1) // CHUNK), np.float32)
-    reached = (reaches[0], reaches[second])
-    _bound((sums[0], sums[second]), norms, sides, reached, (factors[0], factors[1]), bounds, peaks)
+    pair, sizes = (sums[0], sums[second]), (reaches[0], reaches[second])
+    _bound(pair, norms, sides, sizes, (factors[0], factors[1]), bounds, peaks)
     _compete(0, sides, first, forward, (dense[0], flags[0]), factors[0], bounds, peaks[0], best[0])
     _compete(1, sides, first, forward, (dense[second], flags[second]), factors[1], bounds, peaks[1], best[1])
     for side in range(second + 1):
@@ -283,9 +282,9 @@ def survey_block(
     _close(asked, places, dense, flags)
 
 
-def finish_rows(block: Any, rows: Any, sides: Any, asked: Any, work: Any, scores: Any) -> None:
+def finish_rows(terms: Any, forward: Any, rows: Any, sides: Any, asked: Any, work: Any, scores: Any) -> None:
     """Write the exact dot products of some rows with the query of their side. ``work`` is left zeroed."""
-    (terms, forward, _, _), (_, dense, flags, places) = block, work
+    dense, flags, places = work
     _open(terms, asked, places, dense, flags)
     for number in range(len(rows)):
         query = 0 if asked[3] else sides[number]

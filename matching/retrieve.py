@@ -103,10 +103,15 @@ class Block:
         """Return what the compiled search reads, in its order."""
         return (
             self.terms,
-            (self.indptr, self.indices, self.data),
+            self.forward,
             (self.starts, self.rows, self.impacts, self.levels),
             (self.head, self.norms, self.step),
         )
+
+    @property
+    def forward(self) -> tuple[IntArray, NDArray[np.int32], FloatArray]:
+        """Return the rows as they are."""
+        return self.indptr, self.indices, self.data
 
     @property
     def n_bytes(self) -> int:

@@ -6,10 +6,12 @@ of them is a floor, and only rows whose bound reaches it have to be scored too. 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ _ANY = float(np.finfo(np.float32).tiny)
 OWN, OTHER, DEAD = 0, 1, 2
 #: From this many rows on two threads look at the views.
 MANY = 200_000
+#: A part of a need is looked for by way of the whole up to so many times its weight.
+LARGE = 1.5
 #: A row after all others.
 NOBODY = np.iinfo(np.int64).max
 
@@ -94,32 +98,20 @@ class Ground:
             return rows[(on_side == sides[0]) | (on_side == sides[-1])]
 
         everything = np.arange(len(peaks))
-        floor, promising, first = least, np.zeros(0, np.int64), np.zeros(0)
+        floor = least
         if sum(self.counts[side] for side in sides) > n:
             high = np.sort(np.argpartition(peaks, -n)[-n:]) if len(peaks) > 2 * n else everything
             rows = among(high)
             if len(rows) >= n:
-                some = min(2 * n, len(rows))  # more than are needed, so that few are left
+                some = min(n + n // 4, len(rows))  # more than are needed, so that few are left
                 promising = np.sort(rows[np.argpartition(bounds[rows], len(rows) - some)[len(rows) - some :]])
                 first = exact(promising)
                 floor = max(least, float(np.partition(first, some - n)[some - n]))
         rows = among(np.flatnonzero(peaks >= floor))
         rows = rows[bounds[rows] >= floor]
-        scores = _completed(rows, promising, first, exact)
+        scores = exact(rows)
         chosen = best_places(scores, n)
         return rows[chosen], scores[chosen]
-
-
-def _completed(rows: Rows, known: Rows, scores: Scores, exact: Callable[[Rows], Scores]) -> Scores:
-    """Return the exact scores of rows, those of known ones as they were; both in rising order."""
-    if not len(known):
-        return exact(rows)
-    places = np.searchsorted(known, rows).clip(max=len(known) - 1)
-    fresh = known[places] != rows
-    found: Scores = scores[places]
-    if fresh.any():
-        found[fresh] = exact(rows[fresh])
-    return found
 
 
 class Reach:
@@ -134,6 +126,8 @@ class Reach:
         self._covered: tuple[Rows, Scores] = np.zeros(0, np.int64), np.zeros(0)
         self._best: tuple[tuple[Rows, Scores], ...] = ()
         self._levels: Scores = np.zeros(2)
+        self._peaks: Floats = np.zeros((2, 0), np.float32)
+        self._lock = Lock()
 
     @property
     def bounds(self) -> Floats:
@@ -146,33 +140,43 @@ class Reach:
         return self.survey()._best
 
     def survey(self) -> Reach:
-        """Look at all rows unless that is done; return self. No lock is held, so that threads can share the work."""
-        if not self._best:
-            self._best = self._surveyed()
-            found = np.zeros(2)
-            for side, (_, scores) in enumerate(self._best):
-                n = max(1, min(TOP, round(self.ground.counts[side] * TOP_SHARE)))
-                found[side] = np.sort(scores)[-n:].sum() / n
-            self._levels = np.maximum(np.maximum(found, 0.5 * found.max()), 1e-9)
+        """Look at all rows unless that is done; return self. The compiled loops let threads share the work."""
+        with self._lock:
+            if not self._best:
+                sizes = [max(KNOWN, min(TOP, round(count * TOP_SHARE))) for count in self.ground.counts]
+                self._best = self._surveyed(sizes)
+                self._levels = self._levelled()
         return self
 
-    def _surveyed(self) -> tuple[tuple[Rows, Scores], ...]:
+    def _levelled(self) -> Scores:
+        found = np.zeros(2)
+        for side, (_, scores) in enumerate(self._best):
+            n = max(1, min(TOP, round(self.ground.counts[side] * TOP_SHARE)))
+            found[side] = np.sort(scores)[-n:].sum() / n
+        return np.maximum(np.maximum(found, 0.5 * found.max()), 1e-9)
+
+    def _surveyed(self, sizes: Sequence[int]) -> tuple[tuple[Rows, Scores], ...]:
+        """Return that many of the best rows of either side."""
         bounds, ground, kernels = self._bounds, self.ground, self.view.kernels
-        sizes = [max(KNOWN, min(TOP, round(count * TOP_SHARE))) for count in ground.counts]
         factors = (SLACK / self.totals).astype(np.float32)
         if kernels is not None:
             heaps = [(np.zeros(n, np.float32), np.full(n, NOBODY)) for n in sizes]
-            self.view.survey(kernels, self.asked, factors, ground.sides, bounds, (heaps[0], heaps[1]))
+            best = (heaps[0], heaps[1])
+            self._peaks = self.view.survey(kernels, self.asked, factors, ground.sides, bounds, best)
             pairs = zip(heaps, self.totals, strict=True)
             return tuple(_in_order(rows, scores / total) for (scores, rows), total in pairs)
-        peaks = self.view.reach(self.asked, factors, ground.sides, bounds)
-        return tuple(ground.best(n, bounds, peaks[:, side], (side,), self.cover, _ANY) for side, n in enumerate(sizes))
+        self._peaks = peaks = self.view.reach(self.asked, factors, ground.sides, bounds)
+        return tuple(ground.best(n, bounds, peaks[side], (side,), self.cover, _ANY) for side, n in enumerate(sizes))
 
     def cover(self, rows: Rows) -> Scores:
         """Return the share of the need's weight found in some rows, given in rising order."""
-        found = _completed(rows, *self._covered, self._cover)
-        if len(rows) > len(self._covered[0]):
-            self._covered = rows, found
+        known, scores = self._covered
+        fresh = np.setdiff1d(rows, known, assume_unique=True)
+        if len(fresh):
+            known, scores = np.append(known, fresh), np.append(scores, self._cover(fresh))
+            order = np.argsort(known)
+            known, scores = self._covered = known[order], scores[order]
+        found: Scores = scores[known.searchsorted(rows)]
         return found
 
     def _cover(self, rows: Rows) -> Scores:
@@ -193,11 +197,66 @@ class Reach:
         return stood
 
 
+class PartReach(Reach):
+    """A query that asks no term for more than another one of the same view does.
+
+    What the other's bounds rule out is out of its reach, too, so few rows need a look.
+    """
+
+    def __init__(self, whole: Reach, query: Query, name: str) -> None:
+        super().__init__(whole.view, query, whole.ground, name)
+        self._whole, self._scales = whole, whole.totals / self.totals
+
+    @classmethod
+    def of(cls, whole: Reach, query: Query, name: str) -> Reach:
+        """Return the reach of a query, as part of a larger one where that holds and spares something."""
+        part = cls(whole, query, name)
+        pairs = (query.own, whole.query.own), (query.other, whole.query.other)
+        is_part = all(weight <= more.get(term, 0.0) for some, more in pairs for term, weight in some.items())
+        return part if is_part and part._scales.max() <= LARGE else Reach(whole.view, query, whole.ground, name)
+
+    @property
+    def bounds(self) -> Floats:
+        """Return what the cover of every row cannot exceed, 0 for the dead."""
+        scaled: Floats = self._whole.bounds * np.append(self._scales, 0.0).astype(np.float32)[self.ground.sides]
+        return scaled
+
+    def _surveyed(self, sizes: Sequence[int]) -> tuple[tuple[Rows, Scores], ...]:
+        bounds, peaks = self._whole.bounds, self._whole.survey()._peaks
+        found = []
+        for side, (n, scale) in enumerate(zip(sizes, self._scales, strict=True)):
+
+            def exact(rows: Rows, scale: float = scale) -> Scores:
+                return self.cover(rows) / scale
+
+            rows, scores = self.ground.best(n, bounds, peaks[side], (side,), exact, _ANY)
+            found.append((rows, scores * scale))
+        return tuple(found)
+
+
 def survey_all(reaches: Sequence[Reach]) -> None:
     """Let every reach look at all rows: two at a time where there are so many rows that a thread is worth starting."""
-    if reaches and reaches[0].view.n_rows >= MANY and all(reach.view.kernels for reach in reaches):
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(Reach.survey, reaches))
+    if not reaches or reaches[0].view.n_rows < MANY or not all(reach.view.kernels for reach in reaches):
+        return
+    waiting = iter(reaches)
+
+    def survey_some() -> None:
+        for reach in waiting:
+            reach.survey()
+
+    helped = _helper().submit(survey_some)
+    survey_some()
+    if not helped.cancel():
+        helped.result()
+
+
+@cache
+def _helper() -> ThreadPoolExecutor:
+    """Return the second thread of this process."""
+    return ThreadPoolExecutor(1, "survey")
+
+
+os.register_at_fork(after_in_child=_helper.cache_clear)
 
 
 def _in_order(rows: Rows, scores: Scores) -> tuple[Rows, Scores]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -57,12 +58,10 @@ class View(TermIndex):
             rows = sparse.vstack([self.blocks.pop().matrix(n_terms), rows], "csr")
         self.blocks.append(Block.build(rows, COMMON))
 
-    def parts(self) -> Iterator[tuple[int, Block]]:
-        """Yield the first row of each block, and the block."""
-        first = 0
-        for block in self.blocks:
-            yield first, block
-            first += block.n_rows
+    def parts(self) -> list[tuple[int, Block]]:
+        """Return the first row of each block, and the block."""
+        firsts = accumulate((block.n_rows for block in self.blocks), initial=0)
+        return list(zip(firsts, self.blocks, strict=False))
 
     def scores(self, weights: Mapping[str, float]) -> FloatArray:
         """Return Σ weight × posting for every row, (n_rows,), from weighted query terms."""
@@ -88,14 +87,16 @@ class View(TermIndex):
     def finished(self, rows: Rows, sides: Sides, asked: Asked) -> FloatArray:
         """Return the scores of some rows, given in rising order, for the query of their side (0 or 1)."""
         result = np.zeros(len(rows), np.float32)
-        kernels, starts = self.kernels, [first for first, _ in self.parts()]
-        edges = [*np.searchsorted(rows, starts).tolist(), len(rows)]
-        for (first, block), start, stop in zip(self.parts(), edges[:-1], edges[1:], strict=True):
-            if start == stop or not len(asked[1]):
+        if not len(asked[1]):
+            return result
+        kernels, parts, work = self.kernels, self.parts(), self._open_work(asked)
+        edges = [*np.searchsorted(rows, [first for first, _ in parts]).tolist(), len(rows)]
+        for (first, block), start, stop in zip(parts, edges[:-1], edges[1:], strict=True):
+            if start == stop:
                 continue
             some, on_side, part = rows[start:stop] - first, sides[start:stop], result[start:stop]
             if kernels is not None:
-                kernels.finish_rows(block.parts, some, on_side, asked, (_sums(), *open_work(block, asked)), part)
+                kernels.finish_rows(block.terms, block.forward, some, on_side, asked, work, part)
                 continue
             dense = scratch("dense", len(block.terms))
             for side in (0, 1):
@@ -114,6 +115,12 @@ class View(TermIndex):
         numbers = zip(asked, self.vocabulary.places(asked), strict=True)
         return {term: held[number] for term, number in numbers if number in held}
 
+    def _open_work(self, asked: Asked) -> tuple[Any, ...]:
+        """Return a zeroed dense query for either side with flags, and room for the places of all terms."""
+        n_terms = max((len(block.terms) for block in self.blocks), default=0)
+        dense = scratch("open", 2 * n_terms)[: 2 * n_terms].reshape(2, n_terms)
+        return dense, _own("flags", 2 * FILTER, np.bool_).reshape(2, FILTER), _own("places", len(asked[1]))
+
     def survey(
         self,
         kernels: Kernels,
@@ -122,30 +129,33 @@ class View(TermIndex):
         sides: Sides,
         bounds: FloatArray,
         best: tuple[Heap, Heap],
-    ) -> None:
+    ) -> FloatArray:
         """Write what every row can score at most, times its side's factor; fill the best scores of either side.
 
-        sides : 0 for rows the first query asks, 1 for the second, else nobody asks.
+        sides : 0 for rows the first query asks, 1 for the second, else nobody asks. Returns what ``reach`` does.
         """
+        peaks = [np.zeros((2, 0), np.float32)]
+        work = (scratch("sums", 2 * BLOCK_ROWS)[: 2 * BLOCK_ROWS].reshape(2, BLOCK_ROWS), *self._open_work(asked))
         for first, block in self.parts():
-            part, work = slice(first, first + block.n_rows), (_sums(), *open_work(block, asked))
-            kernels.survey_block(block.parts, sides[part], first, asked, factors, bounds[part], best, work)
+            part, fresh = slice(first, first + block.n_rows), np.zeros((2, -(-block.n_rows // CHUNK)), np.float32)
+            kernels.survey_block(block.parts, sides[part], first, asked, factors, (bounds[part], fresh), best, work)
+            peaks.append(fresh)
+        return np.concatenate(peaks, axis=1)
 
     def reach(self, asked: Asked, factors: FloatArray, sides: Sides, bounds: FloatArray) -> FloatArray:
-        """Write what ``survey`` writes, without the compiled loops; return the peaks, (stretches, 2).
+        """Write what ``survey`` writes, without the compiled loops; return the peaks, (2, stretches).
 
         Stretches are CHUNK rows, counted in each block from its start.
         """
-        peaks = []
+        peaks: tuple[list[FloatArray], list[FloatArray]] = ([np.zeros(0, np.float32)], [np.zeros(0, np.float32)])
         for first, block in self.parts():
             part = slice(first, first + block.n_rows)
             bounds[part] = 0.0
             for side in (0, 1):
                 reached = upper_bounds(block, *places_in(block, asked, side)) * factors[side] * (sides[part] == side)
                 bounds[part] += reached
-                peaks.append(np.maximum.reduceat(reached, np.arange(0, len(reached), CHUNK)))
-        joined = [np.concatenate([np.zeros(0, np.float32), *peaks[side::2]]) for side in (0, 1)]
-        return np.stack(joined, axis=1)
+                peaks[side].append(np.maximum.reduceat(reached, np.arange(0, len(reached), CHUNK)))
+        return np.stack([np.concatenate(parts) for parts in peaks])
 
 
 def places_in(block: Block, asked: Asked, side: int) -> tuple[NDArray[np.int32], FloatArray]:
@@ -154,13 +164,6 @@ def places_in(block: Block, asked: Asked, side: int) -> tuple[NDArray[np.int32],
     part = slice(*spans[:2]) if shared or side == 0 else slice(*spans[1:])
     places = block.places(terms[part])
     return places[places >= 0], weights[part][places >= 0]
-
-
-def open_work(block: Block, asked: Asked, name: str = "open") -> tuple[Any, ...]:
-    """Return a zeroed dense query for either side with flags, and room for the places of all terms."""
-    n_terms = len(block.terms)
-    dense = scratch(f"{name} dense", 2 * n_terms)[: 2 * n_terms].reshape(2, n_terms)
-    return dense, _own(f"{name} flags", 2 * FILTER, np.bool_).reshape(2, FILTER), _own(f"{name} places", len(asked[1]))
 
 
 def scratch(name: str, size: int) -> FloatArray:
@@ -174,7 +177,3 @@ def _own(name: str, size: int, kind: type[np.generic] = np.int32) -> NDArray[Any
         held = np.zeros(size, kind)
         setattr(_scratch, name, held)
     return held
-
-
-def _sums() -> FloatArray:
-    return scratch("sums", 2 * BLOCK_ROWS)[: 2 * BLOCK_ROWS].reshape(2, BLOCK_ROWS)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import retrieve, stage, view
-from matching.stage import Ground, Mixture, Query, Reach
+from matching.stage import Ground, Mixture, PartReach, Query, Reach
 from matching.view import View
 
 ROWS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=60)
@@ -159,3 +159,30 @@ def test_of_many_equal_scores_the_first_rows_are_best(use_numba: bool) -> None:
     reach = Reach(index, Query({"a": 1.0}, {}), ground, "equal")
 
     assert reach.best[0][0].tolist() == list(range(30))
+
+
+@BOTH
+@settings(max_examples=80, deadline=None)
+@given(rows=ROWS, own=QUERY, other=QUERY, share=st.floats(0.7, 1.0), seed=st.integers(0, 99))
+def test_a_part_of_a_need_reaches_what_it_reaches_alone(
+    use_numba: bool, rows: list[dict[str, int]], own: dict[str, float], other: dict[str, float], share: float, seed: int
+) -> None:
+    index, (is_own, alive) = _view(rows, use_numba=use_numba), _sides(len(rows), seed)
+    ground = Ground(is_own, alive, index)
+    some = Query({term: share * weight for term, weight in own.items()}, dict(list(other.items())[1:]))
+    alone = Reach(index, some, ground, "alone")
+
+    part = PartReach.of(Reach(index, Query(own, other), ground, "whole"), some, "part")
+
+    assert part.levels.tolist() == pytest.approx(alone.levels.tolist(), rel=1e-5)
+    assert (part.bounds * (1 + 1e-6) >= part.cover(np.arange(len(rows)))).all()
+
+
+def test_a_query_that_asks_for_more_is_no_part() -> None:
+    index = _view([{"a": 1, "b": 1}] * 20, use_numba=True)
+    ground = Ground(np.ones(20, np.bool_), np.ones(20, np.bool_), index)
+    whole = Reach(index, Query({"a": 1.0, "b": 1.0}, {}), ground, "whole")
+
+    assert isinstance(PartReach.of(whole, Query({"a": 1.0, "b": 0.5}, {}), "part"), PartReach)
+    assert not isinstance(PartReach.of(whole, Query({"a": 1.1, "b": 0.5}, {}), "part"), PartReach)
+    assert not isinstance(PartReach.of(whole, Query({"a": 0.1}, {}), "part"), PartReach)
