@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.matchmaking.models import Suggestion
 from app.matchmaking.service.compute import MAX_FIRMS, MIN_SCORE
-from app.matchmaking.service.fits import firm_fits
+from app.matchmaking.service.fits import as_matrix, firm_fits
 from app.matchmaking.workflow import SuggestionState
 
 if TYPE_CHECKING:
@@ -34,14 +34,11 @@ def fairness(session: Session, matcher: Matcher, need_ids: Sequence[uuid.UUID]) 
     from matching.assign import Rules, gini, price_of_fairness
     from matching.firms import firm_sizes
 
-    fits = firm_fits(session, matcher, need_ids, min_score=MIN_SCORE).values()
-    firms = {firm: place for place, firm in enumerate(sorted(filter(None, firm_sizes(matcher))))}
+    fits = firm_fits(session, matcher, need_ids, min_score=MIN_SCORE)
+    firms = sorted(filter(None, firm_sizes(matcher)))
     if not fits or not firms:
         return {}
-    affinity = np.zeros((len(fits), len(firms)))
-    for place, row in enumerate(fits):
-        for firm, score in row.items():
-            affinity[place, firms[firm]] = score
+    _, affinity = as_matrix(fits, firms)
     barred = [(int(need), int(firm)) for need, firm in np.argwhere(affinity == 0)]
     curve = price_of_fairness(affinity, Rules(need_max=MAX_FIRMS, barred=barred))
     exposure = _exposure(session)

@@ -14,7 +14,7 @@ from app.matchmaking import sheets
 from app.matchmaking.emphasis import emphasised
 from app.matchmaking.models import Exclusion, Pairing
 from app.matchmaking.service.compute import candidate
-from app.matchmaking.service.fits import BATCH, POOL, firm_fits
+from app.matchmaking.service.fits import BATCH, POOL, as_matrix, firm_fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def make_plan(session: Session, matcher: Matcher, settings: RunSettings, need_id
     firms = sorted({firm for row in fits.values() for firm in row})
     if not firms:
         return Plan({need_id: [] for need_id in need_ids}, {}, matcher.version)
-    affinity = _affinity(fits, firms)
+    affinity, shown_fits = as_matrix(fits, firms)
     rules = _rules(session, settings, affinity, firms)
     try:
         found = assign(affinity, rules)
@@ -66,7 +66,7 @@ def make_plan(session: Session, matcher: Matcher, settings: RunSettings, need_id
         need_id: [firms[firm] for firm in range(len(firms)) if found.shown[place, firm]]
         for place, need_id in enumerate(fits)
     }
-    figures = _figures(affinity, rules, found, len(firms))
+    figures = _figures(shown_fits, rules, found, len(firms))
     return Plan(_candidates(session, matcher, settings, chosen), figures, matcher.version)
 
 
@@ -100,17 +100,6 @@ def _barred(session: Session) -> dict[uuid.UUID, set[str]]:
     return found
 
 
-def _affinity(fits: Mapping[uuid.UUID, Mapping[str, float]], firms: Sequence[str]) -> NDArray[Any]:
-    import numpy as np
-
-    place = {firm: number for number, firm in enumerate(firms)}
-    affinity = np.zeros((len(fits), len(firms)))
-    for row, scores in enumerate(fits.values()):
-        for firm, score in scores.items():
-            affinity[row, place[firm]] = score
-    return affinity
-
-
 def _rules(session: Session, settings: RunSettings, affinity: NDArray[Any], firms: Sequence[str]) -> Rules:
     import numpy as np
 
@@ -138,22 +127,23 @@ def _n_places(affinity: NDArray[Any], settings: RunSettings) -> int:
     return int(np.minimum((affinity > 0).sum(axis=1), settings.max_firms).sum())
 
 
-def _figures(affinity: NDArray[Any], rules: Rules, found: Assignment, n_firms: int) -> dict[str, Any]:
+def _figures(fits: NDArray[Any], rules: Rules, found: Assignment, n_firms: int) -> dict[str, Any]:
+    """Return what was chosen in figures; ``kept`` and the curve are in the fit of products, as the queue shows it."""
     from matching.assign import Rules, assign, price_of_fairness
 
     free = Rules(need_max=rules.need_max, barred=rules.barred)
-    best = assign(affinity, free)
+    best = assign(fits, free)
     n_places = int(found.shown.sum())
     n_small = int(found.shown[:, sorted(rules.small)].sum()) if rules.small else 0
     return {
-        "n_needs": len(affinity),
+        "n_needs": len(fits),
         "n_places": n_places,
         "n_firms": n_firms,
         "n_shown": int((found.exposure > 0).sum()),
         "gini": found.gini,
-        "kept": found.total / best.total if best.total else 1.0,
+        "kept": float(fits[found.shown].sum()) / best.total if best.total else 1.0,
         "small": n_small / n_places if n_places else 0.0,
-        "curve": [asdict(point) for point in price_of_fairness(affinity, free)],
+        "curve": [asdict(point) for point in price_of_fairness(fits, free)],
     }
 
 

@@ -62,7 +62,7 @@ def test_the_best_firm_is_chosen_with_its_evidence(
     assert found.state is RunState.COMPUTED
     assert one["supplier_id"] == firm(catalogue["monitor"])
     assert one["reasons"]["contributions"]
-    assert found.figures["kept"] == pytest.approx(1.0)
+    assert 0.9 < found.figures["kept"] <= 1.0
 
 
 def test_rules_that_bind_nothing_suggest_what_is_suggested_without_any(app: Flask, session: Session) -> None:
