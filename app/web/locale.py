@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, gettext
+from flask_babel import Babel, Domain, _get_current_context, format_date, format_datetime, gettext
 from flask_babel.speaklater import LazyString
 
 from app.accounts.current import current_actor
@@ -16,7 +16,22 @@ from app.core.actor import DEFAULT_LOCALE, LOCALES
 if TYPE_CHECKING:
     from flask import Flask
 
+
+class _Catalogue(Domain):
+    """Finds the texts of a language once a page: Flask-Babel works out its name again for each of a thousand texts."""
+
+    def get_translations(self) -> Any:
+        """Return the texts of the page's language; Flask-Babel forgets what is kept here when the language changes."""
+        page = _get_current_context()
+        if page is None:
+            return super().get_translations()
+        if getattr(page, "babel_translations", None) is None:
+            page.babel_translations = super().get_translations()
+        return page.babel_translations
+
+
 babel = Babel()
+babel.domain_instance = _Catalogue()
 if "__html__" in vars(LazyString):
     # It would pass a whole sentence as safe HTML, with the names and titles that people have put into it.
     del LazyString.__html__
