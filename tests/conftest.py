@@ -17,7 +17,7 @@ from app.migrate import upgrade
 from config import Settings
 from tests.factories.base import use_session
 from tests.support.clock import NOON
-from tests.support.pace import share_templates, spare_the_collector
+from tests.support.pace import share_routes, share_templates, spare_the_collector, stop_the_collector
 from tests.support.postgres import postgres_database
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from app.accounts.models import User
 
 DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_configure() -> None:
+    stop_the_collector()
+    share_routes()
 
 
 def pytest_collection_finish() -> None:
