@@ -36,6 +36,7 @@ KINDS = {
     "searches.look": _l("Look for what is new in kept searches"),
     "mail.read_reports": _l("Read reports of undeliverable mail"),
     "digests.run": _l("Make digests"),
+    "digests.desk": _l("Make the digests of the desk"),
     "digest.send": _l("Make one digest"),
     "challenges.close_due": _l("Close challenges at their deadline"),
     "challenges.publish_due": _l("Publish challenges at their moment"),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template
 
 from app.accounts.current import current_actor
-from app.admin import queues
 from app.admin.access import guard
-from app.admin.competition_queues import competition_queues
 from app.core import clock
 from app.db import current_session
 from app.matchmaking import labels
 from app.matchmaking.queries.queue import last_run
+from app.queues import desk
+from app.queues.competition import competition_queues
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ def overview() -> ResponseReturnValue:
     session = current_session()
     return render_template(
         "desk/overview.html",
-        queues=queues.overview(session),
+        queues=desk.overview(session),
         competition=competition_queues(session, actor=current_actor(), now=clock.now()),
         run=last_run(session),
         triggers=labels.MATCH_TRIGGERS,

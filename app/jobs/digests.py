@@ -8,11 +8,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.core import clock
+from app.core.calendar import is_working_day
+from app.core.clock import SHANGHAI
 from app.core.errors import NotFound
 from app.db import current_session, transaction
-from app.notifications import recipients
+from app.notifications import desk_digest, recipients
 from app.notifications.models import DigestFrequency
-from app.notifications.service import keep_digests, prepare_digests, send_digest
+from app.notifications.service import keep_digests, prepare_digests, send_desk_digest, send_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,9 +51,7 @@ def run_digests(progress: Callable[[int, int], None], *, frequency: str, period:
         n_made, n_seen = n_made + n_more, n_seen + len(batch)
         failures += [f"{user_id}: {type(error).__name__}" for user_id, error in failed.items()]
         progress(n_seen, max(total, n_seen))
-    if failures:
-        shown = "; ".join(failures[:MAX_SHOWN])
-        raise SomeFailed(f"{len(failures)} of {total} digests could not be made, the others were: {shown}")
+    _raise_for(failures, total)
     return n_made
 
 
@@ -85,6 +85,35 @@ def _run_each(user_ids: list[uuid.UUID], period: str) -> tuple[int, dict[uuid.UU
             failures[user_id] = error
             log.exception("digest failed", extra={"user_id": str(user_id)})
     return n_made, failures
+
+
+def run_desk_digests(progress: Callable[[int, int], None]) -> int:
+    """On a working day in Shanghai, send everybody at the desk what waits there; return how many mails that are.
+
+    One whose digest fails never stops the next. Raises SomeFailed at the end.
+    """
+    if not is_working_day(clock.now().astimezone(SHANGHAI).date()):
+        return 0
+    user_ids = [reader.user_id for reader in desk_digest.readers(current_session())]
+    n_made, failures = 0, list[str]()
+    for number, user_id in enumerate(user_ids, start=1):
+        try:
+            with transaction() as session:
+                n_made += send_desk_digest(session, user_id=user_id, now=clock.now()) is not None
+        except NotFound:
+            pass  # left the desk a moment ago
+        except Exception as error:
+            failures.append(f"{user_id}: {type(error).__name__}")
+            log.exception("digest failed", extra={"user_id": str(user_id)})
+        progress(number, len(user_ids))
+    _raise_for(failures, len(user_ids))
+    return n_made
+
+
+def _raise_for(failures: list[str], total: int) -> None:
+    if failures:
+        shown = "; ".join(failures[:MAX_SHOWN])
+        raise SomeFailed(f"{len(failures)} of {total} digests could not be made, the others were: {shown}")
 
 
 def send_one(user_id: uuid.UUID, *, period: str = "") -> bool:

@@ -10,7 +10,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import DomainError, NotFound
 from app.db import current_session, transaction
 from app.drafts.service import purge as purge_drafts
-from app.jobs.digests import run_digests, send_one
+from app.jobs.digests import run_desk_digests, run_digests, send_one
 from app.notifications.competition import TELLINGS
 from app.notifications.events import EventKind
 from app.notifications.service import tell, tell_competition, tell_sealed
@@ -292,6 +292,10 @@ def _run_digests(running: Running) -> None:
     )
 
 
+def _run_desk_digests(running: Running) -> None:
+    run_desk_digests(running.progress)
+
+
 def _send_digest(running: Running) -> None:
     try:
         send_one(_id(running, "user_id"), period=str(running.job.payload.get("period", "")))
@@ -361,5 +365,6 @@ HANDLERS: dict[str, Callable[[Running], None]] = {
     "audit.check": _check_trail,
     "audit.fix_day": _fix_day,
     "digests.run": _run_digests,
+    "digests.desk": _run_desk_digests,
     "digest.send": _send_digest,
 }

@@ -63,6 +63,7 @@ RECURRING = (
     Recurring("pairings.remind", "pairings.remind", CronTrigger(hour=8, minute=20, timezone=SHANGHAI)),
     Recurring("suggestions.resume", "suggestions.resume", CronTrigger(hour=7, minute=0, timezone=SHANGHAI)),
     Recurring("pairings.expire", "pairings.expire", CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),
+    Recurring("digests.desk", "digests.desk", CronTrigger(hour=8, minute=40, timezone=SHANGHAI)),
     Recurring(
         "digests.daily",
         "digests.run",

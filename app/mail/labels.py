@@ -22,6 +22,7 @@ SUPPRESSIONS = {
 }
 TEMPLATES = {
     "digest": _l("Digest"),
+    "desk_digest": _l("Digest of the desk"),
     "confirm_email": _l("Confirm the address"),
     "account_exists": _l("Account exists already"),
     "reset_password": _l("New password: link"),

@@ -13,6 +13,22 @@ PAIRINGS = "/workspace/pairings/"
 SEARCHES = "/workspace/searches/"
 ROBOTS = "/workspace/robots/"
 COMPANY = "/workspace/company/"
+DESK = "/desk/"
+DESK_PAGES = {
+    "desk_companies.list": "/desk/companies/",
+    "desk_postings.list": "/desk/postings/",
+    "desk_pairings.list": "/desk/pairings/",
+    "desk_messages.list": "/desk/messages/",
+    "desk_challenges.list": "/desk/challenges/",
+    "desk_amendments.list": "/desk/amendments/",
+    "openings.list": "/openings/",
+    "desk_reviews.list": "/desk/reviews/",
+    "desk_awards.list": "/desk/awards/",
+    "desk_awards.objection_list": "/desk/awards/objections/",
+    "desk_jobs.list": "/desk/jobs/",
+    "desk_mail.list": "/desk/mail/",
+}
+"""Where the queues of the desk are worked through, by endpoint."""
 PREVIEW_TOKEN = "preview"  # noqa: S105 - opens nothing
 """Stands in the link of a preview, which has no reader whose digest could end."""
 
@@ -25,6 +41,11 @@ def pairing(pairing_id: uuid.UUID) -> str:
 def suggestion(suggestion_id: uuid.UUID) -> str:
     """Return the page of a pairing as the desk sees it."""
     return f"/desk/pairings/{suggestion_id}"
+
+
+def desk_page(endpoint: str, tab: str | None) -> str:
+    """Return the page of a queue of the desk."""
+    return DESK_PAGES[endpoint] + (f"?tab={tab}" if tab else "")
 
 
 def answer(pairing_id: uuid.UUID) -> str:

@@ -14,7 +14,7 @@ from app.core.errors import NotFound, RuleViolation
 from app.core.forms import csrf
 from app.db import current_session, transaction
 from app.mail import letterhead
-from app.notifications import labels, links, queries, service, tokens
+from app.notifications import labels, links, policy, queries, service, tokens
 from app.notifications.forms import PreferencesForm
 from app.robots.queries import groups_by_topic
 
@@ -83,6 +83,7 @@ def preferences() -> ResponseReturnValue:
         form=form,
         email=actor.email,
         has_company=actor.organization_id is not None,
+        has_queues=policy.can_read_desk_digest(actor),
         groups=groups_by_topic(current_session(), organization_id=actor.organization_id),
     )
     return page, 422 if form.errors else 200

@@ -20,4 +20,5 @@ TOPICS = {
     Topic.BIDS: _l("My bids"),
     Topic.REVIEWS: _l("My reviews"),
     Topic.COMPETITION: _l("News and deadlines of competitions I follow"),
+    Topic.QUEUES: _l("What waits at the desk, on working days"),
 }

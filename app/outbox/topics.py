@@ -15,6 +15,8 @@ class Topic(StrEnum):
     BIDS = "bids"
     REVIEWS = "reviews"
     COMPETITION = "competition"
+    QUEUES = "queues"
+    """What waits at the desk: mailed to those who work there, once a day; no event belongs here."""
 
 
 _BY_FIRST_WORD = {

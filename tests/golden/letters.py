@@ -11,6 +11,7 @@ from app.mail import letterhead
 from app.mail.letterhead import Letterhead
 from app.mail.render import render
 from app.notifications.competition import TELLINGS
+from app.notifications.desk_digest import DeskLine
 from app.notifications.digest_content import DigestDeadlineEntry, DigestEntry, DigestFind
 from app.notifications.telling import CompetitionEvent
 from tests.support.clock import NOON
@@ -60,6 +61,24 @@ def _entry(number: int, **changes: Any) -> DigestEntry:
     return DigestEntry(**{**values, **changes})
 
 
+DESK = {
+    "name": "陈科长",
+    "n_waiting": 17,
+    "lines": (
+        DeskLine(
+            "企业核验 <Verification>",
+            12,
+            NOON - dt.timedelta(days=6),
+            NOON - dt.timedelta(days=1),
+            True,
+            "/desk/companies/",
+        ),
+        DeskLine("配对审批 Pairing approval", 4, NOON - dt.timedelta(days=1), None, False, "/desk/pairings/"),
+        DeskLine("失败的任务 Failed jobs", 1, None, None, False, "/desk/jobs/"),
+    ),
+    "desk_path": "/desk/",
+    "preferences_path": "/workspace/notifications/preferences",
+}
 DEADLINE = DigestDeadlineEntry(
     challenge_id=uuid.UUID(int=9),
     title="车规级电池模拟前端",
@@ -180,6 +199,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "digest": ("digest", DIGEST),
+    "desk_digest": ("desk_digest", {**DESK, "n_late": 1}),
     "digest_of_finds": (
         "digest",
         {**DIGEST, "entries": (), "deadlines": (), "has_more": False, "frequency": "monthly", "finds": (FIND, FIND)},

@@ -1,5 +1,6 @@
 """What can be done about messages, inboxes and digests."""
 
+from app.notifications.service.desk_digests import send_desk_digest, send_test_desk_digest
 from app.notifications.service.digests import (
     keep_digests,
     prepare_digests,
@@ -20,8 +21,10 @@ __all__ = [
     "prepare_digests",
     "queue_run",
     "save_preferences",
+    "send_desk_digest",
     "send_digest",
     "send_now",
+    "send_test_desk_digest",
     "send_test_digest",
     "tell",
     "tell_competition",

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.admin.competition_queues import Waiting, competition_queues
-from app.admin.queues import overview
 from app.awards.workflow import ObjectionState
 from app.bids.workflow import BidState
 from app.clarifications.models import Amendment
 from app.demands.workflow import PostingState
 from app.outbox.models import Job, JobState
+from app.queues.competition import Waiting, competition_queues
+from app.queues.desk import overview
 from tests.factories import awards
 from tests.factories.accounts import officer, operator, supervisor
 from tests.factories.challenges import ChallengeFactory

@@ -130,7 +130,7 @@ def test_preferences_are_kept_and_shown_again(
     assert answer.status_code == 303
     kept = session.scalars(sa.select(NotificationPreference)).one()
     assert (kept.digest, kept.quiet_from, kept.quiet_until, kept.max_daily) == ("monthly", 22, 7, 5)
-    assert set(kept.no_mail) == {"company", "postings", "meetings", "reviews", "competition"}
+    assert set(kept.no_mail) == {"company", "postings", "meetings", "reviews", "competition", "queues"}
     shown = person.get("/workspace/notifications/preferences").text
     assert '<option selected value="22">' in shown
 

@@ -59,6 +59,8 @@ PLACES: dict[str, Place] = {
 ON_ITS_WAY = ("decide", "prefecture", "appraising", "approved", "requests")
 OF_DECIDERS = ("proposals", "objections", "ready")
 """Shown to those who may see how competitions are decided."""
+OF_PREFECTURES = ("prefecture",)
+"""Shown to officers of a prefecture, who see their own city's business only."""
 ANSWERED_IN_TIME = ("decide", "prefecture")
 
 
@@ -80,8 +82,10 @@ class Waiting:
 
 
 def competition_queues(session: Session, *, actor: Actor, now: dt.datetime) -> tuple[Waiting, ...]:
-    """Return the queues that are the actor's business, in one query."""
+    """Return the queues that are the actor's business, in one query; those of their city for a prefecture's."""
     names = [name for name in PLACES if name not in OF_DECIDERS or actor.roles & DECIDERS]
+    if not actor.is_staff:
+        names = list(OF_PREFECTURES)
     arms = [_first(name, _select(name, actor, now)) for name in names]
     found = {row.name: row for row in session.execute(sa.union_all(*arms))}
     return tuple(_waiting(name, found.get(name)) for name in names)
