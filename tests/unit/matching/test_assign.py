@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -78,6 +80,17 @@ def greedy(affinity: Matrix, rules: Rules) -> float:
     return float(affinity[shown].sum())
 
 
+def relaxed(rules: Rules, named: Sequence[Relaxation], n_needs: int) -> Rules:
+    """Return the rules with what is named relaxed: ``need_min`` need by need, other bounds, which are one, for all."""
+    others = [r for r in named if r.kind != "need_min"]
+    widest_last = sorted(others, key=lambda r: r.needed * (-1 if r.needed < r.bound else 1))
+    floors = {r.place: r for r in named if r.kind == "need_min"}
+    change = floors[-1].needed - floors[-1].bound if -1 in floors else 0
+    before = np.broadcast_to(rules.need_min, n_needs).tolist()
+    least = [floors[i].needed if i in floors else max(0, bound + change) for i, bound in enumerate(before)]
+    return replace(rules, need_min=least, **{r.kind: r.needed for r in widest_last})
+
+
 def solve(affinity: Matrix, rules: Rules) -> Assignment | None:
     try:
         return assign(affinity, rules)
@@ -115,9 +128,7 @@ def test_relaxing_what_is_named_makes_a_choice_possible(problem: tuple[Matrix, R
     except Infeasible as error:
         named = error.relaxations
 
-    # A bound of a single need or supplier is relaxed for all of them here: the rules have no narrower form.
-    relaxed = {r.kind: r.needed for r in sorted(named, key=lambda r: r.needed * (-1 if r.needed < r.bound else 1))}
-    found = assign(affinity, Rules(**{**{f: getattr(rules, f) for f in Rules.__dataclass_fields__}, **relaxed}))
+    found = assign(affinity, relaxed(rules, named, len(affinity)))
 
     assert found.shown.shape == affinity.shape
 
