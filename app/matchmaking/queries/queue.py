@@ -142,17 +142,16 @@ def category_counts(session: Session) -> dict[str, int]:
 
 
 def next_waiting(session: Session, *, after: Suggestion) -> uuid.UUID | None:
-    """Return the suggestion that follows in the queue by score, or None at its end."""
+    """Return the suggestion that follows in the queue, pinned ones first, then by score; None at its end."""
+    is_behind = or_(Suggestion.score < after.score, and_(Suggestion.score == after.score, Suggestion.id > after.id))
+    follows = and_(Suggestion.is_pinned.is_(after.is_pinned), is_behind)
     return session.scalar(
         select(Suggestion.id)
         .where(
             Suggestion.state == SuggestionState.SUGGESTED,
-            or_(
-                Suggestion.score < after.score,
-                and_(Suggestion.score == after.score, Suggestion.id > after.id),
-            ),
+            or_(follows, Suggestion.is_pinned.is_(False)) if after.is_pinned else follows,
         )
-        .order_by(Suggestion.score.desc(), Suggestion.id)
+        .order_by(Suggestion.is_pinned.desc(), Suggestion.score.desc(), Suggestion.id)
         .limit(1)
     )
 

@@ -127,6 +127,15 @@ def test_going_on_visits_every_suggestion_once(session: Session) -> None:
     assert queries.next_waiting(session, after=here) is None
 
 
+def test_going_on_from_a_pinned_suggestion_leads_to_the_top_of_the_others(session: Session) -> None:
+    top, low = SuggestionFactory(score=0.9), SuggestionFactory(score=0.1)
+    pinned = SuggestionFactory(score=0.2, is_pinned=True)
+
+    assert queries.next_waiting(session, after=pinned) == top.id
+    assert queries.next_waiting(session, after=top) == low.id
+    assert queries.next_waiting(session, after=low) is None
+
+
 def test_the_queue_takes_few_queries_however_long(session: Session, authority: Actor) -> None:
     _ = [SuggestionFactory() for _ in range(queries.QUEUE_SIZE + 1)]
     session.expunge_all()
