@@ -42,4 +42,5 @@ def _idfs(index: TermIndex, terms: list[str]) -> dict[str, float]:
 
 def _raise(weights: dict[str, float], others: Mapping[str, float]) -> None:
     for term, weight in others.items():
-        weights[term] = max(weights.get(term, 0.0), weight)
+        if weight > weights.get(term, 0.0):
+            weights[term] = weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -233,7 +234,7 @@ def _category_worths(
         return CONFIRMED * matcher.guessed_.worths(categories)
     present = set(matcher.guessed_.names)
     top = max((p for label, p in categories.items() if label in present), default=0.0)
-    scale = {label: max(0.0, 1 + np.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
+    scale = {label: max(0.0, 1 + math.log10(max(p / top, 1e-9)) / 3) if top else 0.0 for label, p in categories.items()}
     sureness = min(1.0, top / SURE) * (1 + FAINT_GAIN * faintness)
     worths: Scores = sureness * np.clip(matcher.guessed_.worths(scale), 0.0, 1.0)
     return worths

@@ -68,7 +68,8 @@ class Ranker:
 
     def contributions(self, row: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
         """Return (name, value) of one row that add up to its logit, beginning with the base rate."""
-        values = [(name, self.weights.get(name, 0.0) * float(value)) for name, value in zip(FEATURES, row, strict=True)]
+        pairs = zip(FEATURES, row.tolist(), strict=True)
+        values = [(name, self.weights.get(name, 0.0) * value) for name, value in pairs]
         return (("base", self.intercept), *((name, value) for name, value in values if value))
 
 

@@ -53,8 +53,10 @@ class Ground:
     """The rows to search: which side each is on, and the stretches of CHUNK rows in every block."""
 
     def __init__(self, own: NDArray[np.bool_], alive: NDArray[np.bool_], view: View) -> None:
-        self.sides: NDArray[np.uint8] = np.maximum((~own).view(np.uint8), (~alive).view(np.uint8) * np.uint8(DEAD))
-        self.counts = [int(np.count_nonzero(self.sides == side)) for side in (OWN, OTHER)]
+        self.sides: NDArray[np.uint8] = (~own).view(np.uint8)
+        self.sides[~alive] = DEAD
+        n_own = int(np.count_nonzero(own & alive))
+        self.counts = [n_own, int(np.count_nonzero(alive)) - n_own]
         self.parts = [(first, first + block.n_rows) for first, block in view.parts()]
 
     @cached_property

@@ -253,4 +253,4 @@ def han(text: str) -> str:
 
 def has_han(text: str) -> bool:
     """Tell whether a text holds a Han character."""
-    return _HAN.search(text) is not None
+    return not text.isascii() and _HAN.search(text) is not None
