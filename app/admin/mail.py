@@ -14,6 +14,8 @@ from app.core import clock
 from app.db import current_session, transaction
 from app.mail import intake, labels, policy, queries, service
 from app.mail.models import MailState
+from app.notifications.labels import CLICKS
+from app.notifications.queries import click_figures
 
 if TYPE_CHECKING:
     import uuid
@@ -49,6 +51,8 @@ def list() -> ResponseReturnValue:
         n_all=sum(counts.values()),
         decision=policy.can_resend(current_actor()),
         labels=labels,
+        clicks=click_figures(session, now=clock.now()),
+        click_labels=CLICKS,
     )
 
 

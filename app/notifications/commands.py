@@ -20,3 +20,5 @@ class SavePreferences:
     quiet_from: int | None = None
     quiet_until: int | None = None
     max_daily: int | None = None
+    counts_clicks: bool = False
+    """Whether links of the digest may be counted."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.mail import letterhead
 from app.mail.render import Rendered, link, render
-from app.notifications import links, tokens
+from app.notifications import clicks, links, tokens
 
 if TYPE_CHECKING:
     from app.notifications.digest_content import DigestContent
@@ -16,7 +17,8 @@ TEMPLATE = "digest"
 
 
 def context(reader: Reader, content: DigestContent, *, unsubscribe_path: str) -> dict[str, Any]:
-    """Return what the templates of the digest need."""
+    """Return what the templates of the digest need; links are counted for who has allowed it."""
+    content = clicks.counted(content) if reader.counts_clicks else content
     return {
         "name": reader.name,
         "organization": reader.organization_name,
@@ -47,9 +49,11 @@ def headers(path: str) -> dict[str, str]:
 
 
 def preview(reader: Reader, content: DigestContent) -> Rendered:
-    """Return the digest as the reader would get it; its unsubscribe link leads nowhere."""
+    """Return the digest as the reader would get it; its unsubscribe link leads nowhere, and nothing is counted."""
     return render(
         TEMPLATE,
         locale=reader.locale,
-        context=context(reader, content, unsubscribe_path=links.unsubscribe(links.PREVIEW_TOKEN)),
+        context=context(
+            replace(reader, counts_clicks=False), content, unsubscribe_path=links.unsubscribe(links.PREVIEW_TOKEN)
+        ),
     )

@@ -58,6 +58,14 @@ class PreferencesForm(Form):
         description=_l("What is more is in your inbox only. Meetings, bids and reviews are always mailed at once."),
     )
 
+    counts_clicks = BooleanField(
+        _l("Count which kinds of links I follow in my digests"),
+        description=_l(
+            "Helps to see which parts of the digest are of use. How often each kind of link was followed on a day is "
+            "kept, never by whom. Whether you open a mail is not noticed in any case."
+        ),
+    )
+
     shown = SelectMultipleField(choices=[SelectChoice(name, name) for name in (EVENT_MAIL, *TOPICS)])
     """The boxes that the page showed: one of them that comes back empty was cleared, any other stays as it is."""
 
@@ -74,4 +82,5 @@ class PreferencesForm(Form):
             quiet_from=self.quiet_from.data,
             quiet_until=self.quiet_until.data,
             max_daily=self.max_daily.data,
+            counts_clicks=bool(self.counts_clicks.data),
         )

@@ -23,6 +23,12 @@ FREQUENCIES = {
     "monthly": _l("Monthly, on the 1st at 09:00 Beijing time"),
     "off": _l("No digest"),
 }
+CLICKS = {
+    "pairing": _l("Pairings: see why"),
+    "answer": _l("Pairings: answer"),
+    "challenge": _l("Challenges"),
+    "search": _l("New in searches"),
+}
 FREQUENCIES_SHORT = {"daily": _l("Daily"), "weekly": _l("Weekly"), "monthly": _l("Monthly"), "off": _l("Off")}
 
 # Written with gettext's own marker so that they are collected; filled in by line().

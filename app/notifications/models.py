@@ -44,6 +44,8 @@ class NotificationPreference(Model):
     quiet_until: Mapped[int | None]
     max_daily: Mapped[int | None]
     """How many single events are mailed in 24 hours at most; the others are in the inbox only."""
+    counts_clicks: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether links of the person's digests may be counted; only who allowed it gets links that are."""
     updated_at: Mapped[UpdatedAt]
 
 
@@ -106,3 +108,15 @@ class DigestDeadline(Model):
         sa.ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True
     )
     digest_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("digests.id", ondelete="CASCADE"), index=True)
+
+
+class DigestClick(Model):
+    """How often links of one kind were followed on one day; of whom is not kept."""
+
+    __tablename__ = "digest_clicks"
+    __table_args__ = (sa.CheckConstraint("n > 0", name="n_positive"),)
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    """In Shanghai."""
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    n: Mapped[int]

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from app.accounts.models import Organization, User
+from app.core.clock import SHANGHAI
 from app.core.paging import PAGE_SIZE, Page, paginate
 from app.mail.models import MailMessage, MailState
 from app.notifications import recipients
-from app.notifications.models import Digest, DigestFrequency, Notification, NotificationPreference
+from app.notifications.models import Digest, DigestClick, DigestFrequency, Notification, NotificationPreference
 from app.outbox.topics import Topic
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
+
+CLICK_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Preferences:
     quiet_from: int | None = None
     quiet_until: int | None = None
     max_daily: int | None = None
+    counts_clicks: bool = False
 
     @property
     def mail(self) -> list[str]:
@@ -73,8 +77,33 @@ def preferences(session: Session, *, user_id: uuid.UUID | None) -> Preferences:
     if row is None:
         return Preferences()
     return Preferences(
-        row.digest, row.has_event_mail, tuple(row.no_mail), row.quiet_from, row.quiet_until, row.max_daily
+        row.digest,
+        row.has_event_mail,
+        tuple(row.no_mail),
+        row.quiet_from,
+        row.quiet_until,
+        row.max_daily,
+        row.counts_clicks,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ClickFigures:
+    """How often links of digests were followed lately, of those who allow that it is counted."""
+
+    n_days: int
+    n_readers: int
+    """How many people allow it now."""
+    by_kind: dict[str, int]
+
+
+def click_figures(session: Session, *, now: dt.datetime) -> ClickFigures:
+    """Return the figures of the last 30 days in Shanghai, in two queries."""
+    first = now.astimezone(SHANGHAI).date() - dt.timedelta(days=CLICK_DAYS - 1)
+    counts = sa.select(DigestClick.kind, sa.func.sum(DigestClick.n)).where(DigestClick.day >= first)
+    by_kind = dict(session.execute(counts.group_by(DigestClick.kind)).tuples().all())
+    allowing = sa.select(sa.func.count()).where(NotificationPreference.counts_clicks.is_(True))
+    return ClickFigures(CLICK_DAYS, session.scalar(allowing) or 0, by_kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Addressee:
     organization_name: str
     frequency: DigestFrequency
     has_event_mail: bool
+    counts_clicks: bool = field(default=False, kw_only=True)
+    """Whether the person allows that links of the digest are counted."""
     timing: MailTiming = field(default_factory=MailTiming, kw_only=True)
 
 
@@ -82,14 +84,16 @@ def _readers() -> sa.Select[Any]:
         Organization.id,
         Organization.is_demand,
         Organization.is_supply,
+        NotificationPreference.counts_clicks,
         *TIMING,
     )
 
 
 def _reader(row: sa.Row[Any]) -> Reader:
     values, timing = list(row[: -len(TIMING)]), row[-len(TIMING) :]
+    counts_clicks = bool(values.pop())
     values[5], values[6] = DigestFrequency(values[5]), bool(values[6])
-    return Reader(*values, timing=_timing(*timing))
+    return Reader(*values, counts_clicks=counts_clicks, timing=_timing(*timing))
 
 
 def _timing(no_mail: list[str] | None, quiet_from: int | None, quiet_until: int | None, most: int | None) -> MailTiming:

@@ -14,7 +14,7 @@ from app.core.errors import NotFound, RuleViolation
 from app.core.forms import csrf
 from app.db import current_session, transaction
 from app.mail import letterhead
-from app.notifications import labels, links, policy, queries, service, tokens
+from app.notifications import clicks, labels, links, policy, queries, service, tokens
 from app.notifications.forms import PreferencesForm
 from app.robots.queries import groups_by_topic
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 bp = Blueprint("notifications", __name__, url_prefix="/workspace/notifications")
 unsubscribe_bp = Blueprint("unsubscribe", __name__)
-blueprints = (bp, unsubscribe_bp)
+clicks_bp = Blueprint("clicks", __name__)
+blueprints = (bp, unsubscribe_bp, clicks_bp)
 
 
 @bp.get("/")
@@ -111,3 +112,16 @@ def confirm(token: str) -> ResponseReturnValue:
     with transaction() as session:
         service.unsubscribe(session, user_id=user_id, now=clock.now())
     return render_template("unsubscribe/show.html", token=token, is_done=True)
+
+
+@clicks_bp.get("/r/<token>")
+def follow(token: str) -> ResponseReturnValue:
+    """Count a link of a digest and go where it leads; programs that only look (HEAD) are not counted."""
+    kind, target = clicks.read(token)
+    if request.method == "GET":
+        with transaction() as session:
+            service.count_click(session, kind=kind, now=clock.now())
+    answer = redirect(target)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

@@ -212,6 +212,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_challenge_numbers")),
     )
     op.create_table(
+        "digest_clicks",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.CheckConstraint("n > 0", name=op.f("ck_digest_clicks_n_positive")),
+        sa.PrimaryKeyConstraint("day", "kind", name=op.f("pk_digest_clicks")),
+    )
+    op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
@@ -971,6 +979,7 @@ def upgrade() -> None:
         sa.Column("quiet_from", sa.Integer(), nullable=True),
         sa.Column("quiet_until", sa.Integer(), nullable=True),
         sa.Column("max_daily", sa.Integer(), nullable=True),
+        sa.Column("counts_clicks", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(quiet_from IS NULL) = (quiet_until IS NULL)",
@@ -3788,6 +3797,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_jobs_kind"), table_name="jobs")
     op.drop_index("ix_jobs_due", table_name="jobs")
     op.drop_table("jobs")
+    op.drop_table("digest_clicks")
     op.drop_table("challenge_numbers")
     op.drop_table("audit_heads")
     op.drop_index("ix_audit_events_subject", table_name="audit_events")

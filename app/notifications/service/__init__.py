@@ -1,5 +1,6 @@
 """What can be done about messages, inboxes and digests."""
 
+from app.notifications.service.clicks import count_click
 from app.notifications.service.desk_digests import send_desk_digest, send_test_desk_digest
 from app.notifications.service.digests import (
     keep_digests,
@@ -15,6 +16,7 @@ from app.notifications.service.tell import tell, tell_sealed
 from app.notifications.service.tell_competition import tell_competition
 
 __all__ = [
+    "count_click",
     "keep_digests",
     "mark_all_read",
     "mark_read",

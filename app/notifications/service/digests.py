@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -221,7 +221,7 @@ def send_test_digest(session: Session, *, actor: Actor, user_id: uuid.UUID, now:
     Raises NotAllowed, NotFound, or RuleViolation when there is nothing to say.
     """
     policy.can_send_digests(actor).enforce()
-    reader = load_reader(session, user_id)
+    reader = replace(load_reader(session, user_id), counts_clicks=False)
     content = digest_content.build(session, reader, now=now)
     if not content:
         raise RuleViolation("There is nothing new to tell this person.", code="digest_empty")

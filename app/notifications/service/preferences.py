@@ -38,6 +38,7 @@ def save_preferences(session: Session, *, actor: Actor, command: SavePreferences
         quiet_from=command.quiet_from,
         quiet_until=command.quiet_until,
         max_daily=command.max_daily,
+        counts_clicks=command.counts_clicks,
     )
     audit.record(
         session,
@@ -48,6 +49,7 @@ def save_preferences(session: Session, *, actor: Actor, command: SavePreferences
         digest=command.digest,
         has_event_mail=command.has_event_mail,
         no_mail=list(command.no_mail),
+        counts_clicks=command.counts_clicks,
     )
 
 
