@@ -61,7 +61,7 @@ def test_the_needs_are_not_written_in_the_words_of_the_lexicon(file: str) -> Non
     assert [text for code, text in needs(file) if runs(text) & known[code]] == []
 
 
-@pytest.mark.parametrize(("file", "first", "three"), [(SEEN, 0.9, 0.97), (UNSEEN, 0.65, 0.85), (FRESH, 0.43, 0.7)])
+@pytest.mark.parametrize(("file", "first", "three"), [(SEEN, 0.9, 0.97), (UNSEEN, 0.65, 0.85), (FRESH, 0.5, 0.75)])
 def test_symptoms_lead_to_the_category_meant(file: str, first: float, three: float) -> None:
     assert share_within(file, 1) >= first
     assert share_within(file, 3) >= three
