@@ -25,13 +25,18 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The points from the strictest cap to none, and where the configuration stands."""
+    """The points by how unequal the exposure is, and where the configuration stands."""
 
     dots: tuple[Dot, ...]
     own: Dot | None
     low: float
     """The fit at the foot of the picture."""
     high_gini: float
+
+    @property
+    def rows(self) -> list[Dot]:
+        """The points from the strictest cap to none, for a table."""
+        return sorted(self.dots, key=lambda dot: (dot.cap is None, dot.cap or 0))
 
     @property
     def path(self) -> str:

@@ -122,7 +122,7 @@ def _cell(record: Requirement, offer: Offer, index: int) -> Cell:
         promise = offer.promises.get(index, Promise(""))
         verdict, source = judge_value(record, promise.value, promise.unit), promise.source
     if record.key in offer.withheld and verdict.offered:
-        return Cell(verdict.status, gettext("shown after both have accepted"), "", "", "")
+        return Cell(verdict.status, gettext("shown under a confidentiality agreement"), "", "", "")
     offered = _spoken(record.key, verdict.offered) + (f" ({verdict.converted})" if verdict.converted else "")
     return Cell(verdict.status, offered, _margin_text(verdict, record), verdict.condition, source)
 
