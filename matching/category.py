@@ -22,7 +22,7 @@ from matching.vocabulary import Vocabulary
 #: What each witness weighs, and how strongly the best category stands out (logits per three units of evidence): of a
 #: need, whose words mislead, and of a sheet.
 CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, LEXICON_CHARACTERS = 1.0, 0.7, 1.0, 1.0
-LEXICON_SCENES, NEIGHBOURS, PARAMETERS = 0.6, 1.0, 1.0
+LEXICON_SCENES, NEIGHBOURS, PARAMETERS, LEXICON_HEAD = 0.6, 1.0, 1.0, 0.6
 #: What it weighs that such an end product holds chips of a kind: one the maker stated, one that the text names.
 STATED_TERMINAL, NAMED_TERMINAL = 0.5, 0.4
 SHARPNESS, SHEET_SHARPNESS = 9.0, 12.0
@@ -121,9 +121,9 @@ class CategoryModel:
         }
         return self
 
-    def guess(self, words: Bags, pieces: Bags) -> list[str]:
-        """Return the likeliest label of each sheet, "" where none is likely."""
-        evidence = CATALOGUE * self._shares("catalogue", words)
+    def guess(self, words: Bags, pieces: Bags, head: Bags) -> list[str]:
+        """Return the likeliest label of each sheet, "" where none is likely; its head says what it is."""
+        evidence = CATALOGUE * self._shares("catalogue", words) + LEXICON_HEAD * self._shares("words", head)
         evidence += LEXICON_WORDS * self._shares("words", words) + LEXICON_PIECES * self._shares("pieces", pieces)
         odds = np.exp(SHEET_SHARPNESS * (evidence - evidence.max(axis=1, keepdims=True)) / 3)
         chances = odds / odds.sum(axis=1, keepdims=True)

@@ -92,7 +92,7 @@ class Matcher(BaseEstimator):
         """Keep the category of more sheets, guessed where it is not given, and how stuffed they are."""
         for given, part in zip(labels, parts, strict=True):
             blank = np.array([not label for label in given], np.bool_)
-            texts = (part.bags[name].some(blank) for name in ("words", "pieces"))
+            texts = (part.bags[name].some(blank) for name in ("words", "pieces", "head"))
             guessed = iter(self.categories_.guess(*texts) if blank.any() else ())
             self.guessed_.extend(label or next(guessed) for label in given)
         self.stuffing_ = np.concatenate(

@@ -59,7 +59,7 @@ COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
 class Scored:
     """Candidates of one need, best first: rows of the catalogue, features, logits; sheets and verdicts when asked for.
 
-    query : the need's weighted words; categories : label -> probability.
+    query : the need's weighted words; categories : label -> probability, or how well it suits if the maker confirmed.
     """
 
     rows: NDArray[np.int64]
@@ -71,6 +71,7 @@ class Scored:
     shelf: Shelf
     analysis: Analysis
     requirements: tuple[Requirement, ...]
+    is_confirmed: bool
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -138,6 +139,7 @@ def score_need(
         matcher.catalogue_.sheets,
         analysis,
         requirements,
+        bool(need.categories),
     )
 
 

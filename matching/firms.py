@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 VOTES_WEIGHT, VOTE_SCALE = 2.0, 1.2
 #: Weight of a doubling of the firm's catalogue: for short needs, and for long ones, of which a product answers a part.
 SIZE_WEIGHTS = (0.07, 0.2)
-#: A long need tells of a field of work, and a firm is asked for what it can do there. What share of a product's
-#: features speaks for its firm then: nothing of what tells this product from the next, little of a guessed category.
-LONG_SHARES = {"title": 0.0, "title_rel": 0.0, "quantities": 0.0, "intervals": 0.0, "category": 0.2}
+#: A long need tells of a field of work, and a firm is asked for what it can do there. These tell one product from the
+#: next, so they do not speak for its firm then; nor does a category that is only guessed.
+OF_ONE_PRODUCT, GUESSED = ("title", "title_rel", "quantities", "intervals"), "category"
 #: The share of its evidence that a firm's logit claims, and what is taken off for all alike; the order stays.
 TRUST, RESERVE = 0.5, 0.75
 
@@ -77,8 +77,9 @@ def firm_sizes(matcher: Matcher) -> dict[str, int]:
 
 def voices(matcher: Matcher, scored: Scored) -> NDArray[np.float64]:
     """Return the logits with which candidates speak for their firms; of a short need those of the products."""
-    shares = np.array([LONG_SHARES.get(name, 1.0) for name in FEATURES])
-    return matcher.ranker_.logits(scored.features * (1 - length_of(scored.analysis) * (1 - shares)))
+    silent = OF_ONE_PRODUCT if scored.is_confirmed else (*OF_ONE_PRODUCT, GUESSED)
+    shares = np.where(np.isin(FEATURES, silent), 1 - length_of(scored.analysis), 1.0)
+    return matcher.ranker_.logits(scored.features * shares)
 
 
 def firm_contributions(

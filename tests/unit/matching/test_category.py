@@ -8,7 +8,7 @@ from matching.analysis import analyse
 from matching.category import CategoryModel
 from matching.engine import Matcher
 from matching.rank import FEATURES
-from matching.records import Need
+from matching.records import Need, Sheet
 from tests.unit.matching.catalogue import BATTERY_NEED, SHEETS
 
 
@@ -19,6 +19,12 @@ def test_the_parameters_that_requirements_name_tell_the_kind_of_chip() -> None:
     found = model.predict(need, keys=["cells", "cell_err", "balance_i"])
 
     assert found["C0407"] > 5 * model.predict(need)["C0407"]
+
+
+def test_a_title_tells_the_kind_of_a_sheet_whose_text_tells_none() -> None:
+    sheet = Sheet("P", "小封装，参考设计齐全，可提供样片。", title="串行NOR闪存")
+
+    assert Matcher().fit([sheet]).guessed_[0] == "C0301"
 
 
 def test_parameters_of_every_kind_tell_nothing() -> None:

@@ -37,7 +37,7 @@ def test_products_speak_for_their_firm_as_they_rank_for_a_short_need(fitted: Mat
     assert voices(fitted, scored).tolist() == pytest.approx(scored.logits.tolist())
 
 
-@pytest.mark.parametrize("feature", ["title", "title_rel", "quantities", "intervals"])
+@pytest.mark.parametrize("feature", ["title", "title_rel", "quantities", "intervals", "category"])
 def test_what_tells_a_product_from_the_next_does_not_speak_for_a_firm_in_a_long_need(
     fitted: Matcher, feature: str
 ) -> None:
@@ -55,6 +55,12 @@ def test_what_a_product_is_about_speaks_for_its_firm_in_full(fitted: Matcher, fe
 
     assert gain[0] == pytest.approx(fitted.ranker_.weights[feature])
     assert not np.any(gain[1:])
+
+
+def test_a_confirmed_category_speaks_for_a_firm_in_a_long_need(fitted: Matcher) -> None:
+    scored = fitted.score(replace(LONG_NEED, categories=("C0407",)))
+
+    assert voices(fitted, _raised(scored, "category"))[0] > voices(fitted, scored)[0]
 
 
 def test_a_violated_must_speaks_against_a_firm_in_a_long_need_too(fitted: Matcher) -> None:
