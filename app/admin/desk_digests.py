@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.current import current_actor
-from app.admin.access import guard
+from app.admin.digests import bp
 from app.core import clock
 from app.db import current_session, transaction
 from app.mail.framed import framed
@@ -21,12 +21,9 @@ if TYPE_CHECKING:
 
     from app.notifications.desk_digest import DeskLine, DeskReader
 
-bp = Blueprint("desk_queue_digests", __name__, url_prefix="/desk/digests/queues")
-bp.before_request(guard)
 
-
-@bp.get("/")
-def list() -> ResponseReturnValue:
+@bp.get("/queues/")
+def queue_list() -> ResponseReturnValue:
     """Show who works at the desk and whether the digest goes to them."""
     actor = current_actor()
     policy.can_preview_digests(actor).enforce()
@@ -35,16 +32,16 @@ def list() -> ResponseReturnValue:
     return render_template("desk/digests/queues.html", readers=shown)
 
 
-@bp.get("/<uuid:user_id>")
-def preview(user_id: uuid.UUID) -> ResponseReturnValue:
+@bp.get("/queues/<uuid:user_id>")
+def queue_preview(user_id: uuid.UUID) -> ResponseReturnValue:
     """Show what a person's digest would say now, in that person's language."""
     reader, lines = _digest(user_id)
     rendered = desk_digest.preview(reader, lines) if lines else None
     return render_template("desk/digests/queue_preview.html", reader=reader, lines=lines, rendered=rendered)
 
 
-@bp.get("/<uuid:user_id>/html")
-def html(user_id: uuid.UUID) -> ResponseReturnValue:
+@bp.get("/queues/<uuid:user_id>/html")
+def queue_html(user_id: uuid.UUID) -> ResponseReturnValue:
     """Send the HTML part of the preview, for the frame of its page."""
     return framed(desk_digest.preview(*_digest(user_id)).html)
 
@@ -56,11 +53,11 @@ def _digest(user_id: uuid.UUID) -> tuple[DeskReader, tuple[DeskLine, ...]]:
     return reader, desk_digest.lines(session, reader, now=clock.now())
 
 
-@bp.post("/<uuid:user_id>/test")
-def test(user_id: uuid.UUID) -> ResponseReturnValue:
+@bp.post("/queues/<uuid:user_id>/test")
+def queue_test(user_id: uuid.UUID) -> ResponseReturnValue:
     """Send the preview to the person at the desk who asks for it."""
     actor = current_actor()
     with transaction() as session:
         service.send_test_desk_digest(session, actor=actor, user_id=user_id, now=clock.now())
     flash(_("The preview is on its way to %(email)s.", email=actor.email), "success")
-    return redirect(url_for(".preview", user_id=user_id), 303)
+    return redirect(url_for(".queue_preview", user_id=user_id), 303)

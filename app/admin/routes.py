@@ -9,7 +9,7 @@ from app.admin import (
     calendar,
     challenges,
     companies,
-    desk_digests,
+    desk_digests,  # noqa: F401 - adds its pages to the blueprint
     digests,
     event_desk,
     experts,
@@ -54,7 +54,6 @@ blueprints = (
     interests.bp,
     event_desk.bp,
     digests.bp,
-    desk_digests.bp,
     mail.bp,
     jobs.bp,
     audit.bp,
