@@ -17,12 +17,17 @@ from app.notifications.models import DigestFrequency
 from app.outbox.labels import TOPICS
 from app.outbox.topics import Topic
 
-EVENT_MAIL = "has_event_mail"
+BOXES = ("has_event_mail", "counts_clicks")
 HOURS = [SelectChoice("", _l("Never")), *(SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24))]
 
 
 def _hour(value: Any) -> int | None:
     return None if value in (None, "", "None") else int(value)
+
+
+def _is_on(box: BooleanField, shown: set[str]) -> bool:
+    """Return whether a box is ticked; one that was not shown stays as it is stored."""
+    return bool(box.data or (box.object_data and box.name not in shown))
 
 
 class PreferencesForm(Form):
@@ -66,7 +71,7 @@ class PreferencesForm(Form):
         ),
     )
 
-    shown = SelectMultipleField(choices=[SelectChoice(name, name) for name in (EVENT_MAIL, *TOPICS)])
+    shown = SelectMultipleField(choices=[SelectChoice(name, name) for name in (*BOXES, *TOPICS)])
     """The boxes that the page showed: one of them that comes back empty was cleared, any other stays as it is."""
 
     def to_command(self) -> SavePreferences:
@@ -74,13 +79,12 @@ class PreferencesForm(Form):
         shown, chosen = set(self.shown.data or ()), set(self.mail.data or ())
         stored = set(self.mail.object_data or ())
         mailed = (stored - shown) | chosen
-        is_cleared = EVENT_MAIL in shown and not self.has_event_mail.data
         return SavePreferences(
             digest=DigestFrequency(self.digest.data),
-            has_event_mail=not is_cleared and bool(self.has_event_mail.data or self.has_event_mail.object_data),
+            has_event_mail=_is_on(self.has_event_mail, shown),
             no_mail=tuple(topic.value for topic in Topic if topic.value not in mailed),
             quiet_from=self.quiet_from.data,
             quiet_until=self.quiet_until.data,
             max_daily=self.max_daily.data,
-            counts_clicks=bool(self.counts_clicks.data),
+            counts_clicks=_is_on(self.counts_clicks, shown),
         )

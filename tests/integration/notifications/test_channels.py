@@ -182,3 +182,15 @@ def test_the_box_of_single_events_is_cleared_only_where_it_was_shown(
     login(client, user).post("/workspace/notifications/preferences", data={"shown": ["has_event_mail"]})
 
     assert session.scalars(sa.select(NotificationPreference)).one().has_event_mail is False
+
+
+def test_the_counting_of_links_is_ended_only_where_its_box_was_shown(
+    session: Session, client: FlaskClient, login: Callable[[FlaskClient, User], FlaskClient]
+) -> None:
+    _, user = owner()
+    prefer(session, user, counts_clicks=True)
+
+    login(client, user).post("/workspace/notifications/preferences", data={"max_daily": "5"})
+
+    session.expire_all()
+    assert session.scalars(sa.select(NotificationPreference)).one().counts_clicks is True

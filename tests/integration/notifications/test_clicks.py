@@ -197,5 +197,5 @@ def test_counting_is_off_until_somebody_allows_it_and_can_be_stopped(
     assert session.scalars(sa.select(NotificationPreference.counts_clicks)).all() == [True]
     assert is_ticked(person.get(PREFERENCES).text)
 
-    person.post(PREFERENCES, data={"digest": "weekly"})
+    person.post(PREFERENCES, data={"digest": "weekly", "shown": ["counts_clicks"]})
     assert session.scalars(sa.select(NotificationPreference.counts_clicks)).all() == [False]
