@@ -53,7 +53,7 @@ def _entry(number: int, **changes: Any) -> DigestEntry:
         "is_demand": True,
         "other": "深圳芯片设计有限公司",
         "product": "CB1814 18串电池采样芯片",
-        "reason": "All 3 must requirements are met: <cell error>, cells & balancing current.",
+        "reason": "The chip meets all your 3 must requirements: <cell error>, cells & balancing current.",
         "reply_by": IN_A_WEEK,
         "path": f"/workspace/pairings/{number}",
         "answer_path": f"/workspace/pairings/{number}#answer",
@@ -176,7 +176,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "review_reminded": ("review_reminded", {**REVIEW, "is_expert": True}),
     "review_meeting": ("review_meeting", {**REVIEW, "is_expert": True}),
     "review_ranked": ("review_ranked", {**EVENT, "title": NEED}),
-    "robot_stopped": ("robot_stopped", {**EVENT, "title": "芯片销售群", "reason": "invalid_key"}),
+    "robot_stopped": ("robot_stopped", {**EVENT, "path": "/workspace/robots/", "title": "芯片销售群"}),
     "bid_opened": (
         "bid_opened",
         {**EVENT, "title": NEED, "commitment": "5f" * 32, "list_path": "/challenges/id/commitments/"},
