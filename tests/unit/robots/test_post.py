@@ -67,7 +67,7 @@ def test_a_server_that_never_ends_is_cut_off_in_time(there: RobotServer, misbeha
     outcome = post(there.url, "x", RULES, seconds=SOON)
 
     assert outcome == Outcome(Fate.UNKNOWN, Reason.NO_ANSWER)
-    assert time.monotonic() - began < 5 * SOON
+    assert time.monotonic() - began < 8  # on a busy machine, too; the server would go on for ten
 
 
 def test_who_hangs_up_may_have_taken_the_message(there: RobotServer) -> None:
