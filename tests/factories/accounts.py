@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import factory
+import sqlalchemy as sa
 
 from app.accounts.commands import InterestKind
 from app.accounts.models import (
@@ -118,8 +119,12 @@ def operator(**attributes: Any) -> User:
 
 
 def _role(name: StaffRole) -> Role:
-    known = current().query(Role).filter_by(name=name).one_or_none()
-    return known or Role(name=name)
+    kept = current().info.setdefault("roles", {})
+    if name not in kept or not sa.inspect(kept[name]).persistent:
+        query = sa.select(Role).where(Role.name == name)
+        kept[name] = current().scalars(query).one_or_none() or Role(name=name)
+    role: Role = kept[name]
+    return role
 
 
 def prefecture_officer(city_code: str = "440300", **attributes: Any) -> User:
