@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-# Test data need not survive a power cut.
+# Test data need not survive a power cut, and nobody watches the server.
 SETTINGS = """
 fsync = off
 synchronous_commit = off
@@ -28,6 +28,9 @@ full_page_writes = off
 max_wal_senders = 0
 wal_level = minimal
 autovacuum = off
+track_activities = off
+track_counts = off
+update_process_title = off
 checkpoint_timeout = 1h
 jit = off
 io_method = sync
