@@ -22,14 +22,14 @@ from matching.vocabulary import Vocabulary
 #: What each witness weighs, and how strongly the best category stands out (logits per three units of evidence): of a
 #: need, whose words mislead, and of a sheet.
 CATALOGUE, LEXICON_WORDS, LEXICON_PIECES, LEXICON_CHARACTERS = 1.0, 0.7, 1.0, 1.0
-LEXICON_SCENES, NEIGHBOURS, PARAMETERS, LEXICON_HEAD = 0.6, 1.0, 1.0, 0.6
+LEXICON_SCENES, NEIGHBOURS, PARAMETERS, LEXICON_HEAD = 0.6, 1.0, 1.0, 1.0
 #: What it weighs that such an end product holds chips of a kind: one the maker stated, one that the text names.
 STATED_TERMINAL, NAMED_TERMINAL = 0.5, 0.4
 SHARPNESS, SHEET_SHARPNESS = 9.0, 12.0
 #: Sheets that read alike and vote, and how fast their vote falls with their score.
 VOTERS, VOTE_POWER = 15, 3
 #: A sheet without a category is held to be of the likeliest one from this probability.
-LIKELY = 0.45
+LIKELY = 0.35
 #: The indexes of labels, by witness.
 INDEXES = ("catalogue", "words", "pieces", "characters", "scenes", "terminals", "parameters")
 #: Of these, what is read from the lexicon's words on a category.
