@@ -12,10 +12,11 @@ from app.bids.workflow import BidState
 from app.core.actor import StaffRole
 from app.demands.workflow import PostingState
 from app.reviews import service
-from app.reviews.commands import CheckFormat, Conclude, Declare, FormPanel, ItemResult, SaveReview, Score
+from app.reviews.commands import CheckFormat, Conclude, FormPanel, ItemResult, SaveReview, Score
 from app.reviews.criteria import APPLICATION, FINANCE_IP, TECHNICAL, ReviewRules
-from app.reviews.models import Expert, ExpertTie, ReviewPanel
+from app.reviews.models import Expert, ExpertTie, Review, ReviewPanel, ReviewScore
 from app.reviews.rules import ITEMS
+from app.reviews.workflow import Phase, SeatState
 from tests.factories.accounts import UserFactory, officer
 from tests.factories.base import Factory, current
 from tests.factories.bids import BidFactory
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from app.bids.models import Bid
     from app.challenges.models import Challenge
-    from app.reviews.models import ReviewSeat
+    from app.reviews.models import ReviewEntry, ReviewSeat
 
 SIDES = (TECHNICAL, APPLICATION, FINANCE_IP)
 MINUTES = "评审会于二〇二六年十一月召开，五名专家到会，逐项讨论各方案后形成一致意见，会议记录经全体确认，无异议。"
@@ -108,12 +109,10 @@ def experts_of(panel: ReviewPanel) -> list[ReviewSeat]:
 
 
 def pledge(seat: ReviewSeat) -> None:
-    """Let an expert pledge."""
-    session = current()
-    person = session.get_one(Expert, seat.expert_id)
-    actor = user_of(person).as_actor()
-    service.declare(session, actor=actor, seat_id=seat.id, command=Declare(False, is_pledged=True), now=NOON)
-    session.commit()
+    """Let an expert have pledged."""
+    seat.state, seat.pledged_at = SeatState.ACTIVE, NOON
+    seat.pledged_by = current().get_one(Expert, seat.expert_id).user_id
+    current().commit()
 
 
 def user_of(expert: Expert) -> Any:
@@ -135,17 +134,28 @@ def sheet(share: float = 0.8, **changes: Any) -> SaveReview:
 
 
 def handed_in(panel: ReviewPanel, shares: Mapping[str, list[float]] | None = None, **changes: Any) -> None:
-    """Let every expert hand in a sheet about every bid; ``shares`` names them by label, one for each expert."""
+    """Let every expert have handed in a sheet about every bid; ``shares`` by label, one for each expert."""
     session = current()
-    for place, seat in enumerate(experts_of(panel)):
-        actor = holder(seat).as_actor()
-        current().refresh(panel, ["entries"])
-        for entry in panel.entries:
-            share = shares[entry.label][place] if shares else 0.8
-            service.submit_review(
-                session, actor=actor, seat_id=seat.id, entry_id=entry.id, command=sheet(share, **changes), now=NOON
-            )
-            session.commit()
+    session.refresh(panel, ["entries"])
+    sheets = [
+        _filled(panel, seat, entry, sheet(shares[entry.label][place] if shares else 0.8, **changes))
+        for place, seat in enumerate(experts_of(panel))
+        for entry in panel.entries
+    ]
+    session.add_all(sheets)
+    session.flush()  # in the database a sheet is locked after its points are there
+    for one in sheets:
+        one.locked_at, one.locked_by = NOON, one.seat.pledged_by
+    session.commit()
+
+
+def _filled(panel: ReviewPanel, seat: ReviewSeat, entry: ReviewEntry, given: SaveReview) -> Review:
+    scores = [
+        ReviewScore(criterion=one.code, value=given.scores[one.code].value, comment=given.scores[one.code].comment)
+        for one in rules_of(panel).scored
+    ]
+    texts = {"comment": given.comment, "veto": given.veto, "veto_reason": given.veto_reason}
+    return Review(seat=seat, entry_id=entry.id, phase=Phase.INDIVIDUAL, scores=scores, updated_at=NOON, **texts)
 
 
 def meeting(n_bids: int = 2, shares: Mapping[str, list[float]] | None = None, **given: Any) -> ReviewPanel:
