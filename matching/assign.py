@@ -204,7 +204,8 @@ class _Problem:
     def __init__(self, affinity: Affinity, rules: Rules) -> None:
         if affinity.ndim != 2 or not np.isfinite(affinity).all():
             raise ValueError("the affinity must be a matrix of finite numbers")
-        if min(np.min(rules.need_min, initial=0), rules.need_max, rules.floor, rules.newcomer_floor, rules.cap or 0) < 0:
+        bounds = (np.min(rules.need_min, initial=0), rules.need_max, rules.floor, rules.newcomer_floor, rules.cap or 0)
+        if min(bounds) < 0:
             raise ValueError("bounds must not be negative")
         self.affinity, self.rules = affinity, rules
         self.allowed = ~_mask(rules.barred, affinity.shape)

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 N_APPROVED, N_REJECTED = 28, 4
 """Of the best suggestions; the rest waits in the queue."""
-
-
+DEMO_MAKER = "ORG001"
+INTRODUCED = 1
+"""Place of the first pairing that both companies accept."""
 MAKER, FIRM = 0, 1
 BOTH = (MAKER, FIRM)
 VOLUME = {"volume": "100k_1m"}
@@ -60,7 +61,7 @@ def decide_some(session: Session, *, now: dt.datetime) -> int:
     for one in best[N_APPROVED : N_APPROVED + N_REJECTED]:
         command = RejectSuggestion("thin_evidence", "样品数据尚不足以判断，待企业补充参数后再议。")
         service.reject_suggestion(session, actor=officer, suggestion_id=one, command=command, now=now)
-    for place, pairing in enumerate(pairings):
+    for place, pairing in enumerate(_ordered(pairings)):
         _answer(session, pairing, place, now)
     audit.record(session, SYSTEM, "sample.load", "sample", None, label="pairings")
     return len(pairings)
@@ -85,6 +86,14 @@ def _suggestions(session: Session) -> Sequence[uuid.UUID]:
     ]
 
 
+def _ordered(pairings: list[Pairing]) -> list[Pairing]:
+    """Give the best pairing of the demo maker the first place that is introduced, whatever the model prefers."""
+    maker = sample_id(DEMO_MAKER)
+    own = [pairing for pairing in pairings if pairing.demand_id == maker][:1]
+    others = [pairing for pairing in pairings if pairing not in own]
+    return [*others[:INTRODUCED], *own, *others[INTRODUCED:]]
+
+
 def _answer(session: Session, pairing: Pairing, place: int, now: dt.datetime) -> None:
     """Let every third pairing be accepted by its chip firm, every sixth by both, every ninth declined."""
     demand, supply = _owner(session, pairing.demand_id), _owner(session, pairing.supplier_id)
@@ -94,7 +103,7 @@ def _answer(session: Session, pairing: Pairing, place: int, now: dt.datetime) ->
         return
     if place % 3 == 1:
         service.accept_pairing(session, actor=supply, pairing_id=pairing.id, now=now)
-    if place % 6 == 1:
+    if place % 6 == INTRODUCED:
         service.accept_pairing(session, actor=demand, pairing_id=pairing.id, now=now)
         if embargo_of(session, pairing.demand_id, now=now) is None:
             _go_on(session, pairing, WAY[: place // 6 * 2], (demand, supply), now)

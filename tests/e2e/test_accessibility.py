@@ -22,7 +22,16 @@ PAGES = {
     "": ["/", "/help", "/challenges/", "/products/", "/needs/", "/companies/", "/account/login", "/account/register"],
     MAKER: ["/workspace/", "/workspace/needs/", "/workspace/needs/new", "/workspace/pairings/", "/workspace/company/"],
     FIRM: ["/workspace/", "/workspace/products/", "/workspace/bids/", "/workspace/notifications/"],
-    OFFICER: ["/desk/", "/desk/pairings/", "/desk/model/", "/desk/companies/", "/desk/postings/", "/desk/audit/"],
+    OFFICER: [
+        "/desk/",
+        "/desk/pairings/",
+        "/desk/runs/new",
+        "/desk/funnel/",
+        "/desk/model/",
+        "/desk/companies/",
+        "/desk/postings/",
+        "/desk/audit/",
+    ],
 }
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

@@ -165,6 +165,7 @@ def test_suggestions_are_computed_and_some_are_decided(own_app: Flask, own_sessi
     assert n == own_session.query(Suggestion).count() > 100
     assert n_approved == own_session.query(Pairing).count() > 10
     assert states >= {"proposed", "introduced", "declined"}
+    assert any(one.introduced_at for one in own_session.query(Pairing).filter_by(demand_id=sample_id("ORG001")))
     assert own_session.query(AuditEvent).filter_by(action="suggestion.approve").count() == n_approved
 
 
