@@ -36,6 +36,7 @@ from tests.factories.demands import NeedFactory
 from tests.factories.events import ParticipantFactory, PersonalMeetingFactory
 from tests.factories.matchmaking import MessageFactory, PairingFactory, PairingStepFactory
 from tests.factories.reviews import called, experts_of
+from tests.factories.robots import RobotFactory
 from tests.support.clock import NOON
 from tests.support.writing import write
 
@@ -111,7 +112,7 @@ def test_every_event_can_be_handled_twice(run: Any, session: Session, kind: Even
     ids |= {"meeting_id": PersonalMeetingFactory().id, "event_id": ParticipantFactory().event_id}
     panel = called()
     ids |= {"panel_id": panel.id, "seat_id": experts_of(panel)[0].id}
-    ids |= {"step_id": PairingStepFactory().id, "message_id": MessageFactory().id}
+    ids |= {"step_id": PairingStepFactory().id, "message_id": MessageFactory().id, "robot_id": RobotFactory().id}
     UserFactory(organization=pairing.demand)
     UserFactory(organization=bid.organization)
 
