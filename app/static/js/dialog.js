@@ -9,14 +9,16 @@ export function open(dialog) {
 
 export default function dialogLink(link) {
   const dialog = document.getElementById(link.dataset.dialog);
-  link.addEventListener("click", (event) => {
+  const follow = (event) => {
     event.preventDefault();
     open(dialog);
-  });
+    // Only then: a dialog that a key has opened gives the focus back to the row it was on.
+    dialog.addEventListener("close", () => link.focus(), { once: true });
+  };
+  link.addEventListener("click", follow);
   link.addEventListener("keydown", (event) => {
     if (event.key === " ") {
-      event.preventDefault();
-      open(dialog);
+      follow(event);
     }
   });
   dialog.querySelectorAll("[data-dialog-close]").forEach((close) => {
@@ -25,5 +27,4 @@ export default function dialogLink(link) {
       dialog.close();
     });
   });
-  dialog.addEventListener("close", () => link.focus());
 }
