@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from config import Settings
 
 
+@pytest.fixture
+def model_dir(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for the model of one test: what another has fitted names products that are gone."""
+    folder = tmp_path / "model"
+    settings = app.extensions["chipbridge_settings"]
+    monkeypatch.setitem(app.extensions, "chipbridge_settings", replace(settings, model_dir=folder))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def migrated_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A migrated database that nobody is connected to, to be copied."""

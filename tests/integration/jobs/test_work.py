@@ -63,7 +63,7 @@ def work(app: Flask) -> int:
 
 
 @pytest.fixture
-def run(app: Flask, session: Session) -> Callable[..., Job]:
+def run(app: Flask, session: Session, model_dir: Path) -> Callable[..., Job]:
     """Return a function that queues one job, works off what is due and gives the job back."""
 
     def run_one(kind: str, **payload: Any) -> Job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,15 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.catalog.models import ChipProduct
-
-
-@pytest.fixture
-def model_dir(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder for the model of one test."""
-    folder = tmp_path / "model"
-    settings = app.extensions["chipbridge_settings"]
-    monkeypatch.setitem(app.extensions, "chipbridge_settings", replace(settings, model_dir=folder))
-    return folder
 
 
 @pytest.fixture
