@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import uuid
 from typing import TYPE_CHECKING
@@ -16,7 +14,7 @@ from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.audit import heads, labels, policy, queries, service
 from app.core import clock
-from app.core.text import csv_safe
+from app.core.text import csv_line
 from app.db import current_session, transaction
 from app.outbox.service import enqueue
 
@@ -122,9 +120,9 @@ def export() -> ResponseReturnValue:
 
 
 def _lines(wanted: queries.AuditFilter) -> Iterator[str]:
-    yield "\ufeff" + _line(HEADER)
+    yield "\ufeff" + csv_line(HEADER)
     for event in queries.stream(current_session(), wanted=wanted):
-        yield _line(_values(event))
+        yield csv_line(_values(event))
 
 
 def _values(event: AuditEvent) -> tuple[object, ...]:
@@ -144,12 +142,6 @@ def _values(event: AuditEvent) -> tuple[object, ...]:
         event.ip,
         link.hash if link else "",
     )
-
-
-def _line(values: object) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([csv_safe(str(value)) for value in values])  # type: ignore[attr-defined]
-    return buffer.getvalue()
 
 
 def _dumps(details: object) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
@@ -17,7 +15,7 @@ from app.admin.funnel_links import came_of, links_of
 from app.audit import service as audit
 from app.core import clock
 from app.core.actor import DEFAULT_LOCALE
-from app.core.text import csv_safe
+from app.core.text import csv_line
 from app.db import current_session, transaction
 from app.matchmaking import labels, policy
 from app.matchmaking.queries import funnel as queries
@@ -26,7 +24,7 @@ from app.matchmaking.workflow import PATH, PairingState
 from app.taxonomy import lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from flask.typing import ResponseReturnValue
 
@@ -139,17 +137,11 @@ def _arguments() -> dict[str, str]:
 
 def _lines(wanted: queries.FunnelFilter, stage: PairingState) -> Iterator[str]:
     head = (_("Need"), _("Terminal maker"), _("Chip firm"), _("Product"), _("State"), _("Reason of the end"))
-    yield "\ufeff" + _line([*head, *(str(STAGES[state]) for state in PATH)])
+    yield "\ufeff" + csv_line([*head, *(str(STAGES[state]) for state in PATH)])
     for row, reached in rows.stream(current_session(), actor=current_actor(), wanted=wanted, stage=stage):
         times = {**reached, PairingState.PROPOSED: row.proposed_at, PairingState.INTRODUCED: row.introduced_at}
         reason = labels.DROP_REASONS.get(row.reason) or labels.DECLINE_REASONS.get(row.reason, row.reason)
         about = (row.need_title, row.demand_name, row.supplier_name, row.part_number)
         days = (times.get(state) for state in PATH)
         dates = [day.astimezone(clock.SHANGHAI).date().isoformat() if day else "" for day in days]
-        yield _line([*about, str(labels.PAIRING_STATES[row.state]), str(reason), *dates])
-
-
-def _line(values: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([csv_safe(value) for value in values])
-    return buffer.getvalue()
+        yield csv_line([*about, str(labels.PAIRING_STATES[row.state]), str(reason), *dates])

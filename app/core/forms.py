@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import wtforms
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from markupsafe import Markup, escape
 from wtforms import widgets
 from wtforms.fields import Field, FieldList, FormField
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.fields.simple import FileField, MultipleFileField, PasswordField
 
 if TYPE_CHECKING:
@@ -131,3 +132,15 @@ class FloatField(_FullWidth, wtforms.FloatField):
 
 class DateField(_FullWidth, wtforms.DateField):
     """A calendar day."""
+
+
+class HourField(wtforms.SelectField):
+    """An hour of the day, or never."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        hours = (SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24))
+        super().__init__(*args, choices=[SelectChoice("", _l("Never")), *hours], coerce=_hour, **kwargs)
+
+
+def _hour(value: Any) -> int | None:
+    return None if value in (None, "", "None") else int(value)

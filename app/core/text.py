@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -19,6 +26,13 @@ def csv_safe(value: str) -> str:
     except ValueError:
         return "'" + value
     return value
+
+
+def csv_line(values: Iterable[object]) -> str:
+    """Return one line of CSV (RFC 4180) in which no cell is a formula."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([csv_safe(str(value)) for value in values])
+    return buffer.getvalue()
 
 
 def csv_plain(value: str) -> str:

@@ -17,7 +17,7 @@ from app.notifications.models import DigestFrequency
 from app.notifications.service import keep_digests, prepare_digests, send_desk_digest, send_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def run_digests(progress: Callable[[int, int], None], *, frequency: str, period:
     while batch := list(islice(ids, BATCH)):
         n_more, failed = _run_batch(batch, period)
         n_made, n_seen = n_made + n_more, n_seen + len(batch)
-        failures += [f"{user_id}: {type(error).__name__}" for user_id, error in failed.items()]
+        failures += _named(failed)
         progress(n_seen, max(total, n_seen))
     _raise_for(failures, total)
     return n_made
@@ -68,22 +68,27 @@ def _run_batch(user_ids: list[uuid.UUID], period: str) -> tuple[int, dict[uuid.U
     except Exception:
         log.exception("digests are made one by one")
         current_session().rollback()
-        return _run_each(user_ids, period)
+        return _run_each(user_ids, lambda user_id: send_one(user_id, period=period))
     for user_id, error in preparation.failures.items():
         log.error("digest failed", exc_info=error, extra={"user_id": str(user_id)})
     return len(kept), preparation.failures
 
 
-def _run_each(user_ids: list[uuid.UUID], period: str) -> tuple[int, dict[uuid.UUID, Exception]]:
+def _run_each(
+    user_ids: Sequence[uuid.UUID],
+    make: Callable[[uuid.UUID], bool],
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[int, dict[uuid.UUID, Exception]]:
     n_made, failures = 0, dict[uuid.UUID, Exception]()
-    for user_id in user_ids:
+    for number, user_id in enumerate(user_ids, start=1):
         try:
-            n_made += send_one(user_id, period=period)
+            n_made += make(user_id)
         except NotFound:
-            pass  # left the company a moment ago
+            pass  # left the company, or the desk, a moment ago
         except Exception as error:
             failures[user_id] = error
             log.exception("digest failed", extra={"user_id": str(user_id)})
+        progress(number, len(user_ids))
     return n_made, failures
 
 
@@ -95,19 +100,18 @@ def run_desk_digests(progress: Callable[[int, int], None]) -> int:
     if not is_working_day(clock.now().astimezone(SHANGHAI).date()):
         return 0
     user_ids = [reader.user_id for reader in desk_digest.readers(current_session())]
-    n_made, failures = 0, list[str]()
-    for number, user_id in enumerate(user_ids, start=1):
-        try:
-            with transaction() as session:
-                n_made += send_desk_digest(session, user_id=user_id, now=clock.now()) is not None
-        except NotFound:
-            pass  # left the desk a moment ago
-        except Exception as error:
-            failures.append(f"{user_id}: {type(error).__name__}")
-            log.exception("digest failed", extra={"user_id": str(user_id)})
-        progress(number, len(user_ids))
-    _raise_for(failures, len(user_ids))
+    n_made, failed = _run_each(user_ids, _send_one_desk, progress)
+    _raise_for(_named(failed), len(user_ids))
     return n_made
+
+
+def _send_one_desk(user_id: uuid.UUID) -> bool:
+    with transaction() as session:
+        return send_desk_digest(session, user_id=user_id, now=clock.now()) is not None
+
+
+def _named(failed: Mapping[uuid.UUID, Exception]) -> list[str]:
+    return [f"{user_id}: {type(error).__name__}" for user_id, error in failed.items()]
 
 
 def _raise_for(failures: list[str], total: int) -> None:

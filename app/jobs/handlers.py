@@ -266,8 +266,7 @@ def _post_to_group(running: Running) -> None:
     from app.jobs import robots
     from app.robots.guard import Rules
 
-    settings = current_app.extensions["chipbridge_settings"]
-    robots.post_all(_id(running, "robot_id"), Rules(settings.robot_hosts, settings.has_loopback_robots))
+    robots.post_all(_id(running, "robot_id"), Rules.of(current_app.extensions["chipbridge_settings"]))
 
 
 def _purge_jobs(running: Running) -> None:

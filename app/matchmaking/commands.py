@@ -44,6 +44,10 @@ class ReportMessage:
     text: str = ""
 
 
+SMALL = ("medium", "small", "micro")
+"""Size classes of companies that count as small and medium firms."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """The rules of a run; ``min_firms``, ``cap`` and ``small_percent`` of 0 do not bind."""

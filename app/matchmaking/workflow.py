@@ -19,6 +19,10 @@ class SuggestionState(StrEnum):
     """The model no longer suggests it and nobody had decided."""
 
 
+WAITING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
+"""It waits for somebody to decide."""
+
+
 class SuggestionEvent(StrEnum):
     """What happens to a suggestion."""
 

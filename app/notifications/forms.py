@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.forms import Form
+from app.core.forms import Form, HourField
 from app.notifications.commands import SavePreferences
 from app.notifications.labels import FREQUENCIES
 from app.notifications.models import DigestFrequency
@@ -18,11 +16,6 @@ from app.outbox.labels import TOPICS
 from app.outbox.topics import Topic
 
 BOXES = ("has_event_mail", "counts_clicks")
-HOURS = [SelectChoice("", _l("Never")), *(SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24))]
-
-
-def _hour(value: Any) -> int | None:
-    return None if value in (None, "", "None") else int(value)
 
 
 def _is_on(box: BooleanField, shown: set[str]) -> bool:
@@ -50,13 +43,11 @@ class PreferencesForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    quiet_from = SelectField(
+    quiet_from = HourField(
         _l("Quiet from"),
-        choices=HOURS,
-        coerce=_hour,
         description=_l("In these hours of Beijing time no event is mailed; it comes afterwards."),
     )
-    quiet_until = SelectField(_l("Quiet until"), choices=HOURS, coerce=_hour)
+    quiet_until = HourField(_l("Quiet until"))
     max_daily = IntegerField(
         _l("Most mails of single events in 24 hours"),
         validators=[Optional(), NumberRange(1, 200, _l("Enter a number from 1 to 200, or nothing."))],

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.forms import Form, IntegerField
+from app.core.forms import Form, HourField, IntegerField
 from app.robots.commands import SaveRobot
 from app.robots.labels import LANGUAGES, TOPICS
-
-HOURS = [SelectChoice("", _l("Never")), *(SelectChoice(str(hour), f"{hour:02d}:00") for hour in range(24))]
-
-
-def _hour(value: Any) -> int | None:
-    return None if value in (None, "", "None") else int(value)
 
 
 class RobotForm(Form):
@@ -46,13 +38,11 @@ class RobotForm(Form):
         ),
     )
     locale = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
-    quiet_from = SelectField(
+    quiet_from = HourField(
         _l("Quiet from"),
-        choices=HOURS,
-        coerce=_hour,
         description=_l("In these hours of Beijing time nothing is posted; it comes afterwards, in one message."),
     )
-    quiet_until = SelectField(_l("Quiet until"), choices=HOURS, coerce=_hour)
+    quiet_until = HourField(_l("Quiet until"))
     max_daily = IntegerField(
         _l("Most events in 24 hours"),
         validators=[

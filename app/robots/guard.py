@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from urllib.parse import SplitResult
 
+    from config import Settings
+
 Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
 
 MAX_URL = 400
@@ -56,6 +58,11 @@ class Rules:
     hosts: tuple[str, ...]
     has_loopback: bool = False
     """Whether ``http://127.0.0.1:PORT`` counts as a robot; for development and tests only."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Rules:
+        """Return what an installation with these settings allows."""
+        return cls(settings.robot_hosts, settings.has_loopback_robots)
 
     def check(self, url: str) -> SplitResult:
         """Return the parts of an address that may be stored and called; raise RuleViolation."""

@@ -98,3 +98,8 @@ class RobotMessage(Model):
     tried_at: Mapped[dt.datetime | None]
     """The last time; messages of one post share it."""
     created_at: Mapped[UtcTime]
+
+    @classmethod
+    def is_trial_under_way(cls) -> sa.ColumnElement[bool]:
+        """Return the condition that a message tries its robot out and has not come to anything yet."""
+        return sa.and_(cls.topic == "", cls.state.in_((PostState.QUEUED, PostState.SENDING)))

@@ -110,12 +110,8 @@ def _card(actor: Actor, robot: GroupRobot, *, is_trying: bool) -> RobotCard:
 
 
 def _being_tried(session: Session, robot_ids: list[uuid.UUID]) -> set[uuid.UUID]:
-    query = sa.select(RobotMessage.robot_id).where(
-        RobotMessage.robot_id.in_(robot_ids),
-        RobotMessage.topic == "",
-        RobotMessage.state.in_((PostState.QUEUED, PostState.SENDING)),
-    )
-    return set(session.scalars(query))
+    query = sa.select(RobotMessage.robot_id).where(RobotMessage.robot_id.in_(robot_ids))
+    return set(session.scalars(query.where(RobotMessage.is_trial_under_way())))
 
 
 def _log(session: Session, robot_ids: list[uuid.UUID]) -> tuple[LogLine, ...]:

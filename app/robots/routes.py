@@ -27,8 +27,7 @@ blueprints = (bp,)
 
 def rules() -> Rules:
     """Return where this installation may post to."""
-    settings = current_app.extensions["chipbridge_settings"]
-    return Rules(settings.robot_hosts, settings.has_loopback_robots)
+    return Rules.of(current_app.extensions["chipbridge_settings"])
 
 
 @bp.get("/")

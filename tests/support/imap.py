@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import socketserver
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from tests.support.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,13 +67,5 @@ def imap_server(*messages: bytes) -> Iterator[ImapFolder]:
                 told, status = folder.answer(command)
                 self.wfile.write(told + f"{tag} {status}\r\n".encode("ascii"))
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
-        server.daemon_threads = True
-        folder.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield folder
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation)) as folder.port:
+        yield folder

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from tests.support.serving import serving
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -49,18 +51,11 @@ class RobotServer:
 def robot_server() -> Iterator[RobotServer]:
     """Run a server until the block ends."""
     there = RobotServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(there))
-    server.daemon_threads = True
-    there.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield there
-    finally:
-        there.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), _handler(there))) as there.port:
+        try:
+            yield there
+        finally:
+            there.released.set()
 
 
 def _handler(there: RobotServer) -> type[BaseHTTPRequestHandler]:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import undefer
 
 from app.accounts.models import Organization, User
 from app.core.errors import NotFound
-from app.core.paging import Page, paginate
+from app.core.paging import Page, paginate, paginate_rows
 from app.demands.models import Need
 from app.matchmaking import policy
+from app.matchmaking.commands import SMALL
 from app.matchmaking.models import RunConfiguration, Suggestion
-from app.matchmaking.workflow import RunState, SuggestionState
+from app.matchmaking.workflow import WAITING, RunState
 from matching.assign import gini
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 
     from app.core.actor import Actor
 
-STANDING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
 NEEDS_SHOWN = 20
-SMALL = ("medium", "small", "micro")
 Pairs = set[tuple[uuid.UUID, uuid.UUID]]
 
 
@@ -124,7 +123,7 @@ def _pairs(proposals: Mapping[str, Any]) -> Pairs:
 
 def _standing(session: Session, need_ids: set[uuid.UUID]) -> Pairs:
     query = select(Suggestion.need_id, Suggestion.supplier_id).where(
-        Suggestion.state.in_(STANDING), Suggestion.need_id.in_(need_ids)
+        Suggestion.state.in_(WAITING), Suggestion.need_id.in_(need_ids)
     )
     return set(session.execute(query).tuples())
 
@@ -150,17 +149,16 @@ def _side(name: str, pairs: Pairs, small: set[uuid.UUID]) -> Side:
 
 def _changes(session: Session, new: Pairs, old: Pairs, page: int) -> Page[Change]:
     touched = {need for need, _ in new ^ old}
-    rows = session.execute(select(Need.id, Need.title).where(Need.id.in_(touched)).order_by(Need.title, Need.id)).all()
-    number = min(max(1, page), max(1, -(-len(rows) // NEEDS_SHOWN)))
-    shown = rows[(number - 1) * NEEDS_SHOWN : number * NEEDS_SHOWN]
-    here = {need for need, _ in shown}
+    query = select(Need.id, Need.title).where(Need.id.in_(touched)).order_by(Need.title, Need.id)
+    shown = paginate_rows(session, query, number=page, size=NEEDS_SHOWN)
+    here = {need for need, _ in shown.items}
     names = _names(session, {firm for need, firm in new ^ old if need in here})
 
     def called(pairs: Pairs, need: uuid.UUID) -> tuple[str, ...]:
         return tuple(sorted(names.get(firm, "") for one, firm in pairs if one == need))
 
-    items = [Change(title, called(new - old, need), called(old - new, need)) for need, title in shown]
-    return Page(items, number, NEEDS_SHOWN, len(rows))
+    come, go = new - old, old - new
+    return shown.map(lambda row: Change(row.title, called(come, row.id), called(go, row.id)))
 
 
 def _names(session: Session, firms: set[uuid.UUID]) -> dict[uuid.UUID, str]:

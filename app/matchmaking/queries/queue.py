@@ -17,7 +17,7 @@ from app.core.paging import Page, paginate
 from app.demands.models import Need
 from app.matchmaking import policy
 from app.matchmaking.models import Exclusion, MatchRun, QueueView, Suggestion
-from app.matchmaking.workflow import SuggestionState
+from app.matchmaking.workflow import WAITING, SuggestionState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
 
 QUEUE_SIZE = 30
-WAITING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
 FITS = ("met", "unknown", "violated")
 
 

@@ -14,8 +14,8 @@ from app.matchmaking import policy
 from app.matchmaking.commands import Candidate
 from app.matchmaking.models import RunConfiguration, Suggestion
 from app.matchmaking.service.configure import lock_configuration, stored
-from app.matchmaking.service.suggest import WAITING, store_suggestions
-from app.matchmaking.workflow import RUN_WORKFLOW, RunEvent, RunState
+from app.matchmaking.service.suggest import store_suggestions
+from app.matchmaking.workflow import RUN_WORKFLOW, WAITING, RunEvent, RunState
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Organization
 from app.matchmaking import sheets
+from app.matchmaking.commands import SMALL
 from app.matchmaking.emphasis import emphasised
 from app.matchmaking.models import Exclusion, Pairing
 from app.matchmaking.service.compute import candidate
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from app.matchmaking.commands import Candidate, RunSettings
     from matching.assign import Assignment, Relaxation, Rules
     from matching.engine import Matcher
-
-SMALL = ("medium", "small", "micro")
 
 
 class Contradiction(Exception):

@@ -12,7 +12,7 @@ from app.core.locking import lock_one
 from app.demands.models import Need
 from app.demands.workflow import PostingState
 from app.matchmaking.models import Exclusion, MatchRun, Suggestion
-from app.matchmaking.workflow import SUGGESTION_WORKFLOW, SuggestionEvent, SuggestionState
+from app.matchmaking.workflow import SUGGESTION_WORKFLOW, WAITING, SuggestionEvent, SuggestionState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
     from app.matchmaking.commands import Candidate
 
-WAITING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
-UNDECIDED = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED, SuggestionState.WITHDRAWN)
+UNDECIDED = (*WAITING, SuggestionState.WITHDRAWN)
 
 
 def store_suggestions(

@@ -17,7 +17,7 @@ from app.matchmaking import policy
 from app.matchmaking.commands import RejectSuggestion
 from app.matchmaking.models import Exclusion, QueueView, Suggestion
 from app.matchmaking.service.decide import lock_needs, lock_suggestion, record_decision, reject_suggestion
-from app.matchmaking.workflow import SUGGESTION_WORKFLOW, SuggestionEvent, SuggestionState
+from app.matchmaking.workflow import SUGGESTION_WORKFLOW, WAITING, SuggestionEvent, SuggestionState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 DEFER_DAYS = 5
 """Working days after which a deferred suggestion is back in the queue."""
 MAX_VIEWS = 20
-WAITING = (SuggestionState.SUGGESTED, SuggestionState.DEFERRED)
 
 
 def defer_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UUID, now: dt.datetime) -> Suggestion:

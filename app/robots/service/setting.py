@@ -15,7 +15,7 @@ from app.core.errors import Conflict, NotFound, RuleViolation
 from app.robots import policy
 from app.robots.guard import masked
 from app.robots.labels import TOPICS
-from app.robots.models import GroupRobot, PostState, RobotMessage
+from app.robots.models import GroupRobot, RobotMessage
 from app.robots.service.queueing import look
 from app.robots.service.switching import switch_off
 
@@ -108,11 +108,7 @@ def start_robot(session: Session, *, actor: Actor, robot_id: uuid.UUID, now: dt.
 def try_robot(session: Session, *, actor: Actor, robot_id: uuid.UUID, now: dt.datetime) -> None:
     """Post a test message, at any hour. Raises NotFound, NotAllowed, or Conflict while another is on its way."""
     robot = _lock(session, actor, robot_id)
-    waiting = sa.select(RobotMessage.id).where(
-        RobotMessage.robot_id == robot.id,
-        RobotMessage.topic == "",
-        RobotMessage.state.in_((PostState.QUEUED, PostState.SENDING)),
-    )
+    waiting = sa.select(RobotMessage.id).where(RobotMessage.robot_id == robot.id, RobotMessage.is_trial_under_way())
     is_trying = session.scalar(waiting.limit(1)) is not None
     decision = policy.can_try(actor, robot, is_trying=is_trying)
     if not decision:
