@@ -13,6 +13,8 @@ from app.challenges import clock as database_clock
 from app.core import clock
 from app.core.models import UtcDateTime
 from app.db import db
+from app.jobs import letterhead_of
+from app.mail import letterhead
 from app.migrate import upgrade
 from config import Settings
 from tests.factories.base import use_session
@@ -93,8 +95,9 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
+def session(app: Flask, settings: Settings) -> Iterator[Session]:
     """A session whose work, and that of every request, is undone after the test."""
+    letterhead.use(letterhead_of(settings))  # a process has one, and other tests set up portals of their own
     with db.test_isolation():
         with app.app_context():
             session = db.sessionmaker()

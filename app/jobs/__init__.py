@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from app.jobs.worker import Worker
+    from app.mail.letterhead import Letterhead
     from config import Settings
 
 EXTENSION = "chipbridge_worker"
@@ -23,19 +24,23 @@ def init_jobs(app: Flask, settings: Settings) -> None:
     from app.jobs.cli import jobs
     from app.jobs.worker import Worker
     from app.mail import letterhead
-    from app.mail.dkim import load_signer
 
-    head = letterhead.Letterhead(
-        sender=settings.mail_from, public_url=settings.public_url, signing_key=settings.secret_key
-    )
-    if settings.dkim_key is not None:
-        signer = load_signer(settings.dkim_key, domain=head.domain, selector=settings.dkim_selector)
-        head = replace(head, signer=signer)
-    letterhead.use(head)
+    letterhead.use(letterhead_of(settings))
     worker = app.extensions[EXTENSION] = Worker(app, settings)
     app.cli.add_command(jobs)
     with app.app_context():
         _poke_after_commit(db.sessionmaker, worker)
+
+
+def letterhead_of(settings: Settings) -> Letterhead:
+    """Return what the messages of an installation carry."""
+    from app.mail.dkim import load_signer
+    from app.mail.letterhead import Letterhead
+
+    head = Letterhead(sender=settings.mail_from, public_url=settings.public_url, signing_key=settings.secret_key)
+    if settings.dkim_key is None:
+        return head
+    return replace(head, signer=load_signer(settings.dkim_key, domain=head.domain, selector=settings.dkim_selector))
 
 
 def worker_of(app: Flask) -> Worker:
