@@ -285,6 +285,7 @@ def _check(view: CheckView, form: ChecklistForm, opinion: OpinionForm) -> str:
         events=FORMAT_WORKFLOW.events(view.state),
         check=policy.can_check_format(actor) and impartial,
         sign=policy.can_sign_format(actor, prepared_by=view.prepared_by) and impartial,
+        sees_bids=policy.sees_bids(actor),
         labels=labels,
         bid_labels=bid_labels,
     )

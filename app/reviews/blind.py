@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.reviews.masking import cover, short_names
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Iterable, Iterator, Mapping
 
     from app.bids.models import Bid
@@ -63,7 +64,10 @@ class Reading:
     passages: tuple[Passage, ...]
     milestones: tuple[Step, ...]
     promised: tuple[Promised, ...]
-    n_files: int
+    files: tuple[tuple[str, uuid.UUID], ...]
+    """What the reader may open, by name."""
+    n_kept: int
+    """Files that stay with the authority."""
 
 
 def reading(
@@ -74,6 +78,8 @@ def reading(
     Without ``shows_price`` a price that is open already stays out of it.
     """
     known = _all_names(names)
+    shown = bid.files if known is None else ()  # files tell whose they are, inside and by their properties
+    files = sorted((one.file.filename, one.file_id) for one in shown if shows_price or not one.is_price)
 
     def told(text: object) -> str:
         plain = "" if text is None else str(text)
@@ -95,7 +101,8 @@ def reading(
             for one in bid.commitments
             if one.kpi_id in kpi_names and (one.measured or one.evidence or one.risk)
         ),
-        n_files=len(bid.files),
+        files=tuple(files),
+        n_kept=len(bid.files) - len(files),
     )
 
 

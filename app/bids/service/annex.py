@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.audit import service as audit
 from app.bids.blobs import keep_locked
-from app.bids.content import PURPOSE, read, write
+from app.bids.content import read, write
 from app.bids.document import Annex
 from app.bids.models import BidBlob
 from app.bids.rules import MAX_FILES
@@ -17,7 +17,6 @@ from app.bids.service.edit import lock_draft
 from app.challenges.standing import rules_of
 from app.core.errors import NotFound, RuleViolation
 from app.files import sniff
-from app.files.policy import own_members, register_purpose
 from app.files.service import examine
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from app.core.actor import Actor
     from app.files.service import Upload
 
-register_purpose(PURPOSE, own_members)
 ALLOWED = frozenset({sniff.PDF, sniff.PNG, sniff.JPEG, sniff.DOCX, sniff.XLSX, sniff.ZIP})
 
 

@@ -52,7 +52,7 @@ class CheckView:
     state: FormatState
     items: tuple[ItemResult, ...]
     found: Mapping[str, Found]
-    files: tuple[str, ...]
+    files: tuple[tuple[str, uuid.UUID], ...]
     sealed_at: dt.datetime | None
     version: int | None
     prepared_by: uuid.UUID | None
@@ -137,7 +137,7 @@ def _view(session: Session, bid: Bid) -> CheckView:
         state=check.state,
         items=items,
         found=dict(_found(bid)),
-        files=tuple(sorted(annex.file.filename for annex in bid.files)),
+        files=tuple(sorted((annex.file.filename, annex.file_id) for annex in bid.files)),
         sealed_at=bid.sealed_at,
         version=check.version,
         prepared_by=check.prepared_by,

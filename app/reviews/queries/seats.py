@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.bids.models import Bid
+from app.bids.models import Bid, BidFile
 from app.challenges.models import Challenge
 from app.core.errors import NotAllowed, NotFound
 from app.demands.models import Need
@@ -357,6 +357,6 @@ def _parts() -> tuple[ExecutableOption, ...]:
     return (
         joinedload(Bid.challenge, innerjoin=True).selectinload(Challenge.kpis),
         selectinload(Bid.commitments),
-        selectinload(Bid.files),
+        selectinload(Bid.files).joinedload(BidFile.file),
         joinedload(Bid.organization),
     )

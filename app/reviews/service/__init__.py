@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.reviews.service.annexes import can_open_annex
 from app.reviews.service.consensus import close_scores, open_meeting, rank_bids
 from app.reviews.service.declare import declare, decline
 from app.reviews.service.defence import mark_defended, set_defence
@@ -22,6 +23,7 @@ from app.reviews.service.score import note_view, save_review, submit_review
 __all__ = [
     "ask_correction",
     "call_panel",
+    "can_open_annex",
     "close_scores",
     "correct_bid",
     "declare",
