@@ -49,6 +49,7 @@ class BidEvent(StrEnum):
 
 _S, _E = BidState, BidEvent
 IN_REVIEW = (_S.UNDER_REVIEW, _S.SHORTLISTED, _S.DEFENDED)
+GONE = (_S.WITHDRAWN, _S.DISQUALIFIED)
 """States of a bid that is being judged."""
 _RANKED = (_S.SELECTED, _S.RESERVE, _S.NOT_SELECTED)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.bids.workflow import GONE
 from app.reviews.models import Review
 from app.reviews.scoring import Sheet
 from app.reviews.workflow import HELD, Phase, ReviewMethod, SeatState
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.reviews.models import ReviewPanel, ReviewSeat
+    from app.reviews.models import ReviewEntry, ReviewPanel, ReviewSeat
 
 
 def load_reviews(session: Session, panel: ReviewPanel) -> Sequence[Review]:
@@ -25,6 +26,11 @@ def load_reviews(session: Session, panel: ReviewPanel) -> Sequence[Review]:
     seats = [seat.id for seat in panel.seats]
     query = select(Review).where(Review.seat_id.in_(seats)).options(joinedload(Review.scores))
     return session.scalars(query.order_by(Review.id)).unique().all()
+
+
+def judged_entries(panel: ReviewPanel) -> list[ReviewEntry]:
+    """Return the bids on the table: all that have not been withdrawn, and in the end all that were ranked."""
+    return [entry for entry in panel.entries if entry.outcome is not None or entry.bid.state not in GONE]
 
 
 def counting_seats(panel: ReviewPanel) -> list[ReviewSeat]:
@@ -37,25 +43,24 @@ def missing_sheets(panel: ReviewPanel, reviews: Iterable[Review]) -> int:
     """Return how many sheets are not handed in: of everybody who holds a counting seat, pledged or not."""
     is_alone = panel.method is ReviewMethod.OWNER
     seats = {seat.id for seat in panel.seats if seat.state in HELD and (seat.expert_id is None) == is_alone}
+    wanted = {(seat_id, entry.id) for seat_id in seats for entry in judged_entries(panel)}
     done = {
-        (one.seat_id, one.entry_id)
-        for one in reviews
-        if one.locked_at is not None and one.phase is Phase.INDIVIDUAL and one.seat_id in seats
+        (one.seat_id, one.entry_id) for one in reviews if one.locked_at is not None and one.phase is Phase.INDIVIDUAL
     }
-    return len(seats) * len(panel.entries) - len(done)
+    return len(wanted - done)
 
 
 def sheets(panel: ReviewPanel, reviews: Iterable[Review], *, effective: bool) -> list[Sheet[uuid.UUID, uuid.UUID]]:
-    """Return the locked sheets of the counting seats, by seat and entry.
+    """Return the locked sheets of the counting seats about the bids on the table, by seat and entry.
 
     ``effective`` takes the one after the discussion where there is one; otherwise the originals.
     """
-    seats = {seat.id for seat in counting_seats(panel)}
+    wanted = {(seat.id, entry.id) for seat in counting_seats(panel) for entry in judged_entries(panel)}
     chosen: dict[tuple[uuid.UUID, uuid.UUID], Review] = {}
     for review in sorted(reviews, key=lambda one: one.phase is Phase.CONSENSUS):
-        is_wanted = review.phase is Phase.INDIVIDUAL or effective
-        if review.seat_id in seats and review.locked_at is not None and is_wanted:
-            chosen[review.seat_id, review.entry_id] = review
+        place = (review.seat_id, review.entry_id)
+        if place in wanted and review.locked_at is not None and (effective or review.phase is Phase.INDIVIDUAL):
+            chosen[place] = review
     return [
         Sheet(one.seat_id, one.entry_id, {s.criterion: s.value for s in one.scores if s.value is not None}, one.veto)
         for one in chosen.values()

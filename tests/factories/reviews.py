@@ -134,13 +134,14 @@ def sheet(share: float = 0.8, **changes: Any) -> SaveReview:
 
 
 def handed_in(panel: ReviewPanel, shares: Mapping[str, list[float]] | None = None, **changes: Any) -> None:
-    """Let every expert have handed in a sheet about every bid; ``shares`` by label, one for each expert."""
+    """Let every expert have handed in a sheet about every bid; ``shares`` by label names the bids, one for each expert."""
     session = current()
     session.refresh(panel, ["entries"])
     sheets = [
         _filled(panel, seat, entry, sheet(shares[entry.label][place] if shares else 0.8, **changes))
         for place, seat in enumerate(experts_of(panel))
         for entry in panel.entries
+        if shares is None or entry.label in shares
     ]
     session.add_all(sheets)
     session.flush()  # in the database a sheet is locked after its points are there

@@ -29,7 +29,7 @@ from app.reviews.parties import bidders_of
 from app.reviews.queries.desk_views import BidRow, Look, PanelView, ReviewLine, ReviewPage, SeatRow
 from app.reviews.queries.scores import score_table
 from app.reviews.seats import lacking_of
-from app.reviews.sheets import load_reviews, missing_sheets
+from app.reviews.sheets import judged_entries, load_reviews, missing_sheets
 from app.reviews.signs import Shared, Trace, signs
 from app.reviews.workflow import HELD, FormatState, PanelState, Phase, ReviewMethod
 
@@ -228,7 +228,7 @@ def _panel_view(panel: ReviewPanel, reviews: Sequence[Review], every: Sequence[B
         seats=tuple(rows),
         lacks=dict(lacking_of(panel, [seat.expert for seat in panel.seats if seat.expert and seat.state in HELD])),
         n_missing=n_missing,
-        n_sheets=n_seats * len(panel.entries),
+        n_sheets=n_seats * len(judged_entries(panel)),
         minutes=panel.minutes,
         ranked_at=panel.ranked_at,
     )

@@ -25,6 +25,7 @@ from app.reviews.models import Expert, Review, ReviewEntry, ReviewPanel, ReviewS
 from app.reviews.parties import bidders_of, names_of
 from app.reviews.prices import shows_prices
 from app.reviews.queries.scores import ScoreTable, score_table
+from app.reviews.sheets import judged_entries
 from app.reviews.workflow import PanelState, Phase, ReviewMethod, SeatState
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class BidCard:
     is_begun: bool
     total: Decimal | None
     is_discussed: bool
+    is_gone: bool
+    """Withdrawn since; nobody judges it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class EntryView:
     original: SaveReview | None
     """What was handed in before the discussion, where this sheet is the one after it."""
     is_open: bool
+    is_gone: bool
     next_entry_id: uuid.UUID | None
 
 
@@ -162,6 +166,7 @@ def entry_page(session: Session, *, actor: Actor, seat_id: uuid.UUID, entry_id: 
     rules = ReviewRules.restored(seat.panel.rules)
     shows = shows_prices(seat.panel.state, rules)
     shown = (last or first) if is_revised else first
+    is_gone = entry not in judged_entries(seat.panel)
     is_locked = (last is not None and last.locked_at is not None) if is_revised else _is_locked(first)
     return EntryView(
         seat=_line(seat),
@@ -175,7 +180,8 @@ def entry_page(session: Session, *, actor: Actor, seat_id: uuid.UUID, entry_id: 
         sheet=_sheet(shown, with_version=not is_revised or last is not None),
         locked_at=shown.locked_at if shown is not None and is_locked else None,
         original=_sheet(first) if is_revised and first is not None else None,
-        is_open=not is_locked and (is_discussed or seat.panel.state is PanelState.SCORING),
+        is_open=not is_locked and not is_gone and (is_discussed or seat.panel.state is PanelState.SCORING),
+        is_gone=is_gone,
         next_entry_id=_next(seat, entry_id),
     )
 
@@ -259,7 +265,8 @@ def _load(session: Session, actor: Actor, seat_id: uuid.UUID) -> ReviewSeat:
 
 def _line(seat: ReviewSeat) -> SeatLine:
     panel = seat.panel
-    done = sum(one.locked_at is not None and one.phase is Phase.INDIVIDUAL for one in seat.reviews)
+    judged = {entry.id for entry in judged_entries(panel)}
+    locked = (one.entry_id for one in seat.reviews if one.locked_at is not None and one.phase is Phase.INDIVIDUAL)
     return SeatLine(
         id=seat.id,
         challenge_id=panel.challenge_id,
@@ -269,8 +276,8 @@ def _line(seat: ReviewSeat) -> SeatLine:
         state=seat.state,
         panel_state=panel.state,
         due_at=panel.due_at,
-        n_bids=len(panel.entries),
-        n_done=done,
+        n_bids=len(judged),
+        n_done=len(judged.intersection(locked)),
     )
 
 
@@ -289,7 +296,7 @@ def _in_order(seat: ReviewSeat) -> list[ReviewEntry]:
 def _cards(seat: ReviewSeat, table: ScoreTable | None) -> list[BidCard]:
     mine = {one.entry_id: one for one in seat.reviews if one.phase is Phase.INDIVIDUAL}
     rows = {row.entry_id: row for row in table.rows} if table else {}
-    cards = []
+    judged, cards = judged_entries(seat.panel), []
     for entry in _in_order(seat):
         review, row = mine.get(entry.id), rows.get(entry.id)
         points = [score.value for score in review.scores if score.value is not None] if review else []
@@ -302,6 +309,7 @@ def _cards(seat: ReviewSeat, table: ScoreTable | None) -> list[BidCard]:
                 is_begun=review is not None,
                 total=sum(points, Decimal(0)) if points else None,
                 is_discussed=row is not None and _is_discussed(row.was_apart, [cell.veto for cell in row.cells]),
+                is_gone=entry not in judged,
             )
         )
     return cards
@@ -324,9 +332,10 @@ def _firm(seat: ReviewSeat, entry: ReviewEntry) -> str:
 def _next(seat: ReviewSeat, entry_id: uuid.UUID) -> uuid.UUID | None:
     """Return the next bid that this reviewer has not handed in a sheet for."""
     done = {one.entry_id for one in seat.reviews if one.locked_at is not None}
+    left = {entry.id for entry in judged_entries(seat.panel)} - done
     order = [entry.id for entry in _in_order(seat)]
     place = order.index(entry_id)
-    return next((one for one in order[place + 1 :] + order[:place] if one not in done), None)
+    return next((one for one in order[place + 1 :] + order[:place] if one in left), None)
 
 
 def _sheet(review: Review | None, *, with_version: bool = True) -> SaveReview:

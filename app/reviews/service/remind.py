@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from app.bids.models import Bid
+from app.bids.workflow import GONE
 from app.outbox.service import publish
 from app.reviews.models import Review, ReviewEntry, ReviewPanel, ReviewSeat
 from app.reviews.workflow import PanelState, Phase, SeatState
@@ -56,8 +58,12 @@ def _is_late(session: Session, seat: ReviewSeat, now: dt.datetime) -> bool:
     due = seat.panel.due_at
     if due is None or due - BEFORE_DUE > now:
         return False
-    entries = select(func.count()).select_from(ReviewEntry).where(ReviewEntry.panel_id == seat.panel_id)
-    done = select(func.count()).select_from(Review).where(
+    done = select(Review.entry_id).where(
         Review.seat_id == seat.id, Review.phase == Phase.INDIVIDUAL, Review.locked_at.is_not(None)
     )  # fmt: skip
-    return (session.scalar(done) or 0) < (session.scalar(entries) or 0)
+    left = (
+        select(ReviewEntry.id)
+        .join(ReviewEntry.bid)
+        .where(ReviewEntry.panel_id == seat.panel_id, Bid.state.not_in(GONE), ReviewEntry.id.not_in(done))
+    )
+    return session.scalars(left.limit(1)).first() is not None

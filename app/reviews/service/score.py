@@ -19,6 +19,7 @@ from app.reviews.models import Review, ReviewScore, ReviewView
 from app.reviews.rules import faults
 from app.reviews.service.declare import check_holder, conflicts_now
 from app.reviews.service.locked import NO_SEAT, lock_seat
+from app.reviews.sheets import judged_entries
 from app.reviews.workflow import PanelState, Phase, ReviewMethod, SeatState
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def _write(
     entry = next((one for one in seat.panel.entries if one.id == ids[1]), None)
     if entry is None:
         raise NotFound(NO_SEAT, code="entry_not_found")
+    if entry not in judged_entries(seat.panel):
+        raise Conflict("Its firm has withdrawn this bid; it is judged no more.", code="withdrawn")
     if seat.state is not SeatState.ACTIVE:
         raise NotAllowed("Declare and pledge before you see or judge a bid.", code="not_pledged")
     rules = ReviewRules.restored(seat.panel.rules)
