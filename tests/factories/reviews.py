@@ -134,7 +134,7 @@ def sheet(share: float = 0.8, **changes: Any) -> SaveReview:
 
 
 def handed_in(panel: ReviewPanel, shares: Mapping[str, list[float]] | None = None, **changes: Any) -> None:
-    """Let every expert have handed in a sheet about every bid; ``shares`` by label names the bids, one for each expert."""
+    """Let every expert have handed in a sheet about every bid, or those in ``shares``: a share for each expert."""
     session = current()
     session.refresh(panel, ["entries"])
     sheets = [
