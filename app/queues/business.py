@@ -9,14 +9,14 @@ from flask_babel import lazy_gettext as _l
 
 from app.matchmaking.models import MessageReport
 from app.matchmaking.workflow import ReportState
-from app.queues.competition import Waiting, competition_queues
-from app.queues.desk import Overview, Queue, overview
+from app.queues.competition import competition_queues
+from app.queues.desk import Overview, overview
+from app.queues.waiting import Waiting
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from flask_babel.speaklater import LazyString
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -30,21 +30,8 @@ def business(session: Session, *, actor: Actor, now: dt.datetime) -> tuple[Waiti
     found = competition_queues(session, actor=actor, now=now)
     if actor.is_staff:
         shown = overview(session)
-        found = (*_of_desk(shown), _reports(session), *found, *_broken(shown))
+        found = (shown.companies, shown.postings, shown.suggestions, _reports(session), *found, *_broken(shown))
     return tuple(queue for queue in found if queue.n_waiting)
-
-
-def _of_desk(shown: Overview) -> Iterator[Waiting]:
-    yield _waiting(_l("Company verification"), "desk_companies.list", shown.companies)
-    yield _waiting(_l("Review of postings"), "desk_postings.list", shown.postings)
-    yield _waiting(_l("Pairing approval"), "desk_pairings.list", shown.suggestions)
-
-
-def _waiting(label: LazyString, endpoint: str, queue: Queue) -> Waiting:
-    if queue.oldest is None:
-        return Waiting(label, endpoint, None, queue.n_waiting)
-    oldest = queue.oldest
-    return Waiting(label, endpoint, None, queue.n_waiting, oldest.title, oldest.since, oldest.due_at)
 
 
 def _reports(session: Session) -> Waiting:

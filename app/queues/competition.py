@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -23,21 +21,15 @@ from app.clarifications.workflow import AmendmentState
 from app.demands.rules import review_due
 from app.demands.workflow import PostingState
 from app.keys.models import ChallengeKeyHolder
+from app.queues.waiting import Place, Waiting
 from app.reviews.models import ReviewPanel
 
 if TYPE_CHECKING:
-    from flask_babel.speaklater import LazyString
+    import datetime as dt
+
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
-
-
-class Place(NamedTuple):
-    """How a queue is called and where it is worked through."""
-
-    label: LazyString
-    endpoint: str
-    tab: str | None = None
 
 
 PLACES: dict[str, Place] = {
@@ -62,23 +54,6 @@ OF_DECIDERS = ("proposals", "objections", "ready")
 OF_PREFECTURES = ("prefecture",)
 """Shown to officers of a prefecture, who see their own city's business only."""
 ANSWERED_IN_TIME = ("decide", "prefecture")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One queue of the competitions: how many wait, and the one that is due first or has waited longest."""
-
-    label: LazyString
-    endpoint: str
-    tab: str | None
-    n_waiting: int = 0
-    title: str = ""
-    since: dt.datetime | None = None
-    due_at: dt.datetime | None = None
-
-    def is_late(self, now: dt.datetime) -> bool:
-        """Return whether the answer should have been given by now."""
-        return self.due_at is not None and self.due_at <= now
 
 
 def competition_queues(session: Session, *, actor: Actor, now: dt.datetime) -> tuple[Waiting, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
@@ -20,33 +21,18 @@ from app.mail.models import MailMessage, MailState
 from app.matchmaking.models import Pairing, Suggestion
 from app.matchmaking.workflow import PairingState, SuggestionState
 from app.outbox.models import Job, JobState
+from app.queues.waiting import Place, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from enum import StrEnum
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-
-@dataclass(frozen=True, slots=True)
-class Oldest:
-    """What has waited longest in a queue."""
-
-    title: str
-    since: dt.datetime
-    due_at: dt.datetime | None = None
-
-    def is_late(self, now: dt.datetime) -> bool:
-        """Return whether the answer should have been given by now."""
-        return self.due_at is not None and self.due_at <= now
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One queue: how many wait, and which has waited longest."""
-
-    n_waiting: int
-    oldest: Oldest | None
+COMPANIES = Place(_l("Company verification"), "desk_companies.list")
+POSTINGS = Place(_l("Review of postings"), "desk_postings.list")
+SUGGESTIONS = Place(_l("Pairing approval"), "desk_pairings.list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +57,9 @@ class Replies:
 class Overview:
     """Everything on the first page of the desk."""
 
-    companies: Queue
-    postings: Queue
-    suggestions: Queue
+    companies: Waiting
+    postings: Waiting
+    suggestions: Waiting
     replies: Replies
     jobs: Trouble
     mails: Trouble
@@ -91,45 +77,41 @@ def overview(session: Session) -> Overview:
     )
 
 
-def _companies(session: Session) -> Queue:
-    row = session.execute(
+def _companies(session: Session) -> Waiting:
+    query = (
         select(Organization.legal_name_zh, Verification.submitted_at, func.count().over())
         .join(Organization, Organization.id == Verification.organization_id)
         .where(Verification.state == VerificationState.SUBMITTED)
         .order_by(Verification.submitted_at, Verification.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return Queue(0, None)
-    name, since, n_waiting = row
-    return Queue(n_waiting, Oldest(name, since, add_working_days(since, ANSWER_WITHIN_DAYS)))
+    )
+    return _first(session, query, COMPANIES, lambda since: add_working_days(since, ANSWER_WITHIN_DAYS))
 
 
-def _postings(session: Session) -> Queue:
-    row = session.execute(
+def _postings(session: Session) -> Waiting:
+    query = (
         select(Need.title, Need.submitted_at, func.count().over())
         .where(Need.state == PostingState.SUBMITTED)
         .order_by(Need.submitted_at, Need.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return Queue(0, None)
-    title, since, n_waiting = row
-    return Queue(n_waiting, since and Oldest(title, since, review_due(since)))
+    )
+    return _first(session, query, POSTINGS, review_due)
 
 
-def _suggestions(session: Session) -> Queue:
-    row = session.execute(
+def _suggestions(session: Session) -> Waiting:
+    query = (
         select(Need.title, Suggestion.computed_at, func.count().over())
         .join(Need, Need.id == Suggestion.need_id)
         .where(Suggestion.state == SuggestionState.SUGGESTED)
         .order_by(Suggestion.computed_at, Suggestion.score.desc(), Suggestion.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return Queue(0, None)
-    title, since, n_waiting = row
-    return Queue(n_waiting, Oldest(title, since))
+    )
+    return _first(session, query, SUGGESTIONS)
+
+
+def _first(
+    session: Session, query: Select[Any], place: Place, due: Callable[[dt.datetime], dt.datetime] | None = None
+) -> Waiting:
+    """Return a queue from its first row: title, since when, how many there are."""
+    title, since, n_waiting = session.execute(query.limit(1)).one_or_none() or ("", None, 0)
+    return Waiting(*place, n_waiting, title, since, due(since) if due and since else None)
 
 
 def _replies(session: Session) -> Replies:

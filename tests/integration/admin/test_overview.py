@@ -12,8 +12,9 @@ from app.bids.workflow import BidState
 from app.clarifications.models import Amendment
 from app.demands.workflow import PostingState
 from app.outbox.models import Job, JobState
-from app.queues.competition import Waiting, competition_queues
+from app.queues.competition import competition_queues
 from app.queues.desk import overview
+from app.queues.waiting import Waiting
 from tests.factories import awards
 from tests.factories.accounts import officer, operator, supervisor
 from tests.factories.challenges import ChallengeFactory
