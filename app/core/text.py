@@ -17,6 +17,11 @@ def one_line(value: str) -> str:
     return " ".join(value.split())
 
 
+def with_zone(time: str, zone: str) -> str:
+    """Return a time with its zone behind it; a full-width bracket brings its own space."""
+    return time + zone if zone.startswith("（") else f"{time}\u2009{zone}"
+
+
 def csv_safe(value: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (OWASP: CSV injection); numbers stay numbers."""
     if not value.startswith(_FORMULA):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.core.actor import DEFAULT_LOCALE, LOCALES
 from app.core.clock import SHANGHAI
+from app.core.text import with_zone
 from app.mail import letterhead
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 CATALOGUES = ROOT / "app" / "translations"
-THIN_SPACE = "\u2009"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _environment(locale: str) -> Environment:
     catalogue = translations(locale)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     zone = catalogue.gettext("(Beijing time)")
-    environment.filters["datetime"] = lambda instant: _shanghai(instant, "%Y-%m-%d %H:%M") + THIN_SPACE + zone
+    environment.filters["datetime"] = lambda instant: with_zone(_shanghai(instant, "%Y-%m-%d %H:%M"), zone)
     environment.filters["date"] = lambda day: _shanghai(day, "%Y-%m-%d")
     environment.globals.update(
         link=link,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
-from flask_babel import get_locale, gettext
+from flask_babel import format_datetime, get_locale, gettext
 
 from app.catalog.policy import can_read_confidential_facts
 from app.compliance import Asked, MatrixView, Offer, matrix
 from app.core.actor import DEFAULT_LOCALE
-from app.matchmaking import labels, reasons, sheets
+from app.matchmaking import freshness, labels, reasons, sheets
 from app.matchmaking.policy import is_under_nda
 from app.taxonomy import lists
 
@@ -72,6 +72,8 @@ class PairingCardView:
     score_text: str
     model_version: str
     history: Sequence[HistoryEvent]
+    note: str = ""
+    """That the evidence is of today, where it is no longer what was proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ def _locale() -> str:
 
 def queue_line(row: SuggestionRow) -> QueueLine:
     """Return one line of the queue."""
-    return QueueLine(row, reasons.grade(row.score), next(iter(reasons.sentences(row.reasons, _locale())), ""))
+    return QueueLine(
+        row, reasons.grade(row.score, row.reasons), next(iter(reasons.sentences(row.reasons, _locale())), "")
+    )
 
 
 def line(row: PairingRow) -> PairingLine:
@@ -128,6 +132,7 @@ def who_sees_whom(rows: Iterable[SuggestionRow]) -> list[tuple[str, list[str]]]:
 def suggestion_card(suggestion: Suggestion) -> PairingCardView:
     """Return the card of a suggestion with need, requirements, product and firm loaded; for the desk."""
     need, product = suggestion.need, suggestion.product
+    evidence = freshness.of_today(need, product, suggestion.reasons, since=suggestion.computed_at)
     score = gettext("%(score)s, place %(rank)s", score=f"{suggestion.score:.2f}", rank=suggestion.rank)
     history = [(suggestion.computed_at, gettext("Suggested by the model"))]
     if suggestion.decided_at:
@@ -138,18 +143,19 @@ def suggestion_card(suggestion: Suggestion) -> PairingCardView:
         state=suggestion.state,
         state_label=str(labels.SUGGESTION_STATES[suggestion.state]),
         view=_matrix(need, product),
-        evidence=suggestion.reasons,
+        evidence=evidence or suggestion.reasons,
         score=suggestion.score,
         score_text=score,
         model_version=suggestion.model_version,
         history=history,
+        note=_note(suggestion.reasons, evidence, suggestion.computed_at),
     )
 
 
 def pairing_card(pairing: Pairing, actor: Actor) -> PairingCardView:
     """Return the card of a pairing with all parts loaded, as the actor's side may see it."""
     need, product = pairing.need, pairing.product
-    withheld = _withheld(pairing, actor)
+    withheld, evidence = _withheld(pairing, actor), freshness.of_pairing(pairing)
     is_named = need.is_owner_shown or actor.is_staff or actor.belongs_to(pairing.demand_id) or pairing.introduced_at
     hidden = gettext("A company in %(city)s", city=lists.cities.label(pairing.demand.city_code, _locale()))
     return _card(
@@ -159,11 +165,12 @@ def pairing_card(pairing: Pairing, actor: Actor) -> PairingCardView:
         state_label=str(labels.PAIRING_STATES[pairing.state]),
         view=_matrix(need, product, withheld) if product else None,
         withheld=withheld,
-        evidence=pairing.reasons,
+        evidence=evidence or pairing.reasons,
         score=pairing.score,
         score_text=f"{pairing.score:.2f}",
         model_version=pairing.model_version,
         history=_pairing_history(pairing),
+        note=_note(pairing.reasons, evidence, pairing.proposed_at),
     )
 
 
@@ -180,6 +187,7 @@ def _card(  # noqa: PLR0913 - the parts of one card
     score_text: str,
     model_version: str,
     history: list[tuple[dt.datetime, str]],
+    note: str = "",
 ) -> PairingCardView:
     locale = _locale()
     return PairingCardView(
@@ -191,10 +199,25 @@ def _card(  # noqa: PLR0913 - the parts of one card
         matrix=view,
         missing=reasons.gaps(evidence, locale, withheld=withheld),
         counterfactuals=reasons.counterfactuals(evidence, locale),
-        grade=reasons.grade(score),
+        grade=reasons.grade(score, evidence),
         score_text=score_text,
         model_version=model_version,
         history=[HistoryEvent(at, title) for at, title in reversed(history)],
+        note=note,
+    )
+
+
+def _note(before: Mapping[str, Any], today: Mapping[str, Any] | None, since: dt.datetime) -> str:
+    """Say since when the evidence has changed, and what it was; nothing where the verdicts are the same."""
+    if today is None or today["verdicts"] == before.get("verdicts"):
+        return ""
+    day, found = format_datetime(since, "yyyy-MM-dd"), reasons.sentences(before, _locale())
+    if not found:
+        return gettext("The need or the product has changed since %(day)s. The reasons are those of today.", day=day)
+    return gettext(
+        "The need or the product has changed since %(day)s. The reasons are those of today; on that day: %(then)s",
+        day=day,
+        then=found[0],
     )
 
 
@@ -211,7 +234,7 @@ def _need_party(need: Need, organization: str, evidence: Mapping[str, Any]) -> P
             need.end_product,
             *(lists.chip_categories.label(category.code, locale) for category in need.categories),
         ),
-        passages=(marked(need.use_description, [term[0] for term in evidence.get("terms", ())]),),
+        passages=(marked(need.use_description, reasons.words_of(evidence, 0)),),
     )
 
 
@@ -229,7 +252,7 @@ def _offer_party(product: ChipProduct | None, organization: str, evidence: Mappi
             lists.lifecycle_stages.label(product.lifecycle_stage, locale),
             lists.quality_grades.label(product.quality_grade, locale),
         ),
-        passages=(marked(product.description, [term[1] for term in evidence.get("terms", ())]),),
+        passages=(marked(product.description, reasons.words_of(evidence, 1)),),
     )
 
 

@@ -1,4 +1,4 @@
-"""The evidence of pairings whose need or product has changed since they were proposed, as it is by now."""
+"""The evidence of suggestions and pairings whose need or product was changed since, as it is by now."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from app.matchmaking.models import Pairing
 from matching.compliance import judge_all
 
 if TYPE_CHECKING:
+    import datetime as dt
     import uuid
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
+
+    from app.matchmaking.models import Suggestion
 
 
 def has_changed(pairing: Any = Pairing, need: Any = Need, product: Any = ChipProduct) -> ColumnElement[bool]:
@@ -26,11 +29,30 @@ def has_changed(pairing: Any = Pairing, need: Any = Need, product: Any = ChipPro
     return or_(need.updated_at > pairing.proposed_at, product.updated_at > pairing.proposed_at)
 
 
-def renewed(session: Session, pairing_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """Return the evidence of pairings with the requirements judged anew.
+def of_today(
+    need: Need, product: ChipProduct | None, evidence: Mapping[str, Any], *, since: dt.datetime
+) -> dict[str, Any] | None:
+    """Return evidence with the requirements judged anew; None when neither side was changed after ``since``.
 
-    What only the model can say, such as the words in common, is left as it was. Takes four queries however many
-    there are, none for none. A pairing without a product is left out.
+    What only the model can say, such as the words in common, is left as it was. Need and product have their
+    parameters loaded.
+    """
+    if product is None or max(need.updated_at, product.updated_at) <= since:
+        return None
+    verdicts = judge_all(sheets.to_need(need), sheets.to_sheet(product))
+    open_keys = {one.key for one in verdicts if one.status != "met"}
+    return {
+        **evidence,
+        "verdicts": list(map(reasons.stored_verdict, verdicts)),
+        "missing": [one.key for one in verdicts if one.must and one.status == "unknown"],
+        "counterfactuals": [one for one in evidence.get("counterfactuals", ()) if one["key"] in open_keys],
+    }
+
+
+def renewed(session: Session, pairing_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Return the evidence of those pairings whose need or product was changed since they were proposed.
+
+    Takes four queries however many there are, none for none. A pairing without a product is left out.
     """
     if not pairing_ids:
         return {}
@@ -43,10 +65,30 @@ def renewed(session: Session, pairing_ids: Collection[uuid.UUID]) -> dict[uuid.U
         )
         .execution_options(populate_existing=True)
     )
-    return {one.id: _renewed(one, one.product) for one in session.scalars(query) if one.product is not None}
+    found = {one.id: of_pairing(one) for one in session.scalars(query)}
+    return {pairing_id: evidence for pairing_id, evidence in found.items() if evidence is not None}
 
 
-def _renewed(pairing: Pairing, product: ChipProduct) -> dict[str, Any]:
-    verdicts = judge_all(sheets.to_need(pairing.need), sheets.to_sheet(product))
-    missing = [one.key for one in verdicts if one.must and one.status == "unknown"]
-    return {**pairing.reasons, "verdicts": list(map(reasons.stored_verdict, verdicts)), "missing": missing}
+def of_pairing(pairing: Pairing) -> dict[str, Any] | None:
+    """Return the evidence of a pairing with all parts loaded as it is today; None when it is as it was proposed."""
+    return of_today(pairing.need, pairing.product, pairing.reasons, since=pairing.proposed_at)
+
+
+def is_changed(pairing: Pairing) -> bool:
+    """Tell whether the need or the product of a pairing (both loaded) was changed after it had been proposed."""
+    product = pairing.product
+    return product is not None and max(pairing.need.updated_at, product.updated_at) > pairing.proposed_at
+
+
+def at_approval(session: Session, suggestion: Suggestion) -> dict[str, Any]:
+    """Return the evidence of a suggestion (need and product loaded) as it is when the pairing is proposed."""
+    need, product = suggestion.need, suggestion.product
+    if max(need.updated_at, product.updated_at) <= suggestion.computed_at:
+        return suggestion.reasons
+    session.scalars(
+        select(Need).where(Need.id == need.id).options(selectinload(Need.params), selectinload(Need.categories))
+    ).one()
+    session.scalars(
+        select(ChipProduct).where(ChipProduct.id == product.id).options(selectinload(ChipProduct.params))
+    ).one()
+    return of_today(need, product, suggestion.reasons, since=suggestion.computed_at) or suggestion.reasons

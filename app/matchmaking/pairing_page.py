@@ -49,7 +49,7 @@ def render(
         decision=policy.can_answer(actor, **parties),
         side=side,
         progress=found,
-        steps=views.history(pairing, steps, is_desk=actor.is_staff),
+        steps=views.history(pairing, steps, side=side, is_desk=actor.is_staff),
         embargo=embargo,
         n_unread=unread_counts(session, actor=actor, pairing_ids=[pairing.id]).get(pairing.id, 0),
         exchange=policy.can_exchange(is_embargoed=embargo is not None),

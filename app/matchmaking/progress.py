@@ -107,7 +107,9 @@ def _rail(pairing: Pairing, steps: Sequence[PairingStep]) -> tuple[RailStep, ...
     here = -1 if has_ended else PATH.index(pairing.state)
     rail = []
     for place, state in enumerate(PATH):
-        status = _status(place, here, is_reached=reached.get(state) is not None, has_ended=has_ended)
+        if has_ended and reached.get(state) is None:
+            continue
+        status = _status(place, here, has_ended=has_ended)
         done_at = reached.get(state) if status in ("done", "current") else None
         label = gettext("Proposed") if state is PairingState.PROPOSED else str(labels.PAIRING_STATES[state])
         rail.append(RailStep(label, status, done_at))
@@ -116,9 +118,9 @@ def _rail(pairing: Pairing, steps: Sequence[PairingStep]) -> tuple[RailStep, ...
     return tuple(rail)
 
 
-def _status(place: int, here: int, *, is_reached: bool, has_ended: bool) -> str:
+def _status(place: int, here: int, *, has_ended: bool) -> str:
     if has_ended:
-        return "done" if is_reached else "skipped"
+        return "done"
     if place == here:
         return "done" if place == len(PATH) - 1 else "current"
     return "done" if place < here else "upcoming"
@@ -157,26 +159,47 @@ def _who(turn: Turn, side: Side | None, confirmed: set[Side]) -> str:
     )
 
 
-def history(pairing: Pairing, steps: Sequence[PairingStep], *, is_desk: bool) -> list[StepLine]:
-    """Return the steps, newest first; why a company gave up is for the desk."""
+def history(
+    pairing: Pairing, steps: Sequence[PairingStep], *, side: Side | None = None, is_desk: bool
+) -> list[StepLine]:
+    """Return the steps, newest first; why a company said no or gave up is for itself and for the desk."""
+    order = {event: place for place, event in enumerate(PairingEvent)}
     lines = [
         StepLine(
             step.at,
             str(labels.PAIRING_STEPS[step.event]),
             str(labels.SIDES[step.side]),
-            _said(step, is_desk=is_desk),
+            _said(step, is_told=is_desk or step.side is side),
             "warn" if step.event is PairingEvent.DROP else "",
         )
-        for step in steps
+        for step in sorted(steps, key=lambda step: (step.at, order[step.event]))
     ]
-    return lines[::-1]
+    return [*_end(pairing, side, is_desk=is_desk), *lines[::-1]]
 
 
-def _said(step: PairingStep, *, is_desk: bool) -> str:
+def _end(pairing: Pairing, side: Side | None, *, is_desk: bool) -> list[StepLine]:
+    """Return how a pairing ended without a step of its own: declined, or expired."""
+    if pairing.ended_at is None or pairing.state is PairingState.DROPPED:
+        return []
+    state = str(labels.PAIRING_STATES[pairing.state])
+    if pairing.state is PairingState.EXPIRED:
+        why = gettext("It stood still for too long.") if pairing.introduced_at else gettext("Not answered in time.")
+        return [StepLine(pairing.ended_at, state, "", why, "warn")]
+    is_told = is_desk or pairing.declined_by_side == side
+    reason = str(labels.DECLINE_REASONS.get(pairing.decline_reason, ""))
+    text = _joined(reason, pairing.decline_text) if is_told else ""
+    return [StepLine(pairing.ended_at, state, str(labels.SIDES[Side(pairing.declined_by_side)]), text, "warn")]
+
+
+def _said(step: PairingStep, *, is_told: bool) -> str:
     if step.event is PairingEvent.DROP:
         reason = str(labels.DROP_REASONS.get(step.details["reason_code"], ""))
-        return " · ".join(part for part in (reason, step.details["text"]) if part) if is_desk else ""
-    return " · ".join(part for part in _parts(step.details) if part)
+        return _joined(reason, step.details["text"]) if is_told else ""
+    return _joined(*_parts(step.details))
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _parts(details: Mapping[str, Any]) -> list[str]:

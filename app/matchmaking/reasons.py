@@ -70,8 +70,18 @@ def counterfactuals(reasons: Mapping[str, Any], locale: str) -> list[str]:
         return [_counterfactual(one, reasons, locale) for one in reasons.get("counterfactuals", ())]
 
 
-def grade(score: float) -> str:
-    """Return the word for a score of the scale in [0, 1] on which 0.5 is an even chance."""
+def words_of(reasons: Mapping[str, Any], side: int) -> list[str]:
+    """Return the words in common as the need (0) or the product (1) writes them; a single letter tells nobody much."""
+    return [term[side] for term in reasons.get("terms", ()) if min(len(term[0]), len(term[1])) > 1]
+
+
+def grade(score: float, evidence: Mapping[str, Any] | None = None) -> str:
+    """Return the word for a score of the scale in [0, 1] on which 0.5 is an even chance.
+
+    Whatever its score, what violates a must is not called a good fit.
+    """
+    if any(verdict["must"] and verdict["status"] == "violated" for verdict in (evidence or {}).get("verdicts", ())):
+        return gettext("Misses a must")
     if score >= 0.7:
         return gettext("Strong fit")
     return gettext("Good fit") if score >= 0.3 else gettext("Possible fit")
@@ -183,7 +193,7 @@ def _wanted_kind(reasons: Mapping[str, Any], locale: str) -> str:
 
 
 def _terms(reasons: Mapping[str, Any]) -> str:
-    words = list(dict.fromkeys(term[0] for term in reasons.get("terms", ())))[: 2 * SHOWN_NAMES]
+    words = list(dict.fromkeys(words_of(reasons, 0)))[: 2 * SHOWN_NAMES]
     return gettext("Both texts speak of: %(words)s.", words=gettext(", ").join(words)) if words else ""
 
 
@@ -194,7 +204,8 @@ def _wishes(reasons: Mapping[str, Any]) -> str:
 
 
 def _gap(verdict: Mapping[str, Any], locale: str, *, is_withheld: bool) -> str:
-    name, required, offered = _name(verdict, locale), verdict["required"], verdict["offered"]
+    name, key = _name(verdict, locale), verdict["key"]
+    required, offered = (_spoken(key, verdict[what], locale) for what in ("required", "offered"))
     if verdict["status"] == "unknown":
         return gettext("%(name)s %(required)s: the sheet does not say.", name=name, required=required)
     if is_withheld and verdict["status"] != "met":
@@ -210,11 +221,19 @@ def _gap(verdict: Mapping[str, Any], locale: str, *, is_withheld: bool) -> str:
     return ""
 
 
+def _spoken(key: str, value: str, locale: str) -> str:
+    """Return what is asked or offered as people say it: the codes of quality grades have names."""
+    codes = [code for code in value.split() if key == "grade" and code in lists.quality_grades]
+    for code in codes:
+        value = value.replace(code, lists.quality_grades.label(code, locale))
+    return value.replace("|", " | ")
+
+
 def _counterfactual(one: Mapping[str, Any], reasons: Mapping[str, Any], locale: str) -> str:
     name = lists.parameters.label(one["key"], locale)
     values = {
         "name": name,
-        "required": one["required"],
+        "required": _spoken(one["key"], one["required"], locale),
         "before": f"{reasons.get('product_score', 0):.2f}",
         "after": f"{one['score']:.2f}",
     }

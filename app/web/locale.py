@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from app.accounts.current import current_actor
 from app.core.actor import DEFAULT_LOCALE, LOCALES
+from app.core.text import with_zone
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -77,7 +78,7 @@ def show_datetime(instant: dt.datetime | None) -> str:
     """Return an instant in Shanghai time with its zone, or a dash."""
     if instant is None:
         return "—"
-    return format_datetime(instant, "yyyy-MM-dd HH:mm") + THIN_SPACE + gettext("(Beijing time)")
+    return with_zone(format_datetime(instant, "yyyy-MM-dd HH:mm"), gettext("(Beijing time)"))
 
 
 def show_date(day: dt.date | None) -> str:

@@ -126,6 +126,19 @@ EXPERT_PAGES = ("web.workspace", "workspace_reviews.list", "notifications.list",
 """What the workspace holds for experts who belong to no company."""
 
 
+PARTS = {
+    "desk_runs": "desk_pairings",
+    "desk_teams": "desk_pairings",
+    "product_imports": "workspace_products",
+    "workspace_amendments": "workspace_challenges",
+    "workspace_clarifications": "workspace_challenges",
+    "workspace_format": "workspace_bids",
+    "workspace_teams": "workspace_pairings",
+    "workspace_threads": "workspace_pairings",
+}
+"""Blueprints without an entry of their own, and the one whose entry stands for them."""
+
+
 def nav(layout: str) -> list[NavItem]:
     """Return the menu of a layout as the current reader may use it."""
     actor = current_actor()
@@ -151,8 +164,13 @@ def _item(entry: _Entry) -> NavItem:
     blueprint = entry.endpoint.partition(".")[0]
     here = request.endpoint or ""
     shares_blueprint = sum(e.endpoint.startswith(blueprint + ".") for menu in MENUS.values() for e in menu) > 1
-    is_active = here == entry.endpoint or (not shares_blueprint and request.blueprint == blueprint)
+    is_active = here == entry.endpoint or (not shares_blueprint and _blueprint() == blueprint)
     return NavItem(entry.label, url_for(entry.endpoint), entry.icon, is_active, _count(entry), entry.group)
+
+
+def _blueprint() -> str:
+    here = request.blueprint or ""
+    return PARTS.get(here, here)
 
 
 def _count(entry: _Entry) -> int | None:

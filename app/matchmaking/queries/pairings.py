@@ -15,7 +15,7 @@ from app.catalog.models import ChipProduct
 from app.core.errors import NotFound
 from app.core.paging import Page, paginate
 from app.demands.models import Need
-from app.matchmaking import policy
+from app.matchmaking import freshness, policy
 from app.matchmaking.models import Pairing
 from app.matchmaking.workflow import ENDED, UNDER_NDA, UNDER_WAY, PairingState, Side
 
@@ -70,9 +70,11 @@ class Contact:
 
 
 def my_pairings(session: Session, *, actor: Actor, tab: str, page: int) -> Page[PairingRow]:
-    """Return one page of the actor's company's pairings, newest first."""
+    """Return one page of the actor's company's pairings, newest first, with the evidence of today."""
     query = _of(actor).where(_in_tab(tab, actor)).order_by(Pairing.proposed_at.desc(), Pairing.id)
-    return paginate(session, query, number=page).map(lambda pairing: to_row(pairing, actor))
+    found = paginate(session, query, number=page)
+    evidence = freshness.renewed(session, {pairing.id for pairing in found.items if freshness.is_changed(pairing)})
+    return found.map(lambda pairing: to_row(pairing, actor, evidence.get(pairing.id)))
 
 
 def tab_counts(session: Session, *, actor: Actor) -> dict[str, int]:
@@ -136,8 +138,11 @@ def _contact(organization: Organization, person: User | None) -> Contact:
     )
 
 
-def to_row(pairing: Pairing, actor: Actor) -> PairingRow:
-    """Return a pairing (need, parties and product loaded) as the actor's side sees it."""
+def to_row(pairing: Pairing, actor: Actor, evidence: Mapping[str, Any] | None = None) -> PairingRow:
+    """Return a pairing (need, parties and product loaded) as the actor's side sees it.
+
+    ``evidence`` takes the place of what was proposed.
+    """
     side = Side.DEMAND if actor.belongs_to(pairing.demand_id) else Side.SUPPLY
     is_demand = side is Side.DEMAND
     other = pairing.supplier if is_demand else pairing.demand
@@ -159,7 +164,7 @@ def to_row(pairing: Pairing, actor: Actor) -> PairingRow:
         other_accepted_at=pairing.supply_accepted_at if is_demand else pairing.demand_accepted_at,
         declined_by_side=pairing.declined_by_side,
         decline_reason=pairing.decline_reason,
-        reasons=pairing.reasons,
+        reasons=evidence or pairing.reasons,
     )
 
 

@@ -155,7 +155,7 @@ def _view(
         sent_at=message.sent_at,
         is_new=not is_own and (read_at is None or message.sent_at > read_at),
         is_withheld=message.is_withheld,
-        is_reported=message.id in reported,
+        is_reported=message.id in reported and not is_own,
         files=() if message.is_withheld else tuple(one.file for one in message.files),
     )
 

@@ -14,7 +14,7 @@ from app.core.errors import Conflict, RuleViolation
 from app.core.locking import lock_one
 from app.demands.models import Need
 from app.demands.workflow import PostingState
-from app.matchmaking import policy
+from app.matchmaking import freshness, policy
 from app.matchmaking.labels import REJECT_REASONS
 from app.matchmaking.models import Pairing, Suggestion
 from app.matchmaking.workflow import SUGGESTION_WORKFLOW, SuggestionEvent, SuggestionState
@@ -52,7 +52,7 @@ def approve_suggestion(session: Session, *, actor: Actor, suggestion_id: uuid.UU
         supplier_id=suggestion.supplier_id,
         product_id=suggestion.product_id,
         score=suggestion.score,
-        reasons=suggestion.reasons,
+        reasons=freshness.at_approval(session, suggestion),
         model_version=suggestion.model_version,
         approved_by=actor.user_id,
         proposed_at=now,
@@ -135,6 +135,7 @@ def lock_suggestion(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
         select(Suggestion)
         .join(Suggestion.need)
         .options(contains_eager(Suggestion.need), joinedload(Suggestion.supplier, innerjoin=True))
+        .options(joinedload(Suggestion.product, innerjoin=True))
         .where(Suggestion.id == suggestion_id)
     )
     suggestion = lock_one(session, query, of=[Suggestion], missing="There is no such suggestion.")

@@ -214,6 +214,18 @@ def test_a_message_is_reported_once_and_never_by_its_own_side(
         service.report_message(session, actor=maker, message_id=message.id, command=RUDE, now=NOON)
 
 
+def test_who_wrote_a_reported_message_is_not_shown_that_it_was(
+    session: Session, pairing: Pairing, maker: Actor, firm: Actor
+) -> None:
+    message = write(session, maker, pairing)
+    service.report_message(session, actor=firm, message_id=message.id, command=RUDE, now=NOON)
+
+    [own] = queries.messages(session, actor=maker, pairing=pairing, page=1).items
+    [others] = queries.messages(session, actor=firm, pairing=pairing, page=1).items
+
+    assert (own.is_reported, others.is_reported) == (False, True)
+
+
 def test_the_operator_does_not_judge_reports(session: Session, pairing: Pairing, maker: Actor, firm: Actor) -> None:
     message = write(session, maker, pairing)
     report = service.report_message(session, actor=firm, message_id=message.id, command=RUDE, now=NOON)

@@ -146,3 +146,21 @@ def test_without_a_must_that_is_met_a_side_is_told_the_kind(is_demand: bool, beg
 
     with force_locale("en"):
         assert reasons.telling(evidence, "en", is_demand=is_demand).startswith(beginning)
+
+
+def test_no_score_makes_a_violated_must_a_good_fit() -> None:
+    assert reasons.grade(1.0, {"verdicts": [verdict("cells", "violated")]}) == "有必须项不满足"
+
+
+def test_a_violated_wish_does_not_spoil_the_fit() -> None:
+    assert reasons.grade(1.0, {"verdicts": [SLEEP]}) == "非常合适"
+
+
+def test_single_characters_in_common_are_not_named() -> None:
+    assert sentences(terms=[["用", "用", 0.4], ["采样", "采样", 0.3]]) == ["Both texts speak of: 采样."]
+
+
+def test_quality_grades_are_named_and_not_coded() -> None:
+    grade = verdict("grade", "violated", must=False, offered="consumer", required="≥ industrial_ext")
+
+    assert reasons.gaps({"verdicts": [grade]}, "zh_Hans_CN") == ["质量等级 ≥ 工业级（扩展）：产品表给出 消费级。"]
