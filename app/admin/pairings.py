@@ -16,6 +16,7 @@ from app.core.errors import Conflict, RuleViolation
 from app.db import current_session, transaction
 from app.matchmaking import cards, labels, policy, service
 from app.matchmaking.forms import RejectForm
+from app.matchmaking.queries import configurations
 from app.matchmaking.queries import queue as queries
 from app.matchmaking.workflow import SuggestionState
 from app.outbox.service import publish
@@ -70,6 +71,7 @@ def list() -> ResponseReturnValue:
         states=queries.state_counts(session),
         categories=queries.category_counts(session),
         run=queries.last_run(session),
+        in_use=configurations.in_use(session),
         views=queries.views_of(session, actor=actor),
         arguments={name: request.args[name] for name in VIEW_ARGUMENTS if request.args.get(name)},
         decision=policy.can_decide(actor),

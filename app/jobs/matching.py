@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
@@ -48,10 +48,14 @@ def recompute_all(
     else:
         matcher = engine.current_matcher(current_session(), model_dir())
     need_ids = service.open_need_ids(current_session())
-    n_suggestions = _suggest_by_rules(matcher, need_ids)
+    figures: dict[str, Any] = {}
+    try:
+        n_suggestions = _suggest_by_rules(matcher, need_ids)
+    except Contradiction as error:
+        n_suggestions, figures["relaxations"] = None, error.relaxations
     if n_suggestions is None:
         n_suggestions = suggest(matcher, need_ids, progress)
-    figures = {"fairness": fairness(current_session(), matcher, need_ids)}
+    figures["fairness"] = fairness(current_session(), matcher, need_ids)
     with transaction() as session:
         service.record_run(
             session,
@@ -86,30 +90,29 @@ def compute_configuration(configuration_id: uuid.UUID) -> None:
 
 
 def _suggest_by_rules(matcher: Matcher, need_ids: Sequence[uuid.UUID]) -> int | None:
-    """Store what the deployed configuration suggests; None when there is none, or its rules contradict by now."""
+    """Store what the deployed configuration suggests; None when there is none. Raises Contradiction."""
     settings = service.deployed_settings(current_session())
     if settings is None:
         return None
-    try:
-        plan = make_plan(current_session(), matcher, settings, need_ids)
-    except Contradiction:
-        return None
+    plan = make_plan(current_session(), matcher, settings, need_ids)
     return _store(plan.candidates, plan.model_version)
 
 
 def suggest(matcher: Matcher, need_ids: Sequence[uuid.UUID], progress: Callable[[int, int], None] | None = None) -> int:
     """Store what the model proposes for these needs, batch by batch; return how many suggestions stand.
 
-    Weights, least fit and places are those of the deployed configuration. Its caps and guaranteed places concern all
-    needs together: the next computation of everything keeps them.
+    Weights, least fit, places and the cap on a firm are those of the deployed configuration; with a cap it goes need
+    by need. Its guaranteed places concern all needs together: the next computation of everything fills them.
     """
     settings = service.deployed_settings(current_session()) or RunSettings()
-    matcher, n_standing = weighted(matcher, settings), 0
-    for start in range(0, len(need_ids), BATCH):
-        batch = need_ids[start : start + BATCH]
+    matcher, n_standing, size = weighted(matcher, settings), 0, 1 if settings.cap else BATCH
+    for start in range(0, len(need_ids), size):
+        batch = need_ids[start : start + size]
+        full = service.firms_at_cap(current_session(), settings.cap, besides=batch) if settings.cap else ()
         found = service.candidates(
-            current_session(), matcher, batch, max_firms=settings.max_firms, min_score=settings.min_percent / 100
-        )
+            current_session(), matcher, batch,
+            max_firms=settings.max_firms, min_score=settings.min_percent / 100, barred=full,
+        )  # fmt: skip
         n_standing += _store(found, matcher.version)
         current_session().expunge_all()
         if progress is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from app.catalog.models import ChipProduct
 from app.demands.models import Need
@@ -49,24 +49,25 @@ def of_today(
     }
 
 
-def renewed(session: Session, pairing_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """Return the evidence of those pairings whose need or product was changed since they were proposed.
+def renewed(session: Session, pairings: Collection[Any]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Return the evidence of those pairings, or rows of such, whose need or product was changed since the proposal.
 
-    Takes four queries however many there are, none for none. A pairing without a product is left out.
+    Takes five queries however many there are, none for none. A pairing without a product is left out.
     """
-    if not pairing_ids:
+    if not pairings:
         return {}
-    query = (
-        select(Pairing)
-        .where(Pairing.id.in_(pairing_ids))
-        .options(
-            joinedload(Pairing.need).options(selectinload(Need.params), selectinload(Need.categories)),
-            joinedload(Pairing.product).selectinload(ChipProduct.params),
-        )
-        .execution_options(populate_existing=True)
-    )
-    found = {one.id: of_pairing(one) for one in session.scalars(query)}
+    needs = _whole(session, Need, {one.need_id for one in pairings}, Need.params, Need.categories)
+    products = _whole(session, ChipProduct, {one.product_id for one in pairings}, ChipProduct.params)
+    found = {
+        one.id: of_today(needs[one.need_id], products.get(one.product_id), one.reasons, since=one.proposed_at)
+        for one in pairings
+    }
     return {pairing_id: evidence for pairing_id, evidence in found.items() if evidence is not None}
+
+
+def _whole(session: Session, model: Any, ids: Collection[uuid.UUID], *parts: Any) -> dict[uuid.UUID, Any]:
+    query = select(model).where(model.id.in_(ids)).options(*map(selectinload, parts))
+    return {one.id: one for one in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def of_pairing(pairing: Pairing) -> dict[str, Any] | None:

@@ -73,7 +73,7 @@ def my_pairings(session: Session, *, actor: Actor, tab: str, page: int) -> Page[
     """Return one page of the actor's company's pairings, newest first, with the evidence of today."""
     query = _of(actor).where(_in_tab(tab, actor)).order_by(Pairing.proposed_at.desc(), Pairing.id)
     found = paginate(session, query, number=page)
-    evidence = freshness.renewed(session, {pairing.id for pairing in found.items if freshness.is_changed(pairing)})
+    evidence = freshness.renewed(session, [pairing for pairing in found.items if freshness.is_changed(pairing)])
     return found.map(lambda pairing: to_row(pairing, actor, evidence.get(pairing.id)))
 
 

@@ -1,7 +1,7 @@
 """What can be done with suggestions and pairings."""
 
 from app.matchmaking.service.answer import accept_pairing, decline_pairing
-from app.matchmaking.service.compute import candidates, needs_touched_by, open_need_ids
+from app.matchmaking.service.compute import candidates, firms_at_cap, needs_touched_by, open_need_ids
 from app.matchmaking.service.configure import (
     deployed_settings,
     recompute_configuration,
@@ -53,6 +53,7 @@ __all__ = [
     "deployed_settings",
     "exclude_pair",
     "expire_pairings",
+    "firms_at_cap",
     "hand_over_pairings",
     "judged_groups",
     "lift_exclusion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import false, func, or_, select
 
 from app.catalog.models import ChipProduct
 from app.demands.models import Need, NeedCategory
@@ -13,10 +13,10 @@ from app.demands.workflow import PostingState
 from app.matchmaking import reasons, sheets
 from app.matchmaking.commands import Candidate
 from app.matchmaking.models import Suggestion
-from app.matchmaking.workflow import SuggestionState
+from app.matchmaking.workflow import WAITING, SuggestionState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -36,17 +36,36 @@ def candidates(
     *,
     max_firms: int = MAX_FIRMS,
     min_score: float = MIN_SCORE,
+    barred: Collection[uuid.UUID] = (),
 ) -> dict[uuid.UUID, list[Candidate]]:
     """Return the firms the model proposes for each need, best first; none for a need that is not open.
 
-    A company is never proposed to itself.
+    A company is never proposed to itself, and nobody who is ``barred``.
     """
+    without = [str(firm) for firm in barred]
     found: dict[uuid.UUID, list[Candidate]] = {need_id: [] for need_id in need_ids}
     for need in sheets.load_needs(session, need_ids):
-        matches = matcher.firms(sheets.to_need(need), max_firms, exclude_firms=[str(need.organization_id)])
+        matches = matcher.firms(sheets.to_need(need), max_firms, exclude_firms=[str(need.organization_id), *without])
         good = [match for match in matches if match.evidence[0].score >= min_score]
         found[need.id] = [candidate(match, rank) for rank, match in enumerate(good, start=1)]
     return found
+
+
+def firms_at_cap(session: Session, cap: int, *, besides: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return the firms that stand or were approved for ``cap`` open needs, not counting those ``besides``."""
+    counted = (SuggestionState.APPROVED, *WAITING)
+    query = (
+        select(Suggestion.supplier_id)
+        .join(Need, Need.id == Suggestion.need_id)
+        .where(
+            Need.state == PostingState.PUBLISHED,
+            Suggestion.state.in_(counted),
+            Suggestion.need_id.not_in(list(besides)),
+        )
+        .group_by(Suggestion.supplier_id)
+        .having(func.count() >= cap)
+    )
+    return frozenset(session.scalars(query))
 
 
 def open_need_ids(session: Session) -> list[uuid.UUID]:

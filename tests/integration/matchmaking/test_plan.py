@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.accounts.models import Organization
-from app.jobs.matching import model_dir
+from app.jobs.matching import model_dir, recompute_all
 from app.jobs.run import run_one
 from app.matchmaking import service
 from app.matchmaking.commands import RunSettings
 from app.matchmaking.engine import current_matcher
-from app.matchmaking.models import RunConfiguration, Suggestion
-from app.matchmaking.workflow import RunState
+from app.matchmaking.models import MatchRun, RunConfiguration, Suggestion
+from app.matchmaking.workflow import RunState, SuggestionState
 from app.outbox.models import Job
 from app.outbox.service import enqueue
 from tests.factories.accounts import officer
 from tests.factories.demands import NeedFactory
+from tests.factories.matchmaking import SuggestionFactory
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
@@ -152,3 +153,46 @@ def test_a_need_published_later_is_computed_with_the_deployed_rules(app: Flask, 
     standing = session.query(Suggestion).filter_by(need_id=need.id).all()
     assert len(standing) == 3
     assert {"~" in one.model_version for one in standing} == {True}
+
+
+def test_a_need_published_later_keeps_the_deployed_cap(app: Flask, session: Session) -> None:
+    first = NeedFactory()
+    found = computed(app, session, min_percent=0, max_firms=1, cap=1)
+    service.deploy(session, actor=officer().as_actor(), configuration_id=found.id, seen=None, now=NOON)
+    second = NeedFactory()
+    job_id = enqueue(session, "need.changed", now=NOON, payload={"need_id": str(second.id)})
+    session.commit()
+
+    assert run_one(app, worker="test", job_id=job_id)
+
+    session.expire_all()
+    [of_first] = session.query(Suggestion).filter_by(need_id=first.id).all()
+    [of_second] = session.query(Suggestion).filter_by(need_id=second.id).all()
+    assert of_first.supplier_id != of_second.supplier_id
+
+
+def test_a_firm_that_was_rejected_everywhere_is_not_at_its_cap(session: Session) -> None:
+    waiting = SuggestionFactory()
+    SuggestionFactory(product=waiting.product)
+    SuggestionFactory(product=waiting.product, state=SuggestionState.REJECTED, reason_code="other", decided_at=NOON)
+
+    assert service.firms_at_cap(session, 2, besides=()) == {waiting.supplier_id}
+    assert service.firms_at_cap(session, 3, besides=()) == frozenset()
+    assert service.firms_at_cap(session, 2, besides=[waiting.need_id]) == frozenset()
+
+
+def test_rules_that_contradict_by_now_are_kept_with_the_run_and_their_cap_holds(app: Flask, session: Session) -> None:
+    NeedFactory()
+    found = computed(app, session, min_percent=0, max_firms=1, min_firms=1, cap=1)
+    service.deploy(session, actor=officer().as_actor(), configuration_id=found.id, seen=None, now=NOON)
+    NeedFactory.create_batch(4)
+    session.commit()
+
+    with app.app_context():
+        recompute_all(lambda _done, _total: None, trigger="test")
+
+    session.expire_all()
+    run = session.query(MatchRun).one()
+    firms = [one.supplier_id for one in session.query(Suggestion).filter_by(state=SuggestionState.SUGGESTED)]
+    assert run.figures["relaxations"]
+    assert len(firms) == len(set(firms)) > 0
