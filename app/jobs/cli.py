@@ -15,7 +15,9 @@ from app.core.processes import worker_name
 from app.core.sealing import is_readable
 from app.db import current_session, transaction
 from app.jobs import schedule, worker_of
+from app.jobs.postman import Postman
 from app.jobs.run import work_off
+from app.mail.delivery import deliver_due
 from app.mail.transports import transport_for
 from app.outbox.models import Job
 from app.outbox.service import release_expired
@@ -43,13 +45,17 @@ def work() -> None:
 
 @jobs.command("run-due")
 def run_due() -> None:
-    """Do everything that is due now, jobs and mail, and end."""
+    """Do everything that is due now, jobs and at the same time mail, and end."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with transaction() as session:
         release_expired(session, now=clock.now())
         schedule.queue_due(session, now=clock.now())
     transport = transport_for(app.extensions["chipbridge_settings"].mail_url)
-    n_done = work_off(app, transport, worker=worker_name())
+    postman = Postman(app, transport)
+    postman.start()
+    n_done = work_off(app, worker=worker_name())
+    postman.stop()
+    deliver_due(transport)
     click.echo(f"{n_done} jobs done")
 
 

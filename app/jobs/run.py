@@ -16,7 +16,6 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.db import transaction
 from app.jobs.handlers import HANDLERS, GivenUp
-from app.mail.delivery import deliver_due
 from app.outbox import service as outbox
 from app.taxonomy import knowledge
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from app.mail.transports import Transport
     from app.outbox.models import Job
 
 log = logging.getLogger(__name__)
@@ -46,24 +44,17 @@ class Running:
 
 def work_off(
     app: Flask,
-    transport: Transport | None,
     *,
     worker: str,
     job_id: uuid.UUID | None = None,
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Do job ``job_id`` when given, then everything that is due; return how many jobs ran.
-
-    With a ``transport``, deliver mail too.
-    """
+    """Do job ``job_id`` when given, then everything that is due; return how many jobs ran."""
     n_done = 0
     if job_id is not None:
         n_done += run_one(app, worker=worker, job_id=job_id)
     while not is_stopping() and run_one(app, worker=worker):
         n_done += 1
-    if transport is not None:
-        with app.app_context():
-            deliver_due(transport, is_stopping=is_stopping)
     return n_done
 
 

@@ -1,7 +1,5 @@
 """The worker: Dramatiq carries "look at job N", the job row is the truth, a sweeper finds what was missed.
 
-Mail has a postman of its own.
-
 By default the broker is Dramatiq's in-process one and the worker runs inside the server; with BROKER_URL
 (Redis or RabbitMQ) ``flask jobs work`` runs as many workers as there is work for.
 """
@@ -21,8 +19,8 @@ from app.core import clock
 from app.core.processes import worker_name
 from app.db import current_session, transaction
 from app.jobs import schedule
+from app.jobs.postman import Postman
 from app.jobs.run import work_off
-from app.mail.delivery import deliver_due, is_any_due
 from app.mail.transports import transport_for
 from app.outbox import service as outbox
 from app.outbox.models import Job, JobState
@@ -60,11 +58,10 @@ def make_broker(settings: Settings) -> dramatiq.Broker:
 
 
 class Worker:
-    """Threads that look at jobs, and one that sweeps; ``start`` and ``stop`` it once."""
+    """Threads that look at jobs, one that sweeps, and a postman; ``start`` and ``stop`` it once."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
-        self._transport = transport_for(settings.mail_url)
         self._broker = make_broker(settings)
         self._is_embedded = not settings.broker_url
         self._stopping = threading.Event()
@@ -72,8 +69,7 @@ class Worker:
         self._actor = dramatiq.actor(broker=self._broker, actor_name="look", queue_name=QUEUE)(self._look)
         self._threads = dramatiq.Worker(self._broker, worker_timeout=100, worker_threads=settings.worker_threads)
         self._sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
-        self._has_mail = threading.Event()
-        self._postman = threading.Thread(target=self._deliver, name="postman", daemon=True)
+        self._postman = Postman(app, transport_for(settings.mail_url))
         self._is_running = False
 
     @property
@@ -92,10 +88,9 @@ class Worker:
     def stop(self) -> None:
         """Take no new work, let running jobs finish for a while, and give back what is left."""
         self._stopping.set()
+        self._postman.stop(STOP_SECONDS)
         self._threads.stop(timeout=int(STOP_SECONDS * 1000))
-        self._has_mail.set()
         self._sweeper.join(STOP_SECONDS)
-        self._postman.join(STOP_SECONDS)
         self._is_running = False
         log.info("worker stopped")
 
@@ -105,7 +100,7 @@ class Worker:
         What cannot be said is found by a sweeper: the change itself has been committed.
         """
         if self._is_running and job_id is None:
-            self._has_mail.set()
+            self._postman.call()
         elif self._is_running or not self._is_embedded:
             self._wake(job_id)
 
@@ -117,29 +112,17 @@ class Worker:
             log.exception("broker is away")
 
     def _look(self, job_id: str) -> None:
-        self._has_mail.set()
+        self._postman.call()
         with self._idle:
             try:
                 work_off(
                     self._app,
-                    None,
                     worker=worker_name(),
                     job_id=uuid.UUID(job_id) if job_id else None,
                     is_stopping=self._stopping.is_set,
                 )
             except Exception:
                 log.exception("worker stumbled")
-
-    def _deliver(self) -> None:
-        """Deliver mail whenever there is some, in a thread of its own: no long job holds a message up."""
-        while not self._stopping.is_set():
-            self._has_mail.wait()
-            self._has_mail.clear()
-            try:
-                with self._app.app_context():
-                    deliver_due(self._transport, is_stopping=self._stopping.is_set)
-            except Exception:
-                log.exception("postman stumbled")
 
     def _sweep(self) -> None:
         next_due = clock.now()
@@ -162,8 +145,6 @@ class Worker:
             released = sa.select(Job.id).where(outbox.is_released(session, now=now)).limit(1)
             is_expired = session.scalar(released) is not None
             is_due = session.scalar(_due(now)) is not None
-            if is_any_due(session, now=now):
-                self._has_mail.set()
             if is_expired:
                 with transaction() as writing:
                     outbox.release_expired(writing, now=now)

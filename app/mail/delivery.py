@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.box import BoxError
 from app.core.processes import is_dead, worker_name
-from app.db import transaction
+from app.db import current_session, transaction
 from app.mail import letterhead, sealed, suppression
 from app.mail.intake import refused
 from app.mail.models import MailMessage, MailState
@@ -61,18 +61,14 @@ def deliver_due(
     round; its messages wait for their next attempt.
     """
     n_sent, worker = 0, worker_name()
-    while not is_stopping():
+    while not is_stopping() and is_any_due(current_session(), now=clock.now()):
         with transaction() as session:
             letters = claim(session, now=clock.now(), worker=worker, lease=lease)
-            is_any = bool(letters) or is_any_due(session, now=clock.now())
-        if not is_any:
-            break
-        if not letters:  # all that was claimed is suppressed
+        if not letters:  # all that was due is suppressed, or another worker was faster
             continue
         until = clock.now() + lease - min(MARGIN, lease / 2)
         try:
             n_sent += _send_batch(transport, letters, is_ending=partial(_is_over, is_stopping, until))
-
         except Unreachable as error:
             _postpone(letters, str(error))
             break

@@ -108,7 +108,7 @@ def build_many(session: Session, readers: Sequence[Reader], *, now: dt.datetime)
     known = {reader.user_id: reader for reader in readers}
     suppliers = [reader.user_id for reader in readers if reader.is_supply]
     rows = session.execute(_pairings(list(known), now)).all()
-    evidence = freshness.renewed(session, {row.id for row in rows if row.is_changed})
+    evidence = freshness.renewed(session, [row for row in rows if row.is_changed])
     pairings = _by_reader(rows)
     deadlines = _by_reader(session.execute(_deadlines(suppliers, now)) if suppliers else ())
     finds = _by_reader(session.execute(_finds(list(known))))
@@ -154,8 +154,11 @@ def _pairings(user_ids: list[uuid.UUID], now: dt.datetime) -> sa.Select[tuple[ob
         sa.select(
             best.c.user_id,
             best.c.id,
+            Pairing.need_id,
             Pairing.demand_id,
+            Pairing.product_id,
             Pairing.reasons,
+            Pairing.proposed_at,
             Pairing.reply_by,
             freshness.has_changed(need=need).label("is_changed"),
             need.title,

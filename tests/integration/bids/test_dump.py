@@ -21,6 +21,7 @@ from app.core import clock
 from app.core.actor import MemberRole
 from app.db import transaction
 from app.jobs.run import work_off
+from app.mail.delivery import deliver_due
 from app.mail.transports import transport_for
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.bids import one_for_each
@@ -197,7 +198,9 @@ def competition(
     writing.type()
     _join(writing, firms[3])
     with smtp_server() as server:
-        work_off(own_app, transport_for(server.url), worker="the only one")
+        work_off(own_app, worker="the only one")
+        with own_app.app_context():
+            deliver_due(transport_for(server.url))
     own_session.expire_all()
     return Competition(challenge, firms, server.messages)
 
@@ -277,7 +280,8 @@ def test_after_the_deadline_nothing_more_is_told_until_the_bids_are_opened(
     with own_app.app_context():
         with transaction() as session:
             close_due_challenges(session, clock.now())
-        work_off(own_app, transport_for("folder:/nowhere"), worker="the only one")
+        work_off(own_app, worker="the only one")
+        deliver_due(transport_for("folder:/nowhere"))
     own_session.expire_all()
 
     assert told(_outside_of_the_directory(own_session), [*competition.identities, *competition.secrets]) == {}

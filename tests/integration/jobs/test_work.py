@@ -59,7 +59,10 @@ def queue(kind: str, **payload: Any) -> uuid.UUID:
 
 
 def work(app: Flask) -> int:
-    return work_off(app, transport_for(app.extensions["chipbridge_settings"].mail_url), worker="test")
+    n_done = work_off(app, worker="test")
+    with app.app_context():
+        deliver_due(transport_for(app.extensions["chipbridge_settings"].mail_url))
+    return n_done
 
 
 @pytest.fixture
@@ -337,7 +340,7 @@ def test_a_postman_that_stumbled_delivers_all_the_same(
             raise stumbles.pop()
         return deliver_due(*given, **named)
 
-    monkeypatch.setattr("app.jobs.worker.deliver_due", stumble)
+    monkeypatch.setattr("app.jobs.postman.deliver_due", stumble)
     worker = worker_of(own_app)
     worker.start()
 

@@ -251,7 +251,7 @@ def test_people_are_told_that_the_portal_switched_a_robot_off(
     publish(session, "robot.stopped", now=NOON, robot_id=robot.id)
     session.commit()
 
-    work_off(app, None, worker="test")
+    work_off(app, worker="test")
 
     line = session.scalars(sa.select(Notification)).one()
     assert (line.kind, line.user_id, line.payload["title"]) == ("robot.stopped", owner.id, "销售群")
@@ -263,7 +263,7 @@ def test_a_job_posts_through_the_robot_it_names(app: Flask, session: Session, co
     publish(session, "robots.post", now=NOON, robot_id=robot.id)
     session.commit()
 
-    work_off(app, None, worker="test")
+    work_off(app, worker="test")
 
     session.expire_all()
     assert session.scalars(sa.select(RobotMessage)).one().reason is Reason.HOST
