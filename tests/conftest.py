@@ -5,21 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import sqlalchemy as sa
-import time_machine
 
-from app import create_app
-from app.challenges import clock as database_clock
-from app.core import clock
-from app.core.models import UtcDateTime
 from app.db import db
-from app.jobs import letterhead_of
-from app.mail import letterhead
 from app.migrate import upgrade
 from config import Settings
 from tests.factories.base import use_session
-from tests.support.clock import NOON
-from tests.support.pace import share_routes, share_templates, spare_the_collector, stop_the_collector
+from tests.support.clock import stopped_at_noon
+from tests.support.pace import share_routes, spare_the_collector, stop_the_collector
+from tests.support.portal import hand_process_to, portal_on
 from tests.support.postgres import postgres_database
 
 if TYPE_CHECKING:
@@ -50,8 +43,7 @@ def _noon(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("e2e") or request.node.get_closest_marker("real_clock"):
         yield
         return
-    with time_machine.travel(NOON, tick=False), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database_clock, "_Clock", lambda: sa.literal(clock.now(), UtcDateTime()))
+    with stopped_at_noon():
         yield
 
 
@@ -82,22 +74,16 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
     """The portal on a migrated database."""
-    app = create_app(settings)
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    share_templates(app)
-    with app.app_context():
-        upgrade(db.engine)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    # test_isolation() takes every app it knows, and the database of this one is about to go.
-    db._app_state.pop(app)
+    with portal_on(settings) as app:
+        with app.app_context():
+            upgrade(db.engine)
+        yield app
 
 
 @pytest.fixture
 def session(app: Flask, settings: Settings) -> Iterator[Session]:
     """A session whose work, and that of every request, is undone after the test."""
-    letterhead.use(letterhead_of(settings))  # a process has one, and other tests set up portals of their own
+    hand_process_to(settings)
     with db.test_isolation():
         with app.app_context():
             session = db.sessionmaker()

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from app import create_app
 from app.db import db, engine_options
 from app.migrate import upgrade
 from tests.factories.base import use_session
-from tests.support.pace import share_templates
+from tests.support.portal import portal_on
 from tests.support.postgres import database_on
 
 if TYPE_CHECKING:
@@ -75,13 +74,8 @@ def own_settings(settings: Settings, migrated_url: str, tmp_path: Path) -> Itera
 @pytest.fixture
 def own_app(own_settings: Settings) -> Iterator[Flask]:
     """The portal of one test; what is committed is seen by every thread and process."""
-    app = create_app(own_settings)
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    share_templates(app)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    db._app_state.pop(app)
+    with portal_on(own_settings) as app:
+        yield app
 
 
 @pytest.fixture
