@@ -12,6 +12,7 @@ from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
+from app.core.identifiers import parse_uuid
 from app.db import current_session, transaction
 from app.demands import names
 from app.demands.forms import change_rows
@@ -214,7 +215,7 @@ def edit_schedule(event_id: uuid.UUID) -> ResponseReturnValue:
             form.show(error)
         else:
             flash(_("The meeting stands and is fixed: a new computation leaves it there."), "success")
-            return redirect(url_for(".edit_schedule", event_id=event_id), 303)
+            return redirect(_back(event_id), 303)
     return _schedule(event_id, form), 422
 
 
@@ -237,15 +238,26 @@ def _name(pair: tuple[uuid.UUID, str]) -> str:
     return pair[1]
 
 
+def _company() -> uuid.UUID | None:
+    """Return the company whose meetings alone are shown, if any."""
+    return parse_uuid(request.args.get("company"))
+
+
+def _back(event_id: uuid.UUID) -> str:
+    return url_for(".edit_schedule", event_id=event_id, company=_company())
+
+
 def _schedule(event_id: uuid.UUID, form: PlaceForm) -> str:
-    session, actor = current_session(), current_actor()
+    session, actor, company = current_session(), current_actor(), _company()
     event = queries.event_page(session, actor=actor, event_id=event_id)
     board = boards.load_board(session, event, event.slots)
     _offer(form, event, board)
     return render_template(
         "desk/events/schedule.html",
         event=event,
-        grid=schedule.grid(board, event.slots, event.tables, boards.pinned(session, event_id)),
+        grid=schedule.grid(board, event.slots, event.tables, boards.pinned(session, event_id), company=company),
+        companies=sorted(((one, guest.name) for one, guest in board.participants.items()), key=_name),
+        company=company,
         computing=policy.can_compute(actor, state=event.state),
         form=form,
         in_zone=rules.in_zone,
@@ -259,7 +271,7 @@ def drop(event_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         service.drop_meeting(session, actor=current_actor(), event_id=event_id, meeting_id=meeting_id, now=clock.now())
     flash(_("The meeting is out of the schedule."), "success")
-    return redirect(url_for(".edit_schedule", event_id=event_id), 303)
+    return redirect(_back(event_id), 303)
 
 
 @bp.post("/<uuid:event_id>/meetings/<uuid:meeting_id>/pin")
@@ -277,4 +289,4 @@ def pin(event_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
         )
     told = _("Fixed: a new computation leaves the meeting there.")
     flash(told if is_pinned else _("Free: a new computation may move the meeting."), "success")
-    return redirect(url_for(".edit_schedule", event_id=event_id), 303)
+    return redirect(_back(event_id), 303)

@@ -231,7 +231,7 @@ class PlaceForm(Form):
     host_id = SelectField(_l("Exhibitor"), validators=[InputRequired(_l("Choose one."))])
     guest_id = SelectField(_l("Visitor"), validators=[InputRequired(_l("Choose one."))])
     slot = SelectField(_l("Slot"), validators=[InputRequired(_l("Choose one."))])
-    table = SelectField(_l("Table"), validators=[InputRequired(_l("Choose one."))])
+    table = SelectField(_l("Meeting table"), validators=[InputRequired(_l("Choose one."))])
 
     def offer(
         self,

@@ -147,10 +147,16 @@ def board_of(session: Session, *, event: Event) -> Board:
 
 
 def grid(
-    board: Board, slots: Sequence[SlotView], tables: Sequence[str], fixed: set[tuple[uuid.UUID, uuid.UUID]]
+    board: Board,
+    slots: Sequence[SlotView],
+    tables: Sequence[str],
+    fixed: set[tuple[uuid.UUID, uuid.UUID]],
+    *,
+    company: uuid.UUID | None = None,
 ) -> Grid:
-    """Return the schedule as a table; tables nobody uses are left out."""
-    used = sorted({one.table for one in board.standing})
+    """Return the schedule, or that of one company, as a table; tables nobody uses are left out."""
+    standing = [one for one in board.standing if company in (None, one.host_id, one.guest_id)]
+    used = sorted({one.table for one in standing})
     cells = {
         (one.slot, one.table): Cell(
             one.meeting_id,
@@ -160,7 +166,7 @@ def grid(
             board.participants[one.guest_id].name,
             (one.host_id, one.guest_id) in fixed,
         )
-        for one in board.standing
+        for one in standing
         if {one.host_id, one.guest_id} <= board.participants.keys()
     }
     rows = [GridRow(slot, [cells.get((slot.number, table)) for table in used]) for slot in slots]

@@ -189,6 +189,18 @@ def test_a_hand_edit_that_conflicts_is_refused_on_the_page(
     assert "其中一方在该时段已有其他会面" in answer.text
 
 
+def test_the_schedule_of_one_company_leaves_the_others_out(
+    session: Session, fair: Fair, client: FlaskClient, login: Any
+) -> None:
+    login(client, officer(locale="en"))
+    place = f"/desk/events/{fair.event.id}/schedule"
+    host, (first, second) = fair.hosts[0].organization_id, [one.organization_id for one in fair.guests]
+    client.post(place, data={"host_id": host, "guest_id": first, "slot": 0, "table": 0})
+
+    assert "1 meeting " in client.get(f"{place}?company={first}").text
+    assert "No meeting of this company" in client.get(f"{place}?company={second}").text
+
+
 def test_the_desk_pins_and_drops_meetings(session: Session, fair: Fair, client: FlaskClient, login: Any) -> None:
     login(client, officer())
     place = f"/desk/events/{fair.event.id}"
