@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,8 @@ import sqlalchemy as sa
 from app.db import db, engine_options
 from app.migrate import upgrade
 from tests.factories.base import use_session
+from tests.support.databases import database_beside
 from tests.support.portal import portal_on
-from tests.support.postgres import database_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,29 +36,23 @@ def model_dir(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 @pytest.fixture(scope="session")
 def migrated_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A migrated database that nobody is connected to, to be copied."""
-    with _database_beside(database_url, tmp_path_factory.mktemp("migrated") / "migrated.sqlite3") as url:
+    with database_beside(database_url, tmp_path_factory.mktemp("migrated") / "migrated.sqlite3") as url:
         engine = sa.create_engine(url, **engine_options(url))
         upgrade(engine)
         engine.dispose()
         yield url
 
 
-@contextmanager
-def _database_beside(url: str, file: Path, template: str = "") -> Iterator[str]:
-    """Give a database of the same kind, gone afterwards: a copy of the one at ``template``, or an empty one."""
-    if not url.startswith("sqlite"):
-        with database_on(url, template=sa.make_url(template).database or "" if template else "template0") as own:
-            yield own
-        return
-    if template:
-        shutil.copyfile(template.removeprefix("sqlite:///"), file)
-    yield f"sqlite:///{file}"
+@pytest.fixture
+def own_template(migrated_url: str) -> str:
+    """What the database of one test is a copy of."""
+    return migrated_url
 
 
 @pytest.fixture
-def own_settings(settings: Settings, migrated_url: str, tmp_path: Path) -> Iterator[Settings]:
+def own_settings(settings: Settings, own_template: str, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation that belongs to one test."""
-    with _database_beside(settings.database_url, tmp_path / "own.sqlite3", migrated_url) as url:
+    with database_beside(settings.database_url, tmp_path / "own.sqlite3", own_template) as url:
         yield replace(
             settings,
             database_url=url,

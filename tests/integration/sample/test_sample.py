@@ -36,6 +36,8 @@ from app.sample.source import sample_id
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
@@ -52,16 +54,6 @@ def rows(session: Session) -> dict[str, int]:
     }
 
 
-@pytest.fixture
-def told(own_app: Flask, own_session: Session) -> list[Account]:
-    """The log-ins that were told when the sample was loaded."""
-    accounts: list[Account] = []
-    with own_app.app_context():
-        loader.load(now=NOON, announce=accounts.extend)
-    return accounts
-
-
-@pytest.mark.usefixtures("told")
 def test_the_sample_is_complete(own_session: Session) -> None:
     counts = {
         "organizations": own_session.query(Organization).count(),
@@ -74,7 +66,7 @@ def test_the_sample_is_complete(own_session: Session) -> None:
     assert counts == {"organizations": 60, "products": 180, "needs": 70, "challenges": 16, "bids": 24}
 
 
-def test_log_ins_are_told_once(own_app: Flask, told: list[Account]) -> None:
+def test_log_ins_are_told_once(own_app: Flask, told: Sequence[Account]) -> None:
     again: list[Account] = []
 
     with own_app.app_context():
@@ -85,7 +77,6 @@ def test_log_ins_are_told_once(own_app: Flask, told: list[Account]) -> None:
     assert again == []
 
 
-@pytest.mark.usefixtures("told")
 def test_loading_again_changes_nothing(own_app: Flask, own_session: Session) -> None:
     before = rows(own_session)
     own_session.rollback()
@@ -96,13 +87,12 @@ def test_loading_again_changes_nothing(own_app: Flask, own_session: Session) -> 
     assert rows(own_session) == before
 
 
-def test_only_told_people_can_log_in(own_session: Session, told: list[Account]) -> None:
+def test_only_told_people_can_log_in(own_session: Session, told: Sequence[Account]) -> None:
     with_password = {user.email for user in own_session.query(User).filter(User.password.is_not(None))}
 
     assert with_password == {account.email for account in told}
 
 
-@pytest.mark.usefixtures("told")
 def test_sealed_bids_stay_sealed_until_their_deadline(own_session: Session) -> None:
     early = (
         own_session.query(Bid)
@@ -113,7 +103,6 @@ def test_sealed_bids_stay_sealed_until_their_deadline(own_session: Session) -> N
     assert early.count() == 0
 
 
-@pytest.mark.usefixtures("told")
 def test_what_waits_for_review_was_handed_in_lately_and_is_not_overdue(own_session: Session) -> None:
     waiting = own_session.query(Need).filter(
         Need.state.in_((PostingState.SUBMITTED, PostingState.APPRAISING, PostingState.APPROVED))
@@ -128,7 +117,6 @@ def test_what_waits_for_review_was_handed_in_lately_and_is_not_overdue(own_sessi
     assert min(map(review_due, handed_in)) > NOON
 
 
-@pytest.mark.usefixtures("told")
 def test_two_laboratories_wait_for_verification(own_session: Session) -> None:
     waiting = own_session.query(Verification).order_by(Verification.submitted_at).all()
 
@@ -140,7 +128,6 @@ def test_two_laboratories_wait_for_verification(own_session: Session) -> None:
     assert add_working_days(waiting[0].submitted_at, ANSWER_WITHIN_DAYS) > NOON
 
 
-@pytest.mark.usefixtures("told")
 def test_their_licences_are_pictures_that_can_be_opened(own_app: Flask, own_session: Session) -> None:
     query = sa.select(StoredFile).join(Verification, Verification.licence_file_id == StoredFile.id)
     files = own_session.scalars(query).all()
@@ -154,7 +141,6 @@ def test_their_licences_are_pictures_that_can_be_opened(own_app: Flask, own_sess
     assert all("fictional" in file.filename for file in files)
 
 
-@pytest.mark.usefixtures("told")
 def test_suggestions_are_computed_and_some_are_decided(own_app: Flask, own_session: Session) -> None:
     with own_app.app_context():
         n = recompute_all(lambda _done, _total: None, trigger="sample")
@@ -169,7 +155,6 @@ def test_suggestions_are_computed_and_some_are_decided(own_app: Flask, own_sessi
     assert own_session.query(AuditEvent).filter_by(action="suggestion.approve").count() == n_approved
 
 
-@pytest.mark.usefixtures("told")
 def test_what_was_published_has_an_edition_whose_hash_is_that_of_its_document(own_session: Session) -> None:
     editions = {one.challenge_id: one for one in own_session.query(ChallengeEdition)}
     published = own_session.query(Challenge).filter(Challenge.code.is_not(None)).all()
@@ -179,7 +164,6 @@ def test_what_was_published_has_an_edition_whose_hash_is_that_of_its_document(ow
     assert hashes == {key: edition.hash for key, edition in editions.items()}
 
 
-@pytest.mark.usefixtures("told")
 def test_every_challenge_stands_where_its_last_step_led(own_session: Session) -> None:
     steps = own_session.query(ChallengeStep).order_by(ChallengeStep.at, ChallengeStep.event)
     last = {step.challenge_id: step.to_state for step in steps}
@@ -189,7 +173,6 @@ def test_every_challenge_stands_where_its_last_step_led(own_session: Session) ->
     assert last == states
 
 
-@pytest.mark.usefixtures("told")
 @pytest.mark.parametrize("name", ["CH2026-002", "CH2026-003"])
 def test_a_settled_ranking_says_what_was_then_awarded(own_session: Session, name: str) -> None:
     challenge_id = sample_id(name)
@@ -203,7 +186,6 @@ def test_a_settled_ranking_says_what_was_then_awarded(own_session: Session, name
     assert len(ranking.proposed) == sum(verdict.outcome == "selected" for verdict in verdicts)
 
 
-@pytest.mark.usefixtures("told")
 def test_a_challenge_without_an_award_is_posted_again(own_session: Session) -> None:
     again = own_session.query(Challenge).filter(Challenge.parent_id == sample_id("CH2026-011")).one()
 
@@ -211,7 +193,6 @@ def test_a_challenge_without_an_award_is_posted_again(own_session: Session) -> N
     assert again.relisting_note
 
 
-@pytest.mark.usefixtures("told")
 def test_one_challenge_waits_for_its_prefecture_and_one_for_its_appraisal(own_session: Session) -> None:
     waiting = own_session.get_one(Challenge, sample_id("CH2026-016"))
     appraised = own_session.get_one(Challenge, sample_id("CH2026-012"))
