@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Iterable
     from pathlib import Path
 
     from sqlalchemy.orm import Session
+
+OF_THE_TESTS = ("factory", "faker", "sqlalchemy")
+OF_THE_PROCESS = frozenset({"created", "msecs", "process", "relativeCreated", "thread", "threadName"})
 
 
 def dump_tables(session: Session) -> dict[str, bytes]:
@@ -25,6 +29,12 @@ def dump_files(folder: Path) -> dict[str, bytes]:
     """Return every file of a folder with its name in front of its content; a database's own files are among them."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {str(path.relative_to(folder)): str(path).encode() + b"\n" + path.read_bytes() for path in files}
+
+
+def dump_log(records: Iterable[logging.LogRecord]) -> bytes:
+    """Return what lines of the log hold, without the numbers of a process and addresses, which look like anything."""
+    lines = [vars(record) for record in records if not record.name.startswith(OF_THE_TESTS)]
+    return str([{name: line[name] for name in line.keys() - OF_THE_PROCESS} for line in lines]).encode()
 
 
 def told(dump: dict[str, bytes], needles: Iterable[str]) -> dict[str, list[str]]:
