@@ -7,8 +7,10 @@ from collections import Counter, deque
 from html import unescape
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import HTTPException
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 MAX_PAGES = 400
 MAX_VARIANTS = 3
 """Of a list: the same page under other filters, sorts and numbers."""
+MAX_ALIKE = 24
+"""Of pages that differ only in what they are about, such as one for each category."""
 _LINK = re.compile(r'(?:href|data-get)="(/[^"#]*)')
 _CHANGING = re.compile(r'(name="csrf_token"[^>]*value=|name="csrf-token" content=)"[^"]*"|[0-9a-f]{32}')
 _LEFT_OUT = ("/static/", "/bootstrap/", "/account/logout", "/dev/")
@@ -27,12 +31,17 @@ def crawl(app: Flask, client: FlaskClient, *, leaving_out: Iterable[str] = ()) -
     waiting = deque(sorted(_addresses(app)))
     pages: dict[str, str] = {}
     variants: Counter[str] = Counter()
+    alike: Counter[str] = Counter()
+    kind_of = _kinds(app)
     while waiting and len(pages) < MAX_PAGES:
         address = waiting.popleft()
         path = address.partition("?")[0]
-        if address in pages or address.startswith(refused) or variants[path] == MAX_VARIANTS:
+        kind = kind_of(path)
+        is_known = address in pages or variants[path] == MAX_VARIANTS or alike[kind] == MAX_ALIKE
+        if is_known or address.startswith(refused):
             continue
         variants[path] += 1
+        alike[kind] += 1
         answer = client.get(address)
         text = answer.get_data(as_text=True) if answer.mimetype.startswith("text/") else ""
         pages[address] = f"{answer.status_code} {_CHANGING.sub('', text)}"
@@ -47,6 +56,19 @@ def differences(before: dict[str, str], after: dict[str, str]) -> dict[str, list
         for address in before.keys() | after.keys()
     }
     return {address: lines for address, lines in found.items() if lines}
+
+
+def _kinds(app: Flask) -> Callable[[str], str]:
+    """Return a function that tells what kind of page stands at a path."""
+    adapter = app.url_map.bind("")
+
+    def kind(path: str) -> str:
+        try:
+            return str(adapter.match(path)[0])
+        except HTTPException:  # nothing is there, or only a redirect
+            return path
+
+    return kind
 
 
 def _addresses(app: Flask) -> list[str]:
