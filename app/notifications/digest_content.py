@@ -107,7 +107,7 @@ def build_many(session: Session, readers: Sequence[Reader], *, now: dt.datetime)
     """
     known = {reader.user_id: reader for reader in readers}
     suppliers = [reader.user_id for reader in readers if reader.is_supply]
-    rows = session.execute(_pairings(list(known), now)).all()
+    rows = session.execute(_pairings(readers, now)).all()
     evidence = freshness.renewed(session, [row for row in rows if row.is_changed])
     pairings = _by_reader(rows)
     deadlines = _by_reader(session.execute(_deadlines(suppliers, now)) if suppliers else ())
@@ -141,11 +141,11 @@ def period(frequency: DigestFrequency, now: dt.datetime) -> str:
     return day.isoformat()
 
 
-def _pairings(user_ids: list[uuid.UUID], now: dt.datetime) -> sa.Select[tuple[object, ...]]:
+def _pairings(readers: Sequence[Reader], now: dt.datetime) -> sa.Select[tuple[object, ...]]:
     """Select the best pairings that wait for each reader's side and were in no digest of the reader."""
     ranked = sa.union_all(
-        _waiting(Pairing.demand_id, Pairing.demand_accepted_at, user_ids, now),
-        _waiting(Pairing.supplier_id, Pairing.supply_accepted_at, user_ids, now),
+        _waiting(Pairing.demand_id, Pairing.demand_accepted_at, readers, now),
+        _waiting(Pairing.supplier_id, Pairing.supply_accepted_at, readers, now),
     ).subquery()
     place = sa.func.row_number().over(partition_by=ranked.c.user_id, order_by=(ranked.c.score.desc(), ranked.c.id))
     best = sa.select(ranked, place.label("place")).subquery()
@@ -182,12 +182,13 @@ def _pairings(user_ids: list[uuid.UUID], now: dt.datetime) -> sa.Select[tuple[ob
 def _waiting(
     side: sa.orm.InstrumentedAttribute[uuid.UUID],
     accepted_at: sa.orm.InstrumentedAttribute[dt.datetime | None],
-    user_ids: list[uuid.UUID],
+    readers: Sequence[Reader],
     now: dt.datetime,
 ) -> sa.Select[Any]:
     """Select what waits for the answer of readers whose company stands on one side.
 
-    States are cast so that no database begins with all that is open: it is to begin with the readers.
+    States are cast, and companies named, so that no database begins with all that is open: it is to begin with the
+    readers.
     """
     told = sa.select(DigestItem.id).where(DigestItem.user_id == Membership.user_id, DigestItem.pairing_id == Pairing.id)
     need = Need.__table__.c
@@ -196,7 +197,8 @@ def _waiting(
         .join(Pairing, side == Membership.organization_id)
         .join(Need.__table__, need.id == Pairing.need_id)
         .where(
-            Membership.user_id.in_(user_ids),
+            Membership.user_id.in_([reader.user_id for reader in readers]),
+            side.in_([reader.organization_id for reader in readers]),
             sa.cast(Pairing.state, sa.String) == PairingState.PROPOSED.value,
             Pairing.reply_by > now,
             accepted_at.is_(None),

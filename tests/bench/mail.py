@@ -23,7 +23,7 @@ from app.migrate import upgrade
 from app.outbox.service import enqueue
 from config import Settings
 from tests.support.crowd import gather
-from tests.support.postgres import postgres_database
+from tests.support.postgres import analyze, postgres_database
 from tests.support.sink import sink
 
 SECONDS, MEBIBYTES = 120, 400
@@ -38,8 +38,7 @@ def prepare(url: str, root: Path, n_readers: int, n_pairings: int) -> None:
         upgrade(db.engine)
         with transaction() as session:
             gather(session, n_readers, n_pairings=n_pairings, now=clock.now())
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
+            analyze(session)
         with transaction() as session:
             enqueue(session, "digests.run", now=clock.now(), payload={"frequency": "weekly"})
         db.engine.dispose()

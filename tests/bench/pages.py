@@ -31,7 +31,7 @@ from app.sample.people import DEMO_PEOPLE
 from app.sample.source import sample_id
 from config import Settings
 from tests.bench.scale import multiply
-from tests.support.postgres import postgres_database
+from tests.support.postgres import analyze, postgres_database
 from tests.support.queries import count_queries
 
 if TYPE_CHECKING:
@@ -69,11 +69,9 @@ def build(url: str, root: Path) -> Flask:
 
 def grow(app: Flask, factor: int) -> None:
     """Make the portal ``factor`` times as large and let the database look at its new size."""
-    with app.app_context():
-        with transaction() as session:
-            multiply(session, factor)
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
+    with app.app_context(), transaction() as session:
+        multiply(session, factor)
+        analyze(session)
 
 
 def pages(app: Flask) -> list[tuple[str, str]]:
