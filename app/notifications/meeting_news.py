@@ -100,7 +100,7 @@ def _key(kind: EventKind, meeting: Meeting) -> str:
 
 
 def _payload(meeting: Meeting) -> dict[str, Any]:
-    options = " · ".join(_span(one.starts_at, one.ends_at) for one in meeting.options)
+    options = "\n".join(_span(one.starts_at, one.ends_at) for one in meeting.options)
     return {
         "title": _title(meeting),
         "starts_at": meeting.starts_at.isoformat() if meeting.starts_at else "",

@@ -41,7 +41,7 @@ MEETING = {
     "video_url": "https://meet.example.com/1",
     "message": "可带评估板到场。\nPlease bring <samples>.",
     "reason": "",
-    "options": "2026-12-01 12:00–12:30 · 2026-12-02 15:00–15:30",
+    "options": "2026-12-01 12:00–12:30\n2026-12-02 15:00–15:30",
 }
 INVITATION = {"inviter": "李工", "organization": COMPANY, "role": "editor", "expires_at": IN_A_WEEK, "link_path": "/i"}
 
