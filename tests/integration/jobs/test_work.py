@@ -311,6 +311,11 @@ def is_done(app: Flask, job_id: uuid.UUID) -> Callable[[], bool]:
     return look
 
 
+def n_delivered(app: Flask) -> int:
+    mailbox = Path(app.extensions["chipbridge_settings"].mail_url.removeprefix("folder:"))
+    return len(list(mailbox.glob("*.eml")))
+
+
 @pytest.mark.real_clock
 def test_the_worker_in_the_server_does_a_job_and_its_mail_after_the_commit(
     own_app: Flask, own_session: Session
@@ -322,8 +327,7 @@ def test_the_worker_in_the_server_does_a_job_and_its_mail_after_the_commit(
 
     with own_app.app_context():
         queue("need.returned", need_id=need.id)
-    mailbox = Path(own_app.extensions["chipbridge_settings"].mail_url.removeprefix("folder:"))
-    wait_for(lambda: len(list(mailbox.glob("*.eml"))) == 1)
+    wait_for(lambda: n_delivered(own_app) == 1)
     worker.stop()
 
     assert not worker.is_running
@@ -341,16 +345,49 @@ def test_a_postman_that_stumbled_delivers_all_the_same(
         return deliver_due(*given, **named)
 
     monkeypatch.setattr("app.jobs.postman.deliver_due", stumble)
+    monkeypatch.setattr("app.jobs.postman.LOOK_SECONDS", 0.01)
     worker = worker_of(own_app)
     worker.start()
 
     with own_app.app_context(), transaction() as session:
         write(session)
-    mailbox = Path(own_app.extensions["chipbridge_settings"].mail_url.removeprefix("folder:"))
-    wait_for(lambda: len(list(mailbox.glob("*.eml"))) == 1)
+    wait_for(lambda: n_delivered(own_app) == 1)
     worker.stop()
 
     assert stumbles == []
+
+
+@pytest.mark.real_clock
+def test_the_postman_finds_what_nobody_called_him_for(
+    own_app: Flask, own_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.postman.LOOK_SECONDS", 0.01)
+    with own_app.app_context(), transaction() as session:
+        write(session)  # nobody hears it: the worker does not run yet
+    worker = worker_of(own_app)
+
+    worker.start()
+    wait_for(lambda: n_delivered(own_app) == 1)
+    worker.stop()
+
+
+@pytest.mark.real_clock
+def test_a_message_goes_out_while_a_job_still_runs(
+    own_app: Flask, own_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_and_wait(_running: object) -> None:
+        with transaction() as session:
+            write(session)
+        wait_for(lambda: n_delivered(own_app) == 1)
+
+    monkeypatch.setitem(handlers.HANDLERS, "jobs.purge", write_and_wait)
+    monkeypatch.setattr("app.jobs.postman.LOOK_SECONDS", 0.01)
+    with own_app.app_context():
+        job_id = queue("jobs.purge")
+
+    own_app.test_cli_runner().invoke(args=["jobs", "run-due"])
+
+    assert is_done(own_app, job_id)()
 
 
 @pytest.mark.real_clock
