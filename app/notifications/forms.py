@@ -51,7 +51,10 @@ class PreferencesForm(Form):
     max_daily = IntegerField(
         _l("Most mails of single events in 24 hours"),
         validators=[Optional(), NumberRange(1, 200, _l("Enter a number from 1 to 200, or nothing."))],
-        description=_l("What is more is in your inbox only. Meetings, bids and reviews are always mailed at once."),
+        description=_l(
+            "Empty for any number. What is more is in your inbox only. "
+            "Meetings, bids and reviews are always mailed at once."
+        ),
     )
 
     counts_clicks = BooleanField(

@@ -121,6 +121,8 @@ def line(kind: str, payload: Mapping[str, Any]) -> str:
     return str(pattern).format_map(names)
 
 
-def detail(payload: Mapping[str, Any]) -> str:
-    """Return what tells two lines about the same need apart: the chip and the other company."""
-    return " · ".join(str(payload[name]) for name in ("product", "other") if payload.get(name))
+def detail(kind: str, payload: Mapping[str, Any]) -> str:
+    """Return what tells two lines about the same apart, and is not in the line: chip, company, meeting, time."""
+    said = line(kind, payload)
+    found = (str(payload[name]) for name in ("product", "other", "title", "span") if payload.get(name))
+    return " · ".join(one for one in found if one not in said)
