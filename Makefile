@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
 PO := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 
 .DELETE_ON_ERROR:
-.PHONY: setup run test lint format bench bench-matching bench-events bench-mail proof-mail messages lock clean
+.PHONY: setup run test test-rules test-browser lint format bench bench-matching bench-events bench-mail proof-mail messages lock clean
 
 setup: $(VENV)/.installed $(PO:.po=.mo)
 
@@ -21,8 +21,15 @@ run: setup
 
 test: setup lint
 	$(BIN)/python -m tests.support.browser
+	$(MAKE) --no-print-directory --jobs=2 test-rules test-browser
+
+# Side by side, as a browser waits much of its time.
+test-rules:
 	$(PYTEST) -p no:playwright tests/unit tests/integration
-	$(PYTEST) tests/e2e
+
+# Says in one piece how it went, so that the lines of the other do not come in between.
+test-browser:
+	@said="$$($(PYTEST) tests/e2e 2>&1)"; code=$$?; echo "$$said"; exit $$code
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
