@@ -61,9 +61,10 @@ def share_routes() -> None:
 
 
 def hash_lightly(app: Flask) -> None:
-    """Spend as little on the hash of a password as the method allows: guessing is not what tests fear."""
-    least = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
-    app.extensions["security"].pwd_context.update(**least)
+    """Spend as little on hashes of passwords and links as the methods allow: guessing is not what tests fear."""
+    security = app.extensions["security"]
+    security.pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    security.hashing_context.update(sha256_crypt__rounds=1000)
 
 
 def stop_the_collector() -> None:
