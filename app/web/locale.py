@@ -50,7 +50,12 @@ def init_locale(app: Flask) -> None:
         timezone_selector=lambda: "Asia/Shanghai",
     )
     app.jinja_env.filters.update(
-        datetime=show_datetime, date=show_date, number=show_number, wan=show_wan, quantity=show_quantity
+        datetime=show_datetime,
+        zoned=show_zone,
+        date=show_date,
+        number=show_number,
+        wan=show_wan,
+        quantity=show_quantity,
     )
 
 
@@ -78,7 +83,12 @@ def show_datetime(instant: dt.datetime | None) -> str:
     """Return an instant in Shanghai time with its zone, or a dash."""
     if instant is None:
         return "—"
-    return with_zone(format_datetime(instant, "yyyy-MM-dd HH:mm"), gettext("(Beijing time)"))
+    return show_zone(format_datetime(instant, "yyyy-MM-dd HH:mm"))
+
+
+def show_zone(time: str) -> str:
+    """Return a time of Shanghai that is written out already with its zone behind it."""
+    return with_zone(time, gettext("(Beijing time)"))
 
 
 def show_date(day: dt.date | None) -> str:

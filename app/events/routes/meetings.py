@@ -17,7 +17,7 @@ from app.demands.forms import change_rows
 from app.events import feed_token, labels, policy, rules, service
 from app.events.forms import OutcomeForm, ProposalForm, ReasonForm
 from app.events.queries import meetings as queries
-from app.events.workflow import MeetingState
+from app.events.workflow import MeetingKind, MeetingState
 from app.matchmaking.embargo import embargo_of, embargoes
 
 if TYPE_CHECKING:
@@ -240,16 +240,18 @@ def _page(meeting_id: uuid.UUID, *, reason: ReasonForm | None = None, outcome: O
     told = queries.own_outcome(session, actor=actor, meeting_id=meeting_id)
     parties = {"host_id": meeting.host_id, "guest_id": meeting.guest_id}
     is_coming = meeting.state in (MeetingState.PROPOSED, MeetingState.SET) and (meeting.starts_at or now) >= now
-    embargoed = embargoes(session, parties.values(), now=meeting.starts_at or now) if is_coming else {}
+    owners = [meeting.host_id] if meeting.kind is MeetingKind.PERSONAL else parties.values()
+    is_embargoed = is_coming and bool(embargoes(session, owners, now=meeting.starts_at or now))
     return render_template(
         "workspace/meetings/show.html",
-        is_embargoed=bool(embargoed),
+        is_embargoed=is_embargoed,
         meeting=meeting,
         told=told,
         reason_form=reason or ReasonForm(formdata=None),
         outcome_form=outcome or _outcome_form(told),
         acting=policy.can_act(actor, **parties),
         answering=policy.can_answer(actor, proposed_by=meeting.proposed_by, state=meeting.state, **parties),
+        accepting=policy.can_meet(is_embargoed=is_embargoed),
         recording=policy.can_record(actor, state=meeting.state, starts_at=meeting.starts_at, now=now, **parties),
         has_begun=meeting.starts_at is not None and meeting.starts_at <= now,
         in_zone=rules.in_zone,

@@ -325,3 +325,35 @@ def test_an_agreed_meeting_that_came_under_an_embargo_says_so(
     )
 
     assert "A challenge of one of the two takes bids at that time" in text
+
+
+def test_a_challenge_of_the_guest_does_not_keep_two_introduced_companies_apart(
+    session: Session, client: FlaskClient, login: Any
+) -> None:
+    meeting = PersonalMeetingFactory()
+    ChallengeFactory(organization=meeting.guest)
+
+    page = login(client, UserFactory(organization=meeting.host, locale="en")).get(f"/workspace/meetings/{meeting.id}")
+
+    assert "takes bids at that time" not in page.text
+
+
+def test_a_time_proposed_under_an_embargo_can_only_be_declined(
+    session: Session, client: FlaskClient, login: Any
+) -> None:
+    pairing = PairingFactory(introduced=True)
+    client = login(client, UserFactory(organization=pairing.supplier, locale="en"))
+    typed = {"topic": "Samples", "time_zone": "Asia/Shanghai", "options-0": "2026-11-26T10:00", "minutes": "45"}
+    client.post(f"/workspace/meetings/new?pairing={pairing.id}", data={**typed, "place": "Shenzhen"})
+    meeting = session.scalars(sa.select(Meeting)).one()
+    ChallengeFactory(organization=pairing.demand)
+
+    text = (
+        login(client, UserFactory(organization=pairing.demand, locale="en"))
+        .get(f"/workspace/meetings/{meeting.id}")
+        .text
+    )
+
+    assert "Accept this time" not in text
+    assert "it arranges no meeting with any firm" in text
+    assert "Decline the proposed times?" in text
