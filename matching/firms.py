@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 VOTES_WEIGHT, VOTE_SCALE = 2.0, 1.2
 #: Weight of a doubling of the firm's catalogue: for short needs, and for long ones, of which a product answers a part.
 SIZE_WEIGHTS = (0.07, 0.2)
+#: Weight of a word that a firm's candidates hold more often than candidates do; up to how many logits all may add.
+WORDS_WEIGHT, WORDS_CAP = 0.09, 2.0
+#: How sharply a firm's share of the candidates with a word counts, and how many more have it in its usual share: few
+#: candidates tell little.
+SHARPNESS, USUAL = 3.0, 3.0
 #: A long need tells of a field of work, and a firm is asked for what it can do there. These tell one product from the
 #: next, so they do not speak for its firm then; nor does a category that is only guessed.
 OF_ONE_PRODUCT, GUESSED = ("title", "title_rel", "quantities", "intervals"), "category"
@@ -54,9 +59,11 @@ def score_firms(matcher: Matcher, scored: Scored, barred: Collection[str]) -> li
     """Return (logit, firm, its parts) of every firm among the candidates, best first, ties by firm."""
     sizes, length, spoken = firm_sizes(matcher), length_of(scored.analysis), voices(matcher, scored)
     top = float(spoken.max()) if len(spoken) else 0.0
+    words = word_shares(matcher, scored)
     found: list[tuple[float, str, Contributions]] = []
     for firm, own in _places(matcher, scored, barred).items():
-        parts = firm_contributions(float(scored.logits[own[0]]), spoken[own].tolist(), top, sizes[firm], length)
+        product, voice = float(scored.logits[own[0]]), spoken[own].tolist()
+        parts = firm_contributions(product, voice, top, sizes[firm], length, words[firm])
         found.append((sum(value for _, value in parts), firm, parts))
     return sorted(found, key=lambda entry: (-entry[0], entry[1]))
 
@@ -82,13 +89,36 @@ def voices(matcher: Matcher, scored: Scored) -> NDArray[np.float64]:
     return matcher.ranker_.logits(scored.features * shares)
 
 
+def word_shares(matcher: Matcher, scored: Scored) -> dict[str, float]:
+    """Return how much each firm's candidates together hold the need's words more often than all candidates do.
+
+    A firm has a share of the candidates with a word, and one of all in that language. Where it has the first above the
+    second the word speaks for it, else against it: a need answered in parts is answered by sheets that share its words.
+    """
+    firms = matcher.catalogue_.firms
+    codes, owners = np.unique(firms.codes[scored.rows], return_inverse=True)
+    names = [firms.names[code] for code in codes.tolist()]
+    owned = (owners == np.arange(len(codes))[:, None]).astype(np.float64)
+    totals = np.zeros(len(names))
+    for same in (True, False):
+        side, weights = scored.same_language == same, scored.query.for_row(same)
+        if not side.any():
+            continue
+        held = matcher.views_.indexes["words"].held(scored.rows[side], list(weights)).astype(np.float64)
+        usual = owned[:, side].mean(axis=1, keepdims=True)
+        shares = (owned[:, side] @ held + USUAL * usual) / (held.sum(axis=0) + USUAL)
+        gains = np.log1p(SHARPNESS * shares) - np.log1p(SHARPNESS * usual)
+        totals += gains @ np.array(list(weights.values()), np.float64)
+    return dict(zip(names, np.minimum(WORDS_WEIGHT * totals, WORDS_CAP).tolist(), strict=True))
+
+
 def firm_contributions(
-    product: float, spoken: Sequence[float], top: float, size: int, length: float = 0.0
+    product: float, spoken: Sequence[float], top: float, size: int, length: float = 0.0, words: float = 0.0
 ) -> Contributions:
     """Return the parts of a firm's logit.
 
     product : the logit of its best product; spoken : see ``voices``, of its candidates; top : the highest of any firm;
-    length : 0 for a short need to 1 for a long one.
+    length : 0 for a short need to 1 for a long one; words : see ``word_shares``.
     """
     size_weight = SIZE_WEIGHTS[0] + length * (SIZE_WEIGHTS[1] - SIZE_WEIGHTS[0])
     best = max(spoken)
@@ -98,5 +128,6 @@ def firm_contributions(
         ("best_product", product),
         ("standing", TRUST * (best + VOTES_WEIGHT * alone) - RESERVE - product),
         ("more_products", TRUST * VOTES_WEIGHT * (votes - alone)),
+        ("words_together", TRUST * words),
         ("catalogue_size", TRUST * size_weight * math.log2(size)),
     )

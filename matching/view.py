@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -114,6 +114,21 @@ class View(TermIndex):
         asked = list(terms)
         numbers = zip(asked, self.vocabulary.places(asked), strict=True)
         return {term: held[number] for term, number in numbers if number in held}
+
+    def held(self, rows: Rows, terms: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which terms each row holds, (rows, terms)."""
+        numbers = np.array(self.vocabulary.places(terms), np.int32)
+        result = np.zeros((len(rows), len(terms)), np.bool_)
+        for first, block in self.parts():
+            here = np.flatnonzero((rows >= first) & (rows < first + block.n_rows))
+            places = block.places(numbers)
+            column_of = np.full(len(block.terms), -1, np.int32)
+            column_of[places[places >= 0]] = np.flatnonzero(places >= 0)
+            starts, ends = block.indptr[rows[here] - first], block.indptr[rows[here] - first + 1]
+            for row, start, end in zip(here.tolist(), starts.tolist(), ends.tolist(), strict=True):
+                columns = column_of[block.indices[start:end]]
+                result[row, columns[columns >= 0]] = True
+        return result
 
     def _open_work(self, asked: Asked) -> tuple[Any, ...]:
         """Return a zeroed dense query for either side with flags, and room for the places of all terms."""

@@ -7,9 +7,9 @@ import pytest
 
 from matching.engine import Matcher
 from matching.features import Scored, length_of
-from matching.firms import firm_contributions, score_firms, voices
+from matching.firms import WORDS_CAP, firm_contributions, score_firms, voices, word_shares
 from matching.rank import FEATURES
-from matching.records import Need
+from matching.records import Need, Sheet
 from tests.unit.matching.catalogue import BATTERY_NEED, SHEETS
 
 LONG_NEED = Need("N", BATTERY_NEED.text + " ".join(f"subject{number}" for number in range(120)))
@@ -75,6 +75,31 @@ def test_a_second_good_product_raises_a_firm() -> None:
 
 def test_a_broad_catalogue_raises_a_firm_more_in_a_long_need() -> None:
     assert _logit([1.0], 8, length=1.0) > _logit([1.0], 8) > _logit([1.0])
+
+
+def test_a_firm_whose_products_share_the_words_of_a_need_among_them_is_raised() -> None:
+    need = Need("N", "terahertz amplifier with diamond heat spreader")
+    parts = [Sheet("A1", "terahertz amplifier", firm="A"), Sheet("A2", "diamond heat spreader", firm="A")]
+    others = [Sheet(f"B{number}", f"terahertz lens {number}", firm=f"B{number}") for number in range(6)]
+    matcher = Matcher().fit([*parts, *others])
+
+    shares = word_shares(matcher, matcher.score(need))
+
+    assert 0 < shares["A"] <= WORDS_CAP
+    assert max(shares[sheet.firm] for sheet in others) < 0
+
+
+def test_the_words_of_a_need_tell_nothing_of_the_only_firm() -> None:
+    matcher = Matcher().fit([replace(sheet, firm="F1") for sheet in SHEETS])
+
+    assert word_shares(matcher, matcher.score(BATTERY_NEED)) == {"F1": pytest.approx(0.0)}
+
+
+def test_the_parts_of_a_firm_add_up_to_its_logit(fitted: Matcher) -> None:
+    found = score_firms(fitted, fitted.score(BATTERY_NEED), frozenset())
+
+    assert [sum(value for _, value in parts) for _, _, parts in found] == [logit for logit, _, _ in found]
+    assert any(dict(parts)["words_together"] for _, _, parts in found)
 
 
 def test_a_firm_is_led_by_its_best_product(fitted: Matcher) -> None:

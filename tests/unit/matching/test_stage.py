@@ -140,6 +140,14 @@ def test_blocks_that_are_full_stay_as_they_are_when_rows_are_added() -> None:
     assert [block.data is old for block, old in zip(index.blocks, before, strict=False)] == [True, True]
 
 
+def test_a_view_tells_which_terms_a_row_holds() -> None:
+    index = View().fit([{"a": 1, "b": 1}] * 40).add([{"b": 2, "c": 1}] * 5)
+
+    held = index.held(np.array([44, 0]), ["c", "a", "nowhere"])
+
+    assert held.tolist() == [[True, False, False], [False, True, False]]
+
+
 def test_an_empty_view_has_no_candidates() -> None:
     index = View().fit([])
     ground = Ground(np.zeros(0, np.bool_), np.zeros(0, np.bool_), index)
