@@ -1,7 +1,7 @@
 """How long the digests of 10,000 readers take until a real SMTP server has them: ``python -m tests.bench.mail``.
 
-The server and the worker are processes of their own. The worker runs ``flask jobs run-due``: it makes the digests,
-then hands them over. Memory is the worker's greatest resident size, seconds of CPU are its own.
+The server and the worker are processes of their own. The worker runs ``flask jobs run-due``: it makes the digests
+and hands them over at the same time. Memory is the worker's greatest resident size, seconds of CPU are its own.
 """
 
 from __future__ import annotations
