@@ -52,10 +52,16 @@ def mailbox() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture(scope="session")
-def site(mailbox: SmtpServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where a portal is set up once for all processes of this run."""
+    own: Path = tmp_path_factory.getbasetemp()
+    return (own if worker_id == "master" else own.parent) / "prepared"
+
+
+@pytest.fixture(scope="session")
+def site(mailbox: SmtpServer, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The portal with its sample."""
-    folder: Path = tmp_path_factory.mktemp("site")
-    with installation(folder, mailbox.url) as running:
+    with installation(tmp_path_factory.mktemp("site"), mailbox.url, prepared=prepared) as running:
         yield running
 
 

@@ -26,7 +26,7 @@ REQUIREMENTS = (
     ("cells", "covers", "14~18", "串"),
     ("sleep_i", "<=", "25", "µA"),
 )
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 
 
 def test_a_need_leads_two_companies_to_each_other(visitors: Visitors, mailbox: SmtpServer) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -41,9 +43,23 @@ class Installation:
         return _flask(self.environ, *command)
 
 
+def prepare_once(folder: Path) -> str:
+    """Set a portal up in ``folder``, unless another process has done so; return what was said, log-ins included."""
+    folder.mkdir(exist_ok=True)
+    said = folder / "said.txt"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "INSTANCE_DIR": str(folder / "instance")}
+            said.write_text(_flask(environ, "system", "prepare"), encoding="utf-8")
+    return said.read_text(encoding="utf-8")
+
+
 @contextmanager
-def installation(folder: Path, mail_url: str) -> Iterator[Installation]:
-    """Set a portal up in ``folder``, serve it until the context ends, and send its mail to ``mail_url``."""
+def installation(folder: Path, mail_url: str, *, prepared: Path) -> Iterator[Installation]:
+    """Serve a copy of the portal set up in ``prepared`` until the context ends, and send its mail to ``mail_url``."""
+    said = prepare_once(prepared)
+    shutil.copytree(prepared / "instance", folder / "instance")
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     environ = {
@@ -54,7 +70,6 @@ def installation(folder: Path, mail_url: str) -> Iterator[Installation]:
         "PUBLIC_URL": url,
         "BIND": f"127.0.0.1:{port}",
     }
-    said = _flask(environ, "system", "prepare")
     with _served(folder, environ, url):
         yield Installation(url, environ, dict(ACCOUNT.findall(said)), dict(PASSPHRASE.findall(said)))
 
