@@ -104,6 +104,21 @@ def test_a_hidden_owner_is_named_only_after_the_introduction(
     assert SECRET_NAME in page("/workspace/pairings/?tab=introduced")
 
 
+def test_each_side_reads_who_has_answered_already(
+    client: FlaskClient, login: LogIn, page: Get, pairing: Pairing, maker: User, firm: User
+) -> None:
+    url = f"/workspace/pairings/{pairing.id}"
+    login(client, firm)
+    client.post(f"{url}/accept")
+
+    own = page(url)
+    login(client, maker)
+    others = page(url)
+
+    assert "Your company accepted on 2026-11-24. The other side has not answered yet." in own
+    assert "The other side has accepted. Only your answer is missing." in others
+
+
 def test_the_owner_sees_its_own_name(
     client: FlaskClient, login: LogIn, page: Get, pairing: Pairing, maker: User
 ) -> None:
