@@ -142,14 +142,18 @@ class CategoryModel:
         votes: Mapping[str, float] | None = None,
         keys: Iterable[str] = (),
         terminal: str = "",
+        faintness: float = 0.0,
     ) -> dict[str, float]:
         """Return the probability of every label; uniform when nothing is recognised.
 
         votes : label -> how much the sheets that read alike speak for it, any scale.
         keys : the parameters that requirements name; terminal : the category of the end product, "" for what the
         text names.
+        faintness : how little the need's words say of any sheet, in [0, 1]. The less they say, the less the catalogue
+        tells of a label that the lexicon describes.
         """
-        evidence = CATALOGUE * self._share("catalogue", need.words)
+        told = np.array([1.0 - faintness if label in chip_categories() else 1.0 for label in self.labels_])
+        evidence = CATALOGUE * told * self._share("catalogue", need.words)
         evidence = evidence + LEXICON_WORDS * self._share("words", need.words)
         evidence = evidence + LEXICON_PIECES * self._share("pieces", need.pieces)
         evidence = evidence + LEXICON_CHARACTERS * self._share("characters", characters(need.plain))
@@ -162,7 +166,7 @@ class CategoryModel:
         if votes:
             best = max(votes.values())
             voted = np.array([votes.get(label, 0.0) for label in self.labels_])
-            evidence = evidence + NEIGHBOURS * (voted / best if best else voted)
+            evidence = evidence + NEIGHBOURS * told * (voted / best if best else voted)
         odds = np.exp(SHARPNESS * (evidence - evidence.max()) / 3)
         return dict(zip(self.labels_, (odds / odds.sum()).tolist(), strict=True))
 

@@ -18,7 +18,7 @@ from matching.batch import chunks, pack_all
 from matching.catalogue import Catalogue
 from matching.category import CategoryModel
 from matching.explain import explain
-from matching.features import Scored, score_need, votes_of
+from matching.features import Scored, faintness_of, score_need, votes_of
 from matching.firms import roll_up, score_firms
 from matching.history import History
 from matching.labels import Labels
@@ -191,7 +191,7 @@ class Matcher(BaseEstimator):
         query = word_query(self.views_, need, need.words, self.translator_)
         ground = self.views_.ground(need.chinese, self.catalogue_.alive)
         words = Reach(self.views_.indexes["words"], query, ground, "words")
-        found = self.categories_.predict(need, votes_of(self, words))
+        found = self.categories_.predict(need, votes_of(self, words), faintness=faintness_of(need, words))
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def save(self, directory: str | Path) -> None:

@@ -104,7 +104,7 @@ def score_need(
     query, sights, faintness = _look(matcher, analysis, ground)
     keys = [requirement.key for requirement in need.params]
     votes = votes_of(matcher, sights["words"].reach)
-    predicted = matcher.categories_.predict(analysis, votes, keys, need.terminal_category)
+    predicted = matcher.categories_.predict(analysis, votes, keys, need.terminal_category, faintness)
     labels = matcher.categories_.labels_
     categories = confirmed(need.categories, labels) if need.categories else predicted
     worths = _category_worths(matcher, categories, faintness, is_confirmed=bool(need.categories))
@@ -181,6 +181,12 @@ def length_of(need: Analysis) -> float:
     return min(1.0, max(0.0, (len(need.words) - SHORT) / SHORT))
 
 
+def faintness_of(need: Analysis, words: Reach) -> float:
+    """Return how little a need's words say of any sheet, in [0, 1]; those of a long need always say something."""
+    cover = max(float(scores.max(initial=0.0)) for _, scores in words.best)
+    return (1 - length_of(need)) * max(0.0, 1 - cover / FAINT)
+
+
 def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict[str, Sight], float]:
     """Return the word query, what the need sees in each view, and how little its words say of any sheet, in [0, 1]."""
     views = matcher.views_
@@ -198,8 +204,7 @@ def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict
     reaches = {name: Reach(views.indexes[view], one, ground, name) for name, (view, one) in asked.items()}
     reaches["head"] = PartReach.of(reaches["words"], head, "head")
     survey_all([reach for name, reach in reaches.items() if name != "phrases" or length])
-    cover = max(float(scores.max(initial=0.0)) for _, scores in reaches["words"].best)
-    faintness = (1 - length) * max(0.0, 1 - cover / FAINT)
+    faintness = faintness_of(need, reaches["words"])
     trust = 1 - FAINT_LOSS * faintness
     weights = dict.fromkeys(reaches, trust) | {"words": trust * (1 - length), "phrases": trust * length}
     sights = {name: Sight(reach, weights[name]) for name, reach in reaches.items()}

@@ -34,6 +34,26 @@ def test_parameters_of_every_kind_tell_nothing() -> None:
     assert model.predict(need, keys=["no_such_parameter"]) == model.predict(need)
 
 
+def test_where_words_say_little_the_lexicon_tells_more_than_sheets_that_share_them_by_chance() -> None:
+    need = Need("N", "打雷的时候门口那台机器就重启，别的都正常")
+    chance = [Sheet(f"P{number}", "门口那台机器，别的都正常", category="C0301") for number in range(3)]
+    model = Matcher().fit(chance).categories_
+    analysis = analyse(need)
+
+    plain, faint = (model.predict(analysis, {"C0301": 1.0}, faintness=some)["C0301"] for some in (0.0, 1.0))
+
+    assert faint < plain / 5
+
+
+def test_a_kind_that_the_lexicon_does_not_know_is_told_by_the_catalogue_however_little_words_say() -> None:
+    need = analyse(Need("N", "tunnel diode"))
+    model = Matcher().fit([Sheet("P1", "tunnel diode", category="Tunnel diodes")]).categories_
+
+    plain, faint = (model.predict(need, {"Tunnel diodes": 1.0}, faintness=some)["Tunnel diodes"] for some in (0.0, 1.0))
+
+    assert faint >= plain
+
+
 def test_a_need_without_requirements_scores_lower_in_the_same_order() -> None:
     matcher = Matcher().fit(SHEETS)
     bare = replace(BATTERY_NEED, params=(), temp_min=None, temp_max=None, quality_grade="")
