@@ -59,6 +59,7 @@ class ProductInput:
     package: str = ""
     size_mm: str = ""
     pins: int | None = None
+    pin_map: str = ""
     temp_min: float | None = None
     temp_max: float | None = None
     quality_grade: str = ""

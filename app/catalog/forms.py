@@ -180,6 +180,15 @@ class ProductForm(Form):
     package = StringField(_l("Package"), [Length(max=60)], description=_l("For example QFN-32"))
     size_mm = StringField(_l("Size (mm)"), [Length(max=30)], description=_l("Length×width, for example 5.0×5.0"))
     pins = IntegerField(_l("Pins"), [Optional()])
+    pin_map = TextAreaField(
+        _l("Functions of the pins"),
+        [Length(max=rules.LIMITS["pin_map"])],
+        description=_l(
+            "One pin a line: number, blank, function, such as 1 VCC. EP is the pad below. Substitutes are only "
+            "called pin-compatible with certainty where both sheets state them."
+        ),
+        render_kw={"rows": 6},
+    )
     temp_min = NumberField(_l("Lowest operating temperature"), [Optional()])
     temp_max = NumberField(_l("Highest operating temperature"), [Optional()])
     quality_grade = SelectField(_l("Quality grade"), choices=_choices(labels.GRADES), default="")
@@ -254,7 +263,7 @@ class ProductForm(Form):
 
     def to_command(self) -> ProductInput:
         """Return the validated input as a frozen value the service understands; blank rows are left out."""
-        scalars = ("part_number", "category", "name", "description", "package", "size_mm", "quality_grade",
+        scalars = ("part_number", "category", "name", "description", "package", "size_mm", "pin_map", "quality_grade",
                    "functional_safety", "lifecycle_stage", "mp_since", "foundry_region", "osat_region",
                    "monthly_capacity_kpcs", "cumulative_shipment_wan", "ip_core", "software",
                    "datasheet_url")  # fmt: skip

@@ -41,6 +41,8 @@ class ChipProduct(Model):
     package: Mapped[str] = mapped_column(sa.String(60), default="")
     size_mm: Mapped[str] = mapped_column(sa.String(30), default="")
     pins: Mapped[int | None]
+    pin_map: Mapped[str] = mapped_column(sa.Text, default="")
+    """What each pin does, as ``app.catalog.pinout`` reads it."""
     temp_min: Mapped[float | None]
     temp_max: Mapped[float | None]
     quality_grade: Mapped[str] = mapped_column(sa.String(20), default="")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from app.catalog import codes
+from app.catalog import codes, pinout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ MIN_PARAMS = 5
 MAX_PARAMS = 200
 LIMITS = {
     "part_number": 60, "name": 120, "description": 300, "package": 60, "size_mm": 30, "software": 2000,
-    "datasheet_url": 300,
+    "datasheet_url": 300, "pin_map": pinout.MAX_TEXT,
 }  # fmt: skip
 PARAM_LIMITS = {"condition": 200, "value_text": 300}
 GROUP_LIMITS = {
@@ -70,6 +70,7 @@ def problems(sheet: ProductInput, *, is_complete: bool) -> list[Problem]:
         *_texts(sheet),
         *_codes(sheet),
         *_ranges(sheet),
+        *_pin_map(sheet),
     ]
     found += [*_production(sheet), *_qualifications(sheet), *_benchmarks(sheet), *_group_texts(sheet)]
     for row, param in enumerate(sheet.params):
@@ -96,6 +97,12 @@ def _texts(sheet: ProductInput) -> Iterator[Problem]:
             yield Problem("html_or_script", name, "Remove the HTML or script; plain text only.")
     if sheet.datasheet_url and not _URL.fullmatch(sheet.datasheet_url):
         yield Problem("bad_url", "datasheet_url", "Give the whole address, beginning with http:// or https://.")
+
+
+def _pin_map(sheet: ProductInput) -> Iterator[Problem]:
+    message = pinout.fault(sheet.pin_map, sheet.pins)
+    if message:
+        yield Problem("bad_pin_map", "pin_map", message)
 
 
 def _codes(sheet: ProductInput) -> Iterator[Problem]:

@@ -10,9 +10,9 @@ from matching.records import Need, Parameter, Sheet
 from matching.substitutes import substitutes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from matching.substitutes import Effect, Grade, Substitution
+    from matching.substitutes import Effect, Grade, PinMap, Substitution
 
 __all__ = ["Difference", "Need", "Parameter", "Replacement", "Sheet", "Substitute", "replacements", "substitutes_of"]
 
@@ -28,7 +28,9 @@ class Replacement:
     open: tuple[str, ...]
 
 
-def replacements(original: Sheet, offers: Iterable[Sheet], limit: int) -> list[Replacement]:
+def replacements(
+    original: Sheet, offers: Iterable[Sheet], limit: int, pin_maps: Mapping[str, PinMap]
+) -> list[Replacement]:
     """Return the nearest replacements, best first, judged by all that the original states."""
     return [
         Replacement(
@@ -38,7 +40,7 @@ def replacements(original: Sheet, offers: Iterable[Sheet], limit: int) -> list[R
             worse=tuple(change.key for change in one.downgrades),
             open=one.missing,
         )
-        for one in substitutes(original, offers)[:limit]
+        for one in substitutes(original, offers, pin_maps=pin_maps)[:limit]
     ]
 
 
@@ -55,11 +57,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """One product in place of another. is_same_footprint : None where the sheets do not tell."""
+    """One product in place of another.
+
+    is_same_footprint : None where the sheets do not tell. moved : pins that do something else, (pin, before, after);
+    None where a sheet does not say what its pins do.
+    """
 
     product_id: str
     grade: Grade
     is_same_footprint: bool | None
+    moved: tuple[tuple[str, str, str], ...] | None
     differences: tuple[Difference, ...]
     n_same: int
     missing: tuple[str, ...]
@@ -71,9 +78,11 @@ class Substitute:
         return Counter(one.effect for one in self.differences)
 
 
-def substitutes_of(original: Sheet, offers: Iterable[Sheet], need: Need | None = None) -> list[Substitute]:
+def substitutes_of(
+    original: Sheet, offers: Iterable[Sheet], need: Need | None, pin_maps: Mapping[str, PinMap]
+) -> list[Substitute]:
     """Return what may replace a product, best first; with a need only what it asks for counts."""
-    return [_substitute(one) for one in substitutes(original, offers, need)]
+    return [_substitute(one) for one in substitutes(original, offers, need, pin_maps=pin_maps)]
 
 
 def _substitute(one: Substitution) -> Substitute:
@@ -82,6 +91,7 @@ def _substitute(one: Substitution) -> Substitute:
         product_id=one.offer_id,
         grade=one.grade,
         is_same_footprint=one.fit.is_same,
+        moved=one.fit.moved if one.fit.is_map_known else None,
         differences=tuple(Difference(c.key, c.effect, c.before, c.after, c.arrow) for c in differ),
         n_same=len(one.changes) - len(differ),
         missing=one.missing,

@@ -32,10 +32,11 @@ def load_products(session: Session, calendar: Calendar) -> None:
 
 def product_rows(calendar: Calendar) -> list[dict[str, object]]:
     """Return the products as rows of their table."""
-    return [_product(place, row, calendar) for place, row in enumerate(rows("products.csv"))]
+    pin_maps = {row["product_id"]: row["pin_map"] for row in rows("pin_maps.csv")}
+    return [_product(place, row, pin_maps, calendar) for place, row in enumerate(rows("products.csv"))]
 
 
-def _product(place: int, row: dict[str, str], calendar: Calendar) -> dict[str, object]:
+def _product(place: int, row: dict[str, str], pin_maps: dict[str, str], calendar: Calendar) -> dict[str, object]:
     published = calendar.morning(PUBLISHED, days=place * 3 // 4)
     return {
         **{name: row[name] for name in _PLAIN},
@@ -44,6 +45,7 @@ def _product(place: int, row: dict[str, str], calendar: Calendar) -> dict[str, o
         "state": ProductState.PUBLISHED,
         "interfaces": parts(row["interfaces"], "|"),
         "pins": whole(row["pins"]),
+        "pin_map": pin_maps.get(row["product_id"], "").replace(";", "\n"),
         "temp_min": number(row["temp_min"]),
         "temp_max": number(row["temp_max"]),
         "qualifications": _records(row["qualifications"], "standard", "grade", "status", "report_no"),

@@ -1331,6 +1331,7 @@ def upgrade() -> None:
         sa.Column("package", sa.String(length=60), nullable=False),
         sa.Column("size_mm", sa.String(length=30), nullable=False),
         sa.Column("pins", sa.Integer(), nullable=True),
+        sa.Column("pin_map", sa.Text(), nullable=False),
         sa.Column("temp_min", sa.Float(), nullable=True),
         sa.Column("temp_max", sa.Float(), nullable=True),
         sa.Column("quality_grade", sa.String(length=20), nullable=False),

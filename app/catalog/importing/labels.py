@@ -14,6 +14,7 @@ FIELDS = {
     "package": _l("Package"),
     "size_mm": _l("Size (mm)"),
     "pins": _l("Pins"),
+    "pin_map": _l("Functions of the pins"),
     "temp_min": _l("Lowest operating temperature"),
     "temp_max": _l("Highest operating temperature"),
     "quality_grade": _l("Quality grade"),
@@ -50,6 +51,7 @@ FIELDS = {
 KINDS = {
     "archived": _l("Archived product"),
     "bad_date": _l("Unreadable date"),
+    "bad_pin_map": _l("Unreadable functions of pins"),
     "bad_url": _l("Incomplete web address"),
     "date_as_text": _l("Date as text"),
     "duplicate_parameter": _l("Parameter stated twice"),

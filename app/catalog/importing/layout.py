@@ -50,6 +50,7 @@ PRODUCT_COLUMNS = (
     Column("package", "封装形式", "Package", 12, ("封装",)),
     Column("size_mm", "封装尺寸(mm)", "Size (mm)", 13, ("尺寸", "封装尺寸", "size")),
     Column("pins", "引脚数", "Pins", 8, ("管脚数", "pin count")),
+    Column("pin_map", "引脚定义", "Functions of the pins", 30, ("管脚定义", "引脚功能", "pinout", "pin functions")),
     Column(
         "temp_min", "工作温度下限(℃)", "Lowest operating temperature (°C)", 10, ("最低工作温度", "temp min", "tmin")
     ),

@@ -154,6 +154,7 @@ def _guide() -> Iterator[list[Cell]]:
     yield ["单位", "须为单位字典中的单位或别名，例如 V、mA、µA、MHz、℃"]
     yield ["质量等级", "、".join(WRITTEN["quality_grade"])]
     yield ["生命周期阶段", "、".join(WRITTEN["lifecycle_stage"])]
+    yield ["引脚定义", "引脚号 空格 功能，以分号分隔，例如 1 VCC;2 GND；EP 表示底部焊盘；可不填"]
     yield ["量产时间", "量产及以后阶段必填，日期格式"]
     yield [
         "可靠性与认证",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.catalog import policy
+from app.catalog import pinout, policy
 from app.catalog.models import ChipProduct
 from app.catalog.queries.cards import ParamLine, line
 from app.catalog.workflow import ProductState
@@ -17,7 +17,7 @@ from app.core.errors import NotFound
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from decimal import Decimal
 
     from sqlalchemy.orm import Session
@@ -66,6 +66,7 @@ class ProductSheet:
     package: str
     size_mm: str
     pins: int | None
+    pin_map: Mapping[str, str]
     temp_min: float | None
     temp_max: float | None
     quality_grade: str
@@ -134,6 +135,7 @@ def to_sheet(
     return ProductSheet(
         **{name: getattr(product, name) for name in same},
         is_stale=policy.is_stale(product.confirmed_on, today),
+        pin_map=pinout.read(product.pin_map),
         params=[line(row) for row in product.params],
         qualifications=[entry if terms_access else {**entry, "report_no": ""} for entry in product.qualifications],
         reference_customers=references,

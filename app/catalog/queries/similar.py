@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.catalog import codes
+from app.catalog import codes, pinout
 from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
 from app.compliance.replacement import Parameter, Replacement, Sheet, Substitute, replacements, substitutes_of
@@ -71,7 +71,8 @@ def similar_products(session: Session, product_id: uuid.UUID) -> Sequence[Simila
     if original is None or not original.category:
         return []
     offers = _others(session, original, (original.category,), POOL)
-    nearest = replacements(_sheet(original), map(_sheet, offers.values()), SHOWN)
+    maps = _pin_maps(original, *offers.values())
+    nearest = replacements(_sheet(original), map(_sheet, offers.values()), SHOWN, maps)
     return [_similar(offers[found.product_id], found) for found in nearest]
 
 
@@ -85,7 +86,8 @@ def substitutes_page(session: Session, product_id: uuid.UUID, need: Need | None 
         raise NotFound("There is no such product.", code="product_not_found")
     kinds = (original.category, *sorted(codes.siblings(original.category))) if original.category else ()
     offers = _others(session, original, kinds, WIDE_POOL) if kinds else {}
-    found = substitutes_of(_sheet(original), map(_sheet, offers.values()), need)[:LISTED]
+    maps = _pin_maps(original, *offers.values())
+    found = substitutes_of(_sheet(original), map(_sheet, offers.values()), need, maps)[:LISTED]
     return Substitutes(
         _named(original), [(_named(offers[one.product_id]), one) for one in found], n_compared=len(offers)
     )
@@ -138,6 +140,11 @@ def _similar(offer: ChipProduct, found: Replacement) -> SimilarProduct:
         firm_name_en=offer.organization.name_en,
         replacement=found,
     )
+
+
+def _pin_maps(*products: ChipProduct) -> dict[str, dict[str, str]]:
+    """Return what the pins do of the products that state it, by id."""
+    return {str(product.id): pinout.read(product.pin_map) for product in products if product.pin_map}
 
 
 def _sheet(product: ChipProduct) -> Sheet:

@@ -57,6 +57,35 @@ def test_the_grades_follow_package_and_parameters(session: Session, original: An
     ]
 
 
+def test_two_pins_that_are_swapped_make_it_no_drop_in(session: Session) -> None:
+    original = chip(20.0, pin_map="1 VCC;2 GND;3 SCL;4 SDA")
+    same = chip(20.0, pin_map="4 SDA\n3 scl\n2 GND\n1 VCC")
+    swapped = chip(20.0, pin_map="1 VCC;2 GND;3 SDA;4 SCL")
+
+    found = {one.id: found for one, found in substitutes_page(session, original.id).found}
+
+    assert (found[same.id].grade, found[same.id].moved) == ("drop_in", ())
+    assert found[swapped.id].grade == "functional"
+    assert found[swapped.id].moved == (("3", "SCL", "SDA"), ("4", "SDA", "SCL"))
+
+
+def test_the_page_shows_which_pins_do_something_else(session: Session, page: Callable[..., str]) -> None:
+    original = chip(20.0, pin_map="1 VCC;2 GND")
+    chip(20.0, pin_map="1 VCC;2 NC")
+
+    text = page(f"/products/{original.id}/substitutes", headers=ENGLISH)
+
+    assert "1 pin does something else" in text
+    assert re.search(r">2</th><td[^>]*>GND</td><td[^>]*>NC</td>", text)
+
+
+def test_the_page_says_when_pins_were_not_compared(session: Session, page: Callable[..., str]) -> None:
+    original = chip(20.0, pin_map="1 VCC;2 GND")
+    chip(20.0)
+
+    assert "functions of the pins not stated by both" in page(f"/products/{original.id}/substitutes", headers=ENGLISH)
+
+
 def test_every_difference_is_shown_with_both_values(session: Session, original: Any) -> None:
     chip(30.0)
 

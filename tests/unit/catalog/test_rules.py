@@ -83,6 +83,7 @@ def test_a_sheet_has_at_most_200_parameters() -> None:
         ({"mp_since": "2025-13"}, ("mp_since", "bad_date")),
         ({"mp_since": ""}, ("mp_since", "mp_date_missing")),
         ({"pins": 0}, ("pins", "out_of_range")),
+        ({"pin_map": "1 VCC;1 GND"}, ("pin_map", "bad_pin_map")),
         ({"temp_min": -300.0}, ("temp_min", "out_of_range")),
         ({"temp_max": float("inf")}, ("temp_max", "out_of_range")),
         ({"price_1k_cny": Decimal(-1)}, ("price_1k_cny", "out_of_range")),
