@@ -92,7 +92,7 @@ def matrix(requirements: Sequence[Asked], offers: Sequence[Offer]) -> MatrixView
 def requirement_text(asked: Asked) -> str:
     """Return ``≤ 2 µA`` as it stands in every table."""
     unit = "" if asked.unit in UNSPOKEN_UNITS else f"\u202f{asked.unit}"
-    return f"{SIGNS.get(asked.op, asked.op)} {_spoken(asked.key, asked.value).replace('|', ' | ')}{unit}"
+    return f"{SIGNS.get(asked.op, asked.op)} {_spoken(asked.key, asked.value)}{unit}"
 
 
 def name_of(asked: Asked) -> str:
@@ -104,9 +104,9 @@ def name_of(asked: Asked) -> str:
 
 
 def _spoken(key: str, value: str) -> str:
-    """Return a value as people say it: the codes of quality grades have names."""
+    """Return a value as people say it: the codes of quality grades have names, lists have room."""
     is_code = key == "grade" and value in lists.quality_grades
-    return lists.quality_grades.label(value, str(get_locale() or "zh")) if is_code else value
+    return lists.quality_grades.label(value, str(get_locale() or "zh")) if is_code else value.replace("|", " | ")
 
 
 def _row(index: int, asked: Asked, offers: Sequence[Offer]) -> Row:

@@ -98,3 +98,9 @@ def test_a_requirement_reads_as_in_a_data_sheet(asked: Asked, text: str) -> None
 def test_a_name_of_its_own_comes_before_that_of_the_dictionary() -> None:
     assert name_of(Asked("cell_err", "<=", "2", name="误差")) == "误差"
     assert name_of(Asked("unheard_of", "<=", "2")) == "unheard_of"
+
+
+def test_the_items_of_an_offered_list_have_room_between_them() -> None:
+    view = matrix([Asked("display_if", "has", "SPI")], [promises(("SPI|RGB", ""))])
+
+    assert view.rows[0].cells[0].offered == "SPI | RGB"
