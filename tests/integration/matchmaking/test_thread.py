@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -235,6 +236,14 @@ def test_the_operator_does_not_judge_reports(session: Session, pairing: Pairing,
             session, actor=operator().as_actor(), report_id=report.id, event=ReportEvent.DISMISS, decision="x",
             now=NOON,
         )  # fmt: skip
+
+
+def test_the_menu_stands_on_pairings_while_a_thread_is_read(
+    client: FlaskClient, login: LogIn, session: Session, pairing: Pairing
+) -> None:
+    page = login(client, UserFactory(organization=pairing.demand)).get(f"/workspace/pairings/{pairing.id}/thread")
+
+    assert re.search(r'href="/workspace/pairings/"[^>]*aria-current="page"', page.text)
 
 
 def test_messages_are_written_and_read_on_their_page(
