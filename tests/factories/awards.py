@@ -19,7 +19,7 @@ from app.reviews.models import ReviewEntry, ReviewMethod, ReviewPanel
 from app.reviews.scoring import Outcome as Ranked
 from app.reviews.workflow import PanelState
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer
-from tests.factories.base import current
+from tests.factories.base import at_once, current
 from tests.factories.bids import BidFactory
 from tests.factories.challenges import ChallengeFactory
 from tests.factories.files import StoredFileFactory
@@ -41,8 +41,10 @@ FACTS = "公示单位的样片实测报告出具日期早于其流片日期，�
 
 def ranked(n: int = 3, *, n_below: int = 0, **attributes: Any) -> Challenge:
     """Return a challenge whose ``n`` bids are ranked, the last ``n_below`` of them below the line."""
-    challenge = ChallengeFactory(closed=True, **{"state": PostingState.EVALUATING, **attributes})
-    rank(challenge, [BidFactory(challenge=challenge, state=BidState.UNDER_REVIEW) for _ in range(n)], n_below=n_below)
+    with at_once():
+        challenge = ChallengeFactory(closed=True, **{"state": PostingState.EVALUATING, **attributes})
+        bids = [BidFactory(challenge=challenge, state=BidState.UNDER_REVIEW) for _ in range(n)]
+    rank(challenge, bids, n_below=n_below)
     return challenge
 
 

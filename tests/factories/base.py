@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from factory.alchemy import SQLAlchemyModelFactory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
 
 class _Current:
     session: Session | None = None
+    depth = 0
+    """How many blocks are running that commit at their end."""
 
 
 def use_session(session: Session | None) -> None:
     """Let every factory write through this session."""
-    _Current.session = session
+    _Current.session, _Current.depth = session, 0
 
 
 def current() -> Session:
@@ -24,6 +29,18 @@ def current() -> Session:
     if _Current.session is None:
         raise RuntimeError("a factory needs the fixture `session`")
     return _Current.session
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Commit what is written in the block when the outermost one ends: a savepoint for each row takes longer."""
+    _Current.depth += 1
+    try:
+        yield
+    finally:
+        _Current.depth -= 1
+    if _Current.depth == 0:
+        current().commit()
 
 
 class Factory(SQLAlchemyModelFactory):
@@ -36,7 +53,6 @@ class Factory(SQLAlchemyModelFactory):
 
     @classmethod
     def create(cls, **kwargs: Any) -> Any:
-        """Write a row and those that it needs, then commit once: a savepoint for each of them takes longer."""
-        made = super().create(**kwargs)
-        current().commit()
-        return made
+        """Write a row and those that it needs, then commit."""
+        with at_once():
+            return super().create(**kwargs)

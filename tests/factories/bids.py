@@ -79,7 +79,7 @@ class BidFactory(Factory):
         content.write(bid, written, NOON)
         _bring_to(bid, state, written, sealed_at)
         current().add(bid)
-        current().commit()
+        current().flush()
         bid.firm = firm
         return bid
 

@@ -10,7 +10,7 @@ from app.core.actor import StaffRole
 from app.keys import crypto
 from app.keys.models import ChallengeKeyHolder, KeyHolder, Purpose
 from tests.factories.accounts import UserFactory
-from tests.factories.base import Factory
+from tests.factories.base import Factory, at_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +48,14 @@ class ChallengeKeyHolderFactory(Factory):
 
 def three_keys() -> list[KeyHolder]:
     """Return active keys of three people of the authority."""
-    return [KeyHolderFactory(role=role.value) for role in OPENERS]
+    with at_once():
+        return [KeyHolderFactory(role=role.value) for role in OPENERS]
 
 
 def freeze(challenge: Any, holders: Sequence[KeyHolder] | None = None, threshold: int = 2) -> list[KeyHolder]:
     """Let the bids of a challenge be locked for these holders, three new ones if none are given; return them."""
-    given = list(holders) if holders is not None else three_keys()
-    [ChallengeKeyHolderFactory(challenge_id=challenge.id, holder=one, threshold=threshold) for one in given]
+    with at_once():
+        given = list(holders) if holders is not None else three_keys()
+        for one in given:
+            ChallengeKeyHolderFactory(challenge_id=challenge.id, holder=one, threshold=threshold)
     return given

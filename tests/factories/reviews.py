@@ -18,7 +18,7 @@ from app.reviews.models import Expert, ExpertTie, Review, ReviewPanel, ReviewSco
 from app.reviews.rules import ITEMS
 from app.reviews.workflow import Phase, SeatState
 from tests.factories.accounts import UserFactory, officer
-from tests.factories.base import Factory, current
+from tests.factories.base import Factory, at_once, current
 from tests.factories.bids import BidFactory
 from tests.factories.challenges import ChallengeFactory
 from tests.support.clock import NOON
@@ -52,7 +52,8 @@ class ExpertFactory(Factory):
 
 def pool(n: int = 7) -> list[Expert]:
     """Return experts of all sides."""
-    return [ExpertFactory(sides=[SIDES[place % 3]]) for place in range(n)]
+    with at_once():
+        return [ExpertFactory(sides=[SIDES[place % 3]]) for place in range(n)]
 
 
 def employed_by(name: str, **dates: Any) -> ExpertTie:
@@ -62,8 +63,9 @@ def employed_by(name: str, **dates: Any) -> ExpertTie:
 
 def under_evaluation(n: int = 2, state: BidState = BidState.VALID, **attributes: Any) -> tuple[Challenge, list[Bid]]:
     """Return a challenge under evaluation with opened bids."""
-    challenge = ChallengeFactory(closed=True, **{"state": PostingState.EVALUATING, **attributes})
-    return challenge, [BidFactory(challenge=challenge, state=state) for _ in range(n)]
+    with at_once():
+        challenge = ChallengeFactory(closed=True, **{"state": PostingState.EVALUATING, **attributes})
+        return challenge, [BidFactory(challenge=challenge, state=state) for _ in range(n)]
 
 
 def in_order(**verdicts: str) -> CheckFormat:
@@ -97,8 +99,9 @@ def called(n_bids: int = 2, **given: Any) -> ReviewPanel:
 def scoring(n_bids: int = 2, **given: Any) -> ReviewPanel:
     """Return a panel whose experts have all pledged."""
     panel = called(n_bids, **given)
-    for seat in experts_of(panel):
-        pledge(seat)
+    with at_once():
+        for seat in experts_of(panel):
+            pledge(seat)
     return panel
 
 
@@ -110,9 +113,9 @@ def experts_of(panel: ReviewPanel) -> list[ReviewSeat]:
 
 def pledge(seat: ReviewSeat) -> None:
     """Let an expert have pledged."""
-    seat.state, seat.pledged_at = SeatState.ACTIVE, NOON
-    seat.pledged_by = current().get_one(Expert, seat.expert_id).user_id
-    current().commit()
+    with at_once():
+        seat.state, seat.pledged_at = SeatState.ACTIVE, NOON
+        seat.pledged_by = current().get_one(Expert, seat.expert_id).user_id
 
 
 def user_of(expert: Expert) -> Any:
