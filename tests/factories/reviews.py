@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import factory
+import pytest
 
 from app.bids.workflow import BidState
 from app.core.actor import StaffRole
 from app.demands.workflow import PostingState
-from app.reviews import service
+from app.reviews import candidates, service
 from app.reviews.commands import CheckFormat, Conclude, FormPanel, ItemResult, SaveReview, Score
 from app.reviews.criteria import APPLICATION, FINANCE_IP, TECHNICAL, ReviewRules
 from app.reviews.models import Expert, ExpertTie, Review, ReviewPanel, ReviewScore
@@ -24,8 +25,10 @@ from tests.factories.challenges import ChallengeFactory
 from tests.support.clock import NOON
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Mapping
 
+    from app.accounts.models import User
     from app.bids.models import Bid
     from app.challenges.models import Challenge
     from app.reviews.models import ReviewEntry, ReviewSeat
@@ -79,12 +82,19 @@ def formed(n_bids: int = 2, *, size: int = 5, n_experts: int = 9, **attributes: 
     """Return a panel that has been formed, not called yet."""
     challenge, _ = under_evaluation(n_bids, **attributes)
     pool(n_experts)
-    session = current()
-    panel = service.form_panel(
-        session, actor=officer().as_actor(), challenge_id=challenge.id, command=FormPanel("panel", size), now=NOON
-    )
-    session.commit()
+    panel = form(challenge.id, officer(), size=size)
+    current().commit()
     return panel
+
+
+def form(challenge_id: uuid.UUID, lead: User, *, size: int = 5) -> ReviewPanel:
+    """Form a panel; how well its experts suit is not computed, as factories give all of them the same words."""
+    command = FormPanel("panel", size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "expert_fits", lambda _session, experts, _need: {one.id: 0.5 for one in experts})
+        return service.form_panel(
+            current(), actor=lead.as_actor(), challenge_id=challenge_id, command=command, now=NOON
+        )
 
 
 def called(n_bids: int = 2, **given: Any) -> ReviewPanel:

@@ -15,14 +15,14 @@ from app.bids.workflow import BidState
 from app.demands.workflow import PostingState
 from app.keys.models import ChallengeKeyHolder, KeyHolder
 from app.reviews import service
-from app.reviews.commands import Conclude, FormPanel
+from app.reviews.commands import Conclude
 from app.reviews.models import ReviewPanel
 from tests.factories.accounts import officer
-from tests.factories.base import current
+from tests.factories.base import at_once, current
 from tests.factories.bids import BidFactory
 from tests.factories.challenges import ChallengeFactory, ProgrammeFactory
 from tests.factories.keys import PRIVATE, freeze
-from tests.factories.reviews import MINUTES, handed_in, pledge, pool
+from tests.factories.reviews import MINUTES, form, handed_in, pledge, pool
 from tests.factories.reviews import experts_of as seats_of_experts
 from tests.support.clock import NOON
 
@@ -59,15 +59,14 @@ def opened_bids(prices: Sequence[Decimal] = PRICES, **rules: Any) -> list[Bid]:
 
 def scored(found: Sequence[Bid], shares: Mapping[int, float] | None = None, **changes: Any) -> ReviewPanel:
     """Return a panel in discussion about these bids; ``shares`` of all points by the place of the bid."""
-    session, lead = current(), officer().as_actor()
+    session, boss = current(), officer()
+    lead = boss.as_actor()
     pool(9)
-    panel = service.form_panel(
-        session, actor=lead, challenge_id=found[0].challenge_id, command=FormPanel("panel", 5), now=NOON
-    )
+    panel = form(found[0].challenge_id, boss)
     service.call_panel(session, actor=lead, panel_id=panel.id, now=NOON)
-    session.commit()
-    for seat in seats_of_experts(panel):
-        pledge(seat)
+    with at_once():
+        for seat in seats_of_experts(panel):
+            pledge(seat)
     places = {bid.id: place for place, bid in enumerate(found)}
     told = {entry.label: [(shares or {}).get(places[entry.bid_id], 0.9)] * 5 for entry in panel.entries}
     handed_in(panel, told, **changes)
