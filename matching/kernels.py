@@ -16,13 +16,20 @@ CHUNK = 64
 SLACK = 1.00001
 #: Flags that tell which terms may be asked for, a power of two.
 FILTER = 1 << 14
+#: Turns a number into an address, and an address into an array; set with numba.
+pointer: Any = None
+carray: Any = None
 
 
 class Kernels(NamedTuple):
-    """The compiled loops: a block's best rows, what its rows can reach, scores of some, bounds of sums over views."""
+    """The compiled loops.
+
+    A block's best rows; where blocks hold terms, what their rows can reach, scores of some; bounds of sums over views.
+    """
 
     search_block: Any
-    survey_block: Any
+    place_terms: Any
+    survey_blocks: Any
     finish_rows: Any
     mix_rows: Any
 
@@ -35,15 +42,17 @@ def compiled() -> Kernels | None:
     except ImportError:
         return None
     plain = numba.njit(cache=True, nogil=True)
-    for name in ("_worse", "_replace_worst", "_finish", "_accumulate", "_place_of", "_open", "_close", "_picked"):
+    globals().update(pointer=numba.extending.intrinsic(_point), carray=numba.carray)
+    for name in ("_worse", "_replace_worst", "_finish", "_accumulate", "_place_of", "_block", "_open", "_close"):
         globals()[name] = plain(globals()[name])
     # No bound is ever NaN, so the order of a maximum does not matter and it can be taken eight by eight.
     loose = numba.njit(cache=True, nogil=True, fastmath=True)
-    for name in ("_peak", "_bound"):
+    for name in ("_peak", "_begin", "_peaks"):
         globals()[name] = loose(globals()[name])
-    for name in ("_offer", "_seed", "_compete"):
+    for name in ("_offer", "_seed", "_spread", "_picked", "_floor", "_compete"):
         globals()[name] = plain(globals()[name])
-    return Kernels(plain(search_block), plain(survey_block), plain(finish_rows), loose(mix_rows))
+    stages = plain(place_terms), plain(survey_blocks), plain(finish_rows)
+    return Kernels(plain(search_block), *stages, loose(mix_rows))
 
 
 def _worse(score: Any, row: Any, other_score: Any, other_row: Any) -> bool:
@@ -160,62 +169,122 @@ def _place_of(terms: Any, term: Any) -> int:
     return low if low < len(terms) and terms[low] == term else -1
 
 
-def _open(terms: Any, asked: Any, places: Any, dense: Any, flags: Any) -> None:
-    """Write the queries of both sides densely, by the places their terms have in a block.
+def _point(_: Any, address: Any) -> Any:
+    """Turn a number into an address, so that one call reads all blocks: an array handed over costs as much as a row."""
+    types = importlib.import_module("numba.core.types")
+
+    def build(context: Any, builder: Any, _: Any, numbers: Any) -> Any:
+        return builder.inttoptr(numbers[0], context.get_value_type(types.voidptr))
+
+    return types.voidptr(address), build
+
+
+def _block(table: Any, number: int) -> Any:
+    """Return the arrays of a block by their addresses: terms, rows as they are, the tail by term, the head."""
+    at, sizes = table[0][number], table[1][number]
+    forward = (
+        carray(pointer(at[1]), sizes[1], np.int64),
+        carray(pointer(at[2]), sizes[2], np.int32),
+        carray(pointer(at[3]), sizes[3], np.float32),
+    )
+    tail = (
+        carray(pointer(at[4]), sizes[4], np.int64),
+        carray(pointer(at[5]), sizes[5], np.uint16),
+        carray(pointer(at[6]), sizes[6], np.uint8),
+        carray(pointer(at[7]), sizes[7], np.float32),
+    )
+    head = (
+        carray(pointer(at[8]), sizes[8], np.bool_),
+        carray(pointer(at[9]), sizes[9], np.uint8),
+        carray(pointer(at[10]), sizes[10], np.float32),
+    )
+    return carray(pointer(at[0]), sizes[0], np.int32), forward, tail, head
+
+
+def place_terms(table: Any, asked: Any, places: Any) -> None:
+    """Write the places that terms have in every block, -1 where no row of it has the term."""
+    for number in range(len(places)):
+        terms = _block(table, number)[0]
+        for term in range(len(asked)):
+            places[number, term] = _place_of(terms, asked[term])
+
+
+def _open(places: Any, weights: Any, dense: Any, flags: Any) -> None:
+    """Write the weights of both sides densely, by the places their terms have in a block.
 
     Nearly all terms of a row are not asked for; the flags, which stay in the nearest cache, tell most of them without
     a look at the dense query.
     """
-    spans, numbers, weights, _ = asked
-    for side in range(2):
-        for number in range(spans[side], spans[side + 1]):
-            place = _place_of(terms, numbers[number])
-            places[number] = place
-            if place >= 0:
-                dense[side, place] = weights[number]
-                flags[side, place & (FILTER - 1)] = True
+    for number in range(len(places)):
+        place = places[number]
+        if place >= 0:
+            dense[place, 0], dense[place, 1] = weights[number, 0], weights[number, 1]
+            flags[place & (FILTER - 1)] = True
 
 
-def _close(asked: Any, places: Any, dense: Any, flags: Any) -> None:
+def _close(places: Any, dense: Any, flags: Any) -> None:
     """Undo ``_open``."""
-    spans = asked[0]
-    for side in range(2):
-        for number in range(spans[side], spans[side + 1]):
-            if places[number] >= 0:
-                dense[side, places[number]] = np.float32(0.0)
-                flags[side, places[number] & (FILTER - 1)] = False
+    for place in places:
+        if place >= 0:
+            dense[place, 0] = dense[place, 1] = np.float32(0.0)
+            flags[place & (FILTER - 1)] = False
 
 
-def _picked(row: int, forward: Any, dense: Any, flags: Any) -> Any:
-    """Return the exact dot product of a row with a dense query that has flags."""
-    indptr, indices, data = forward
+def _picked(row: int, side: int, forward: Any, query: Any) -> Any:
+    """Return the exact dot product of a row with one side of a dense query that has flags."""
+    (indptr, indices, data), (dense, flags) = forward, query
     total = 0.0
     for entry in range(indptr[row], indptr[row + 1]):
         if flags[indices[entry] & (FILTER - 1)]:
-            total += np.float64(dense[indices[entry]]) * np.float64(data[entry])
+            total += np.float64(dense[indices[entry], side]) * np.float64(data[entry])
     return np.float32(total)
 
 
-def _bound(sums: Any, norms: Any, sides: Any, reaches: Any, factors: Any, bounds: Any, peaks: Any) -> None:
-    """Write the bounds of all rows and the peaks of every stretch on each side; a row of neither side gets zero.
+def _begin(bounds: Any, norms: Any, sides: Any, own: Any, other: Any) -> None:
+    """Write what the head can add to every row at most, in a plain loop that the compiler turns into a wide one."""
+    nothing = np.float32(0.0)
+    for row in range(len(sides)):
+        reach = own if sides[row] == 0 else other if sides[row] == 1 else nothing
+        bounds[row] = reach * np.float32(norms[row])
 
-    Two plain loops, which the compiler turns into wide ones.
+
+def _spread(bounds: Any, sides: Any, tail: Any, place: int, scales: Any, worths: Any) -> None:
+    """Add a term's postings to the bounds of their rows; ``worths`` has room for what a level adds on each side."""
+    starts, rows, impacts, levels = tail
+    for level in range(len(levels)):
+        worths[0, level], worths[1, level] = scales[0] * levels[level], scales[1] * levels[level]
+    for entry in range(starts[place], starts[place + 1]):
+        row = rows[entry]
+        bounds[row] += worths[sides[row], impacts[entry]]
+
+
+def _peaks(bounds: Any, sides: Any, peaks: Any) -> None:
+    """Write the highest bound of every stretch on each side.
+
+    Numbers that are not negative are in the order of their bits, whose maximum is found faster.
     """
-    (one, two), (reach, other_reach), (factor, other_factor) = sums, reaches, factors
-    n_rows, nothing = len(sides), np.float32(0.0)
-    for row in range(n_rows):
-        norm = np.float32(norms[row])
-        first = (one[row] + reach * norm) * factor
-        second = (two[row] + other_reach * norm) * other_factor
-        bounds[row] = first if sides[row] == 0 else second if sides[row] == 1 else nothing
+    bits, highest, nothing = bounds.view(np.int32), peaks.view(np.int32), np.int32(0)
     for number in range(peaks.shape[1]):
         top = other_top = nothing
-        for row in range(number * CHUNK, min((number + 1) * CHUNK, n_rows)):
-            first = bounds[row] if sides[row] == 0 else nothing
-            second = bounds[row] if sides[row] == 1 else nothing
-            top = max(top, first)
-            other_top = max(other_top, second)
-        peaks[0, number], peaks[1, number] = top, other_top
+        for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
+            top = max(top, bits[row] if sides[row] == 0 else nothing)
+            other_top = max(other_top, bits[row] if sides[row] == 1 else nothing)
+        highest[0, number], highest[1, number] = top, other_top
+
+
+def _floor(side: int, sides: Any, forward: Any, query: Any, bounds: Any, peaks: Any, n: int) -> Any:
+    """Return the lowest exact score of the n rows of a side with the best bounds, which spares most others; or 0."""
+    heights, who = np.zeros(n, np.float32), np.full(n, -1, np.int64)
+    for number in range(len(peaks)):
+        if peaks[number] > heights[0]:
+            for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
+                if bounds[row] > heights[0] and sides[row] == side:
+                    _replace_worst(heights, who, bounds[row], row)
+    floor = np.float32(0.0 if who[0] < 0 else np.inf)
+    if who[0] >= 0:
+        for chosen in who:
+            floor = min(floor, _picked(int(chosen), side, forward, query))
+    return floor
 
 
 def _compete(
@@ -225,88 +294,85 @@ def _compete(
 
     Of scores that differ by no more than rounding the first rows are kept, so that thousands of equal ones are spared.
     """
-    (dense, flags), (scores, rows) = query, best
+    scores, rows = best
     unit, above = factor / np.float32(SLACK), factor * np.float32(SLACK)
-    floor = scores[0]
-    if floor == 0.0:  # the best bounds give a floor that spares most others
-        heights, who = np.zeros(len(scores), np.float32), np.full(len(scores), -1, np.int64)
-        for number in range(len(peaks)):
-            if peaks[number] > heights[0]:
-                for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
-                    if bounds[row] > heights[0] and sides[row] == side:
-                        _replace_worst(heights, who, bounds[row], row)
-        if who[0] >= 0:
-            floor = np.float32(np.inf)
-            for chosen in who:
-                floor = min(floor, _picked(int(chosen), forward, dense, flags))
+    floor = scores[0] if scores[0] > 0.0 else _floor(side, sides, forward, query, bounds, peaks, len(scores))
     least = max(floor * unit, scores[0] * above)
     for number in range(len(peaks)):
         if peaks[number] > 0.0 and peaks[number] >= least:
             for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
                 if sides[row] == side and bounds[row] > 0.0 and bounds[row] >= least:
-                    score = _picked(row, forward, dense, flags)
+                    score = _picked(row, side, forward, query)
                     if score > 0.0 and _worse(scores[0], rows[0], score, first + row):
                         _replace_worst(scores, rows, score, first + row)
                         least = max(least, scores[0] * above)
 
 
-def survey_block(
-    block: Any, sides: Any, first: int, asked: Any, factors: Any, reached: Any, best: Any, work: Any
-) -> None:
-    """Write what a block's rows can score at most and the peaks of that, let them compete for the best of their side.
+def survey_blocks(table: Any, asked: Any, all_sides: Any, factors: Any, reached: Any, best: Any, work: Any) -> None:
+    """Write what the rows of all blocks can score at most and the peaks of that; the best compete on either side.
 
-    Rows of side 0 answer the first query, of side 1 the second; ``asked`` = (spans, terms, weights, whether the first
-    is meant for both sides). ``best`` = a heap of scores and rows for either side. ``work`` is left zeroed.
+    ``asked`` = (places of the terms in every block, their weights for rows of side 0 and of side 1). ``best`` = a heap
+    of scores and rows for either side. ``work`` is left zeroed.
     """
-    terms, forward, tail, (head, norms, step) = block
-    (spans, _, weights, shared), (sums, dense, flags, places), (bounds, peaks) = asked, work, reached
-    _open(terms, asked, places, dense, flags)
-    reaches = np.zeros(2, np.float32)
-    for side in range(2):
-        squares = 0.0
-        for number in range(spans[side], spans[side + 1]):
-            place, weight = places[number], weights[number]
-            if place >= 0:
-                if head[place]:
-                    squares += np.float64(weight) * np.float64(weight)
-                else:
-                    _accumulate(sums[side], tail, place, weight)
-        reaches[side] = np.float32(np.sqrt(squares) * step[0])
-    second = 0 if shared else 1
-    pair, sizes = (sums[0], sums[second]), (reaches[0], reaches[second])
-    _bound(pair, norms, sides, sizes, (factors[0], factors[1]), bounds, peaks)
-    _compete(0, sides, first, forward, (dense[0], flags[0]), factors[0], bounds, peaks[0], best[0])
-    _compete(1, sides, first, forward, (dense[second], flags[second]), factors[1], bounds, peaks[1], best[1])
-    for side in range(second + 1):
-        sums[side, : len(sides)] = np.float32(0.0)
-    _close(asked, places, dense, flags)
+    (places, weights), (all_bounds, all_peaks), (dense, flags) = asked, reached, work
+    firsts, stretches, worths = table[2], table[3], np.zeros((3, 256), np.float32)
+    for number in range(len(places)):
+        _, forward, tail, (head, norms, step) = _block(table, number)
+        bounds = all_bounds[firsts[number] : firsts[number + 1]]
+        sides = all_sides[firsts[number] : firsts[number + 1]]
+        peaks = all_peaks[:, stretches[number] : stretches[number + 1]]
+        _open(places[number], weights, dense, flags)
+        squares, other_squares = 0.0, 0.0
+        for term in range(len(weights)):
+            if places[number, term] >= 0 and head[places[number, term]]:
+                squares += np.float64(weights[term, 0]) * np.float64(weights[term, 0])
+                other_squares += np.float64(weights[term, 1]) * np.float64(weights[term, 1])
+        reach, other_reach = np.float32(np.sqrt(squares) * step[0]), np.float32(np.sqrt(other_squares) * step[0])
+        _begin(bounds, norms, sides, reach * factors[0], other_reach * factors[1])
+        for term in range(len(weights)):
+            if places[number, term] >= 0 and not head[places[number, term]]:
+                scales = (weights[term, 0] * factors[0], weights[term, 1] * factors[1])
+                _spread(bounds, sides, tail, places[number, term], scales, worths)
+        _peaks(bounds, sides, peaks)
+        for side in range(2):
+            query = (dense, flags)
+            _compete(side, sides, firsts[number], forward, query, factors[side], bounds, peaks[side], best[side])
+        _close(places[number], dense, flags)
 
 
-def finish_rows(terms: Any, forward: Any, rows: Any, sides: Any, asked: Any, work: Any, scores: Any) -> None:
-    """Write the exact dot products of some rows with the query of their side. ``work`` is left zeroed."""
-    dense, flags, places = work
-    _open(terms, asked, places, dense, flags)
-    for number in range(len(rows)):
-        query = 0 if asked[3] else sides[number]
-        scores[number] = _picked(rows[number], forward, dense[query], flags[query])
-    _close(asked, places, dense, flags)
+def finish_rows(table: Any, asked: Any, rows: Any, sides: Any, scores: Any, work: Any) -> None:
+    """Write the exact dot products of some rows, in rising order, with the query of their side."""
+    (places, weights), (dense, flags), firsts = asked, work, table[2]
+    at = 0
+    for number in range(len(places)):
+        if at < len(rows) and rows[at] < firsts[number + 1]:
+            forward = _block(table, number)[1]
+            _open(places[number], weights, dense, flags)
+            while at < len(rows) and rows[at] < firsts[number + 1]:
+                scores[at] = _picked(rows[at] - firsts[number], sides[at], forward, (dense, flags))
+                at += 1
+            _close(places[number], dense, flags)
 
 
-def mix_rows(sides: Any, codes: Any, worths: Any, reached: Any, scales: Any, bounds: Any, peaks: Any) -> None:
+def mix_rows(edges: Any, all_sides: Any, codes: Any, worths: Any, reached: Any, scales: Any, reach: Any) -> None:
     """Write the bounds of rows' sums in some views and the peak of every stretch; a row of no side gets -1.
 
-    ``worths`` = what each row's code adds; ``reached`` = bounds in the views; ``scales`` = what they count by view
-    and side.
+    ``edges`` = the first row and the first stretch of every block. ``worths`` = what each row's code adds;
+    ``reached`` = bounds in the views; ``scales`` = what they count by view and side.
     """
-    n_rows = len(sides)
-    for row in range(n_rows):
-        bounds[row] = worths[codes[row]] if sides[row] < 2 else np.float32(-1.0)
-    for view in range(len(reached)):
-        part, own, other = reached[view], scales[view, 0], scales[view, 1]
-        for row in range(n_rows):  # the bound of a row of no side is zero
-            bounds[row] += (own if sides[row] == 0 else other) * part[row]
-    for number in range(len(peaks)):
-        top = np.float32(-1.0)
-        for row in range(number * CHUNK, min((number + 1) * CHUNK, n_rows)):
-            top = max(top, bounds[row])
-        peaks[number] = top
+    (firsts, stretches), (all_bounds, all_peaks) = edges, reach
+    for block in range(len(firsts) - 1):
+        first, end = firsts[block], firsts[block + 1]
+        bounds, sides, some = all_bounds[first:end], all_sides[first:end], codes[first:end]
+        for row in range(end - first):
+            bounds[row] = worths[some[row]] if sides[row] < 2 else np.float32(-1.0)
+        for view in range(len(reached)):
+            part, own, other = reached[view][first:end], scales[view, 0], scales[view, 1]
+            for row in range(end - first):  # the bound of a row of no side is zero
+                bounds[row] += (own if sides[row] == 0 else other) * part[row]
+        peaks = all_peaks[stretches[block] : stretches[block + 1]]
+        for number in range(len(peaks)):
+            top = np.float32(-1.0)
+            for row in range(number * CHUNK, min((number + 1) * CHUNK, end - first)):
+                top = max(top, bounds[row])
+            peaks[number] = top

@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernels import CHUNK, SLACK, Kernels, compiled
-from matching.view import Rows, View, scratch
+from matching.kernels import CHUNK, SLACK, compiled
+from matching.view import Heap, Rows, View, scratch
 
 Scores = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -57,20 +56,27 @@ class Ground:
         self.sides[~alive] = DEAD
         n_own = int(np.count_nonzero(own & alive))
         self.counts = [n_own, int(np.count_nonzero(alive)) - n_own]
-        self.parts = [(first, first + block.n_rows) for first, block in view.parts()]
+        self.edges = (view.table.firsts, view.table.stretches)
 
     @cached_property
     def starts(self) -> Rows:
         """Return the first row of every stretch."""
-        return np.concatenate([np.zeros(0, np.int64), *(np.arange(*part, CHUNK) for part in self.parts)])
+        firsts, stretches = self.edges
+        skipped = firsts[:-1] - CHUNK * stretches[:-1]
+        return CHUNK * np.arange(stretches[-1]) + np.repeat(skipped, np.diff(stretches))
 
     @cached_property
     def ends(self) -> Rows:
         """Return the end of every stretch."""
-        last = np.cumsum([-(-(end - first) // CHUNK) for first, end in self.parts], dtype=np.int64) - 1
+        firsts, stretches = self.edges
         ends = self.starts + CHUNK
-        ends[last] = [end for _, end in self.parts]
+        ends[stretches[1:] - 1] = firsts[1:]
         return ends
+
+    @property
+    def n_stretches(self) -> int:
+        """Return the number of stretches."""
+        return int(self.edges[1][-1])
 
     def rows(self, stretches: Rows) -> Rows:
         """Return the rows of some stretches, given in rising order."""
@@ -125,50 +131,54 @@ class Reach:
         self.totals = np.array([own, max(other, 0.5 * own)])
         self.asked = view.asked(query.own, query.other)
         self._bounds: Floats = scratch(f"bounds of {name}", view.n_rows)[: view.n_rows]
+        self._peaks: Floats = np.zeros((2, ground.n_stretches), np.float32)
+        self._heaps: tuple[Heap, ...] = ()
         self._covered: tuple[Rows, Scores] = np.zeros(0, np.int64), np.zeros(0)
-        self._best: tuple[tuple[Rows, Scores], ...] = ()
-        self._levels: Scores = np.zeros(2)
-        self._peaks: Floats = np.zeros((2, 0), np.float32)
-        self._lock = Lock()
 
     @property
     def bounds(self) -> Floats:
         """Return what the cover of every row cannot exceed, 0 for the dead; valid until the name is used again."""
         return self.survey()._bounds
 
-    @property
-    def best(self) -> tuple[tuple[Rows, Scores], ...]:
-        """Return the best rows of either language with their cover; each language's level is read from them."""
-        return self.survey()._best
-
     def survey(self) -> Reach:
-        """Look at all rows unless that is done; return self. The compiled loops let threads share the work."""
-        with self._lock:
-            if not self._best:
-                sizes = [max(KNOWN, min(TOP, round(count * TOP_SHARE))) for count in self.ground.counts]
-                self._best = self._surveyed(sizes)
-                self._levels = self._levelled()
+        """Look at all rows unless that is done; return self."""
+        if not self._heaps:
+            factors, reached = (SLACK / self.totals).astype(np.float32), (self._bounds, self._peaks)
+            heaps = [(np.zeros(n, np.float32), np.full(n, NOBODY)) for n in self._sizes]
+            best, kernels, sides = (heaps[0], heaps[1]), self.view.kernels, self.ground.sides
+            if kernels is not None:
+                self.view.survey(kernels, self.asked, factors, sides, reached, best)
+            else:
+                self.view.reach(self.asked, factors, sides, reached)
+            self._heaps = best
         return self
 
-    def _levelled(self) -> Scores:
+    @property
+    def _sizes(self) -> list[int]:
+        """Return how many of the best rows of either side are looked for."""
+        return [max(KNOWN, min(TOP, round(count * TOP_SHARE))) for count in self.ground.counts]
+
+    @cached_property
+    def best(self) -> tuple[tuple[Rows, Scores], ...]:
+        """Return the best rows of either language with their cover; each language's level is read from them."""
+        self.survey()
+        return tuple(self._best(side, n) for side, n in enumerate(self._sizes))
+
+    def _best(self, side: int, n: int) -> tuple[Rows, Scores]:
+        if self.view.kernels is None:
+            return self.ground.best(n, self._bounds, self._peaks[side], (side,), self.cover, _ANY)
+        scores, rows = self._heaps[side]
+        order = np.argsort(rows)[: np.count_nonzero(rows != NOBODY)]
+        return rows[order], scores[order] / self.totals[side]
+
+    @cached_property
+    def levels(self) -> Scores:
+        """Return what is a good cover in either language; never less than half of the other's."""
         found = np.zeros(2)
-        for side, (_, scores) in enumerate(self._best):
+        for side, (_, scores) in enumerate(self.best):
             n = max(1, min(TOP, round(self.ground.counts[side] * TOP_SHARE)))
             found[side] = np.sort(scores)[-n:].sum() / n
         return np.maximum(np.maximum(found, 0.5 * found.max()), 1e-9)
-
-    def _surveyed(self, sizes: Sequence[int]) -> tuple[tuple[Rows, Scores], ...]:
-        """Return that many of the best rows of either side."""
-        bounds, ground, kernels = self._bounds, self.ground, self.view.kernels
-        factors = (SLACK / self.totals).astype(np.float32)
-        if kernels is not None:
-            heaps = [(np.zeros(n, np.float32), np.full(n, NOBODY)) for n in sizes]
-            best = (heaps[0], heaps[1])
-            self._peaks = self.view.survey(kernels, self.asked, factors, ground.sides, bounds, best)
-            pairs = zip(heaps, self.totals, strict=True)
-            return tuple(_in_order(rows, scores / total) for (scores, rows), total in pairs)
-        self._peaks = peaks = self.view.reach(self.asked, factors, ground.sides, bounds)
-        return tuple(ground.best(n, bounds, peaks[side], (side,), self.cover, _ANY) for side, n in enumerate(sizes))
 
     def cover(self, rows: Rows) -> Scores:
         """Return the share of the need's weight found in some rows, given in rising order."""
@@ -187,11 +197,6 @@ class Reach:
         scores = self.view.finished(rows[places], sides[places], self.asked)
         found[places] = scores / self.totals[sides[places]]
         return found
-
-    @property
-    def levels(self) -> Scores:
-        """Return what is a good cover in either language; never less than half of the other's."""
-        return self.survey()._levels
 
     def standing(self, rows: Rows, cover: Scores) -> Scores:
         """Return covers of some rows against the level of their language."""
@@ -223,24 +228,26 @@ class PartReach(Reach):
         scaled: Floats = self._whole.bounds * np.append(self._scales, 0.0).astype(np.float32)[self.ground.sides]
         return scaled
 
-    def _surveyed(self, sizes: Sequence[int]) -> tuple[tuple[Rows, Scores], ...]:
-        bounds, peaks = self._whole.bounds, self._whole.survey()._peaks
-        found = []
-        for side, (n, scale) in enumerate(zip(sizes, self._scales, strict=True)):
+    def survey(self) -> Reach:
+        """Look at all rows by way of the larger query; return self."""
+        self._whole.survey()
+        return self
 
-            def exact(rows: Rows, scale: float = scale) -> Scores:
-                return self.cover(rows) / scale
+    def _best(self, side: int, n: int) -> tuple[Rows, Scores]:
+        bounds, peaks, scale = self._whole._bounds, self._whole._peaks[side], float(self._scales[side])
 
-            rows, scores = self.ground.best(n, bounds, peaks[side], (side,), exact, _ANY)
-            found.append((rows, scores * scale))
-        return tuple(found)
+        def exact(rows: Rows) -> Scores:
+            return self.cover(rows) / scale
+
+        rows, scores = self.ground.best(n, bounds, peaks, (side,), exact, _ANY)
+        return rows, scores * scale
 
 
 def survey_all(reaches: Sequence[Reach]) -> None:
     """Let every reach look at all rows: two at a time where there are so many rows that a thread is worth starting."""
     if not reaches or reaches[0].view.n_rows < MANY or not all(reach.view.kernels for reach in reaches):
         return
-    waiting = iter(reaches)
+    waiting = iter([reach for reach in reaches if not isinstance(reach, PartReach)])
 
     def survey_some() -> None:
         for reach in waiting:
@@ -259,13 +266,6 @@ def _helper() -> ThreadPoolExecutor:
 
 
 os.register_at_fork(after_in_child=_helper.cache_clear)
-
-
-def _in_order(rows: Rows, scores: Scores) -> tuple[Rows, Scores]:
-    """Return what a heap holds by row."""
-    order = np.argsort(rows)
-    order = order[: np.count_nonzero(rows != NOBODY)]
-    return rows[order], scores[order]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,33 +291,23 @@ class Mixture:
         return total
 
     def _bounded(self, ground: Ground) -> tuple[Floats, Floats]:
-        """Return what the sum of every row cannot exceed, and the peak of every stretch."""
+        """Return what the sum of every row cannot exceed, and the peak of every stretch; valid until the next call."""
         pairs = zip(self.reaches, self.weights, strict=True)
         scales = np.array([SLACK * weight / reach.levels for reach, weight in pairs], np.float32)
         worths, reached = (self.worths * SLACK).astype(np.float32), [reach.bounds for reach in self.reaches]
+        bounds: Floats = scratch("bounds of mixture", len(ground.sides))[: len(ground.sides)]
+        peaks = np.zeros(ground.n_stretches, np.float32)
         kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
         if kernels is not None:
-            return self._mixed(kernels, ground, worths, reached, scales)
-        bounds: Floats = worths[self.codes]
+            codes = self.codes.view()
+            codes.flags.writeable = False  # as those mapped from a file
+            kernels.mix_rows(ground.edges, ground.sides, codes, worths, tuple(reached), scales, (bounds, peaks))
+            return bounds, peaks
+        bounds[:] = worths[self.codes]
         for scale, part in zip(scales, reached, strict=True):
             bounds += np.append(scale, scale[:1])[ground.sides] * part
         bounds[ground.sides == DEAD] = -1.0
         return bounds, np.maximum.reduceat(bounds, ground.starts) if len(bounds) else bounds
-
-    def _mixed(
-        self, kernels: Kernels, ground: Ground, worths: Floats, reached: Sequence[Floats], scales: Floats
-    ) -> tuple[Floats, Floats]:
-        """Return what ``_bounded`` returns by the compiled loop; the bounds are valid until the next call."""
-        bounds, peaks = scratch("bounds of mixture", len(ground.sides)), np.zeros(len(ground.starts), np.float32)
-        stretch = 0
-        for start, end in ground.parts:
-            part, following = slice(start, end), stretch - (start - end) // CHUNK
-            codes = self.codes[part]
-            codes.flags.writeable = False  # as those mapped from a file
-            parts = tuple(one[part] for one in reached)
-            kernels.mix_rows(ground.sides[part], codes, worths, parts, scales, bounds[part], peaks[stretch:following])
-            stretch = following
-        return bounds, peaks
 
 
 def best_places(scores: Scores, n: int) -> NDArray[np.int64]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -15,17 +14,69 @@ from scipy import sparse
 from matching.bags import Bags
 from matching.index import FloatArray, IntArray, TermIndex
 from matching.kernels import CHUNK, FILTER, Kernels, compiled
-from matching.retrieve import BLOCK_ROWS, Block, upper_bounds
+from matching.retrieve import ARRAYS, BLOCK_ROWS, Block, upper_bounds
 
 Rows = NDArray[np.int64]
 Sides = NDArray[np.uint8]
-#: Two queries: where the terms of each begin and end, terms, weights, and whether the first is meant for both sides.
-Asked = tuple[Rows, NDArray[np.int32], FloatArray, bool]
 #: The best scores and their rows with the worst on top.
 Heap = tuple[FloatArray, Rows]
 #: Terms in more than this share of a block's rows are only bounded: sums of several views need close bounds.
 COMMON = 0.4
+#: What the compiled loops take a block's arrays to be, in the order of ARRAYS.
+KINDS = tuple(map(np.dtype, ("i4", "i8", "i4", "f4", "i8", "u2", "u1", "f4", "?", "u1", "f4")))
 _scratch = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where the compiled loops find the blocks of a view, which are kept here.
+
+    firsts : the first row of every block and the end of all; stretches : the same in stretches of CHUNK rows.
+    """
+
+    blocks: tuple[Block, ...]
+    firsts: Rows
+    stretches: Rows
+    addresses: Rows
+    sizes: Rows
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> Table:
+        """Return the table of some blocks. Raises ValueError for arrays that are not what the loops take them to be."""
+        arrays = [[getattr(block, name) for name in ARRAYS] for block in blocks]
+        if any(not array.flags.c_contiguous for row in arrays for array in row) or any(
+            tuple(array.dtype for array in row) != KINDS for row in arrays
+        ):
+            raise ValueError("the blocks of a view are damaged")
+        lengths = [block.n_rows for block in blocks]
+        shape = (len(blocks), len(ARRAYS))
+        return cls(
+            tuple(blocks),
+            np.cumsum([0, *lengths], dtype=np.int64),
+            np.cumsum([0, *(-(-length // CHUNK) for length in lengths)], dtype=np.int64),
+            np.array([array.ctypes.data for row in arrays for array in row], np.int64).reshape(shape),
+            np.array([array.size for row in arrays for array in row], np.int64).reshape(shape),
+        )
+
+    @property
+    def parts(self) -> tuple[Rows, Rows, Rows, Rows]:
+        """Return what the compiled loops read, in their order."""
+        return self.addresses, self.sizes, self.firsts, self.stretches
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A need's terms: their places in every block of a table (-1 for none), and weights by side, (terms, 2)."""
+
+    table: Table
+    places: NDArray[np.int32]
+    weights: FloatArray
+
+    def of(self, number: int, side: int) -> tuple[NDArray[np.int32], FloatArray]:
+        """Return the places of one side's terms that a block has, and their weights."""
+        places, weights = self.places[number], self.weights[:, side]
+        held = (places >= 0) & (weights > 0)
+        return places[held], weights[held]
 
 
 @dataclass(slots=True)
@@ -39,9 +90,10 @@ class View(TermIndex):
 
     blocks: list[Block] = field(default_factory=list)
     use_numba: bool = True
+    _table: Table | None = None
 
     def _forget(self) -> None:
-        self.blocks = []
+        self.blocks, self._table = [], None
 
     def _store(self, terms: IntArray, weights: FloatArray, bags: Bags) -> None:
         spans = np.concatenate([[0], np.cumsum(bags.lengths, dtype=np.int64)])
@@ -57,11 +109,14 @@ class View(TermIndex):
                 break
             rows = sparse.vstack([self.blocks.pop().matrix(n_terms), rows], "csr")
         self.blocks.append(Block.build(rows, COMMON))
+        self._table = None
 
-    def parts(self) -> list[tuple[int, Block]]:
-        """Return the first row of each block, and the block."""
-        firsts = accumulate((block.n_rows for block in self.blocks), initial=0)
-        return list(zip(firsts, self.blocks, strict=False))
+    @property
+    def table(self) -> Table:
+        """Return the table of the blocks as they are now."""
+        if self._table is None:
+            self._table = Table.of(self.blocks)
+        return self._table
 
     def scores(self, weights: Mapping[str, float]) -> FloatArray:
         """Return Σ weight × posting for every row, (n_rows,), from weighted query terms."""
@@ -77,30 +132,31 @@ class View(TermIndex):
         return compiled() if self.use_numba else None
 
     def asked(self, own: Mapping[str, float], other: Mapping[str, float]) -> Asked:
-        """Return the query of rows of the need's language and that of others; the same object may be both."""
-        queries = [self.known(own)] if own is other else [self.known(own), self.known(other)]
-        lengths = [len(terms) for terms, _ in queries]
-        spans = np.array([0, *np.cumsum(lengths), sum(lengths)][:3], np.int64)
-        terms = np.concatenate([terms for terms, _ in queries]).astype(np.int32)
-        return spans, terms, np.concatenate([weights for _, weights in queries]), own is other
+        """Return the query of rows of the need's language and that of others."""
+        names = list(own) if own is other else list(dict.fromkeys([*own, *other]))
+        numbers = np.array(self.vocabulary.places(names), np.int32)
+        weights = np.array([[own.get(name, 0.0), other.get(name, 0.0)] for name in names], np.float32).reshape(-1, 2)
+        held = numbers >= 0
+        table, terms, kernels = self.table, numbers[held], self.kernels
+        places = np.zeros((len(table.blocks), len(terms)), np.int32)
+        if kernels is not None:
+            kernels.place_terms(table.parts, terms, places)
+        else:
+            places[:] = [block.places(terms) for block in table.blocks]
+        return Asked(table, places, weights[held])
 
     def finished(self, rows: Rows, sides: Sides, asked: Asked) -> FloatArray:
         """Return the scores of some rows, given in rising order, for the query of their side (0 or 1)."""
-        result = np.zeros(len(rows), np.float32)
-        if not len(asked[1]):
+        result, table, kernels = np.zeros(len(rows), np.float32), asked.table, self.kernels
+        if kernels is not None:
+            kernels.finish_rows(table.parts, (asked.places, asked.weights), rows, sides, result, _open_work(table))
             return result
-        kernels, parts, work = self.kernels, self.parts(), self._open_work(asked)
-        edges = [*np.searchsorted(rows, [first for first, _ in parts]).tolist(), len(rows)]
-        for (first, block), start, stop in zip(parts, edges[:-1], edges[1:], strict=True):
-            if start == stop:
-                continue
-            some, on_side, part = rows[start:stop] - first, sides[start:stop], result[start:stop]
-            if kernels is not None:
-                kernels.finish_rows(block.terms, block.forward, some, on_side, asked, work, part)
-                continue
+        edges = np.searchsorted(rows, table.firsts)
+        for number, (block, start, stop) in enumerate(zip(table.blocks, edges[:-1], edges[1:], strict=True)):
+            some, on_side, part = rows[start:stop] - table.firsts[number], sides[start:stop], result[start:stop]
             dense = scratch("dense", len(block.terms))
             for side in (0, 1):
-                (places, weights), chosen = places_in(block, asked, side), on_side == side
+                (places, weights), chosen = asked.of(number, side), on_side == side
                 dense[places] = weights
                 part[chosen] = block.exact(some[chosen], dense)
                 dense[places] = 0.0
@@ -108,8 +164,10 @@ class View(TermIndex):
 
     def row_weights(self, row: int, terms: Iterable[str]) -> dict[str, float]:
         """Return the posting weight of each given term that the row holds."""
-        first, block = next(part for part in self.parts() if part[0] <= row < part[0] + part[1].n_rows)
-        span = slice(*block.indptr[row - first : row - first + 2])
+        firsts = self.table.firsts
+        number = int(firsts.searchsorted(row, "right")) - 1
+        block, place = self.blocks[number], row - int(firsts[number])
+        span = slice(*block.indptr[place : place + 2])
         held = dict(zip(block.terms[block.indices[span]].tolist(), block.data[span].tolist(), strict=True))
         asked = list(terms)
         numbers = zip(asked, self.vocabulary.places(asked), strict=True)
@@ -119,7 +177,7 @@ class View(TermIndex):
         """Return which terms each row holds, (rows, terms)."""
         numbers = np.array(self.vocabulary.places(terms), np.int32)
         result = np.zeros((len(rows), len(terms)), np.bool_)
-        for first, block in self.parts():
+        for first, block in zip(self.table.firsts.tolist(), self.table.blocks, strict=False):
             here = np.flatnonzero((rows >= first) & (rows < first + block.n_rows))
             places = block.places(numbers)
             column_of = np.full(len(block.terms), -1, np.int32)
@@ -130,55 +188,40 @@ class View(TermIndex):
                 result[row, columns[columns >= 0]] = True
         return result
 
-    def _open_work(self, asked: Asked) -> tuple[Any, ...]:
-        """Return a zeroed dense query for either side with flags, and room for the places of all terms."""
-        n_terms = max((len(block.terms) for block in self.blocks), default=0)
-        dense = scratch("open", 2 * n_terms)[: 2 * n_terms].reshape(2, n_terms)
-        return dense, _own("flags", 2 * FILTER, np.bool_).reshape(2, FILTER), _own("places", len(asked[1]))
-
     def survey(
         self,
         kernels: Kernels,
         asked: Asked,
         factors: FloatArray,
         sides: Sides,
-        bounds: FloatArray,
+        reached: tuple[FloatArray, FloatArray],
         best: tuple[Heap, Heap],
-    ) -> FloatArray:
-        """Write what every row can score at most, times its side's factor; fill the best scores of either side.
+    ) -> None:
+        """Write what ``reach`` does by the compiled loops; fill the best scores of either side."""
+        table, query = asked.table, (asked.places, asked.weights)
+        kernels.survey_blocks(table.parts, query, sides, factors, reached, best, _open_work(table))
 
-        sides : 0 for rows the first query asks, 1 for the second, else nobody asks. Returns what ``reach`` does.
+    def reach(self, asked: Asked, factors: FloatArray, sides: Sides, reached: tuple[FloatArray, FloatArray]) -> None:
+        """Write what every row can score at most, times its side's factor, and the peaks of that, (2, stretches).
+
+        sides : 0 for rows the first query asks, 1 for the second, else nobody asks. Stretches are CHUNK rows, counted
+        in each block from its start.
         """
-        peaks = [np.zeros((2, 0), np.float32)]
-        work = (scratch("sums", 2 * BLOCK_ROWS)[: 2 * BLOCK_ROWS].reshape(2, BLOCK_ROWS), *self._open_work(asked))
-        for first, block in self.parts():
-            part, fresh = slice(first, first + block.n_rows), np.zeros((2, -(-block.n_rows // CHUNK)), np.float32)
-            kernels.survey_block(block.parts, sides[part], first, asked, factors, (bounds[part], fresh), best, work)
-            peaks.append(fresh)
-        return np.concatenate(peaks, axis=1)
-
-    def reach(self, asked: Asked, factors: FloatArray, sides: Sides, bounds: FloatArray) -> FloatArray:
-        """Write what ``survey`` writes, without the compiled loops; return the peaks, (2, stretches).
-
-        Stretches are CHUNK rows, counted in each block from its start.
-        """
-        peaks: tuple[list[FloatArray], list[FloatArray]] = ([np.zeros(0, np.float32)], [np.zeros(0, np.float32)])
-        for first, block in self.parts():
-            part = slice(first, first + block.n_rows)
+        (bounds, peaks), table = reached, asked.table
+        for number, block in enumerate(table.blocks):
+            part = slice(*table.firsts[number : number + 2])
+            stretches = slice(*table.stretches[number : number + 2])
             bounds[part] = 0.0
             for side in (0, 1):
-                reached = upper_bounds(block, *places_in(block, asked, side)) * factors[side] * (sides[part] == side)
-                bounds[part] += reached
-                peaks[side].append(np.maximum.reduceat(reached, np.arange(0, len(reached), CHUNK)))
-        return np.stack([np.concatenate(parts) for parts in peaks])
+                highest = upper_bounds(block, *asked.of(number, side)) * factors[side] * (sides[part] == side)
+                bounds[part] += highest
+                peaks[side, stretches] = np.maximum.reduceat(highest, np.arange(0, len(highest), CHUNK))
 
 
-def places_in(block: Block, asked: Asked, side: int) -> tuple[NDArray[np.int32], FloatArray]:
-    """Return the places of one side's query terms that a block has, and their weights."""
-    spans, terms, weights, shared = asked
-    part = slice(*spans[:2]) if shared or side == 0 else slice(*spans[1:])
-    places = block.places(terms[part])
-    return places[places >= 0], weights[part][places >= 0]
+def _open_work(table: Table) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Return a zeroed dense query for either side with flags."""
+    n_terms = max((len(block.terms) for block in table.blocks), default=0)
+    return scratch("open", 2 * n_terms)[: 2 * n_terms].reshape(n_terms, 2), _own("flags", FILTER, np.bool_)
 
 
 def scratch(name: str, size: int) -> FloatArray:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from matching import retrieve, stage, view
 from matching.stage import Ground, Mixture, PartReach, Query, Reach
-from matching.view import View
+from matching.view import Table, View
 
 ROWS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=60)
 QUERY = st.dictionaries(st.sampled_from("abcdefg"), st.floats(0.1, 3.0), max_size=4)
@@ -138,6 +140,14 @@ def test_blocks_that_are_full_stay_as_they_are_when_rows_are_added() -> None:
     index.add([{"b": 1}] * 3)
 
     assert [block.data is old for block, old in zip(index.blocks, before, strict=False)] == [True, True]
+
+
+def test_blocks_of_other_numbers_are_refused_before_anything_reads_them() -> None:
+    index = View().fit([{"a": 1}] * 40)
+    block = replace(index.blocks[0], data=index.blocks[0].data.astype(np.float64))
+
+    with pytest.raises(ValueError, match="damaged"):
+        Table.of([block])
 
 
 def test_a_view_tells_which_terms_a_row_holds() -> None:
