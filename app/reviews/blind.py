@@ -75,9 +75,11 @@ def reading(
 ) -> Reading:
     """Return a bid's content with all ``names`` covered; None covers nothing. Commitments and files must be loaded.
 
-    Without ``shows_price`` a price that is open already stays out of it.
+    What is said to the indicators stands in the order of ``kpi_names``. Without ``shows_price`` a price that is open
+    already stays out of it.
     """
     known = _all_names(names)
+    said = {one.kpi_id: one for one in bid.commitments}
     shown = bid.files if known is None else ()  # files tell whose they are, inside and by their properties
     files = sorted((one.file.filename, one.file_id) for one in shown if shows_price or not one.is_price)
 
@@ -97,9 +99,9 @@ def reading(
         ),
         milestones=tuple(_step(one, told) for one in bid.details.get("milestones", ())),
         promised=tuple(
-            Promised(kpi_names[one.kpi_id], told(_measured(one)), told(one.evidence), told(one.risk))
-            for one in bid.commitments
-            if one.kpi_id in kpi_names and (one.measured or one.evidence or one.risk)
+            Promised(name, told(_measured(one)), told(one.evidence), told(one.risk))
+            for kpi_id, name in kpi_names.items()
+            if (one := said.get(kpi_id)) and (one.measured or one.evidence or one.risk)
         ),
         files=tuple(files),
         n_kept=len(bid.files) - len(files),

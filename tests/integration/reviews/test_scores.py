@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import selectinload
 
 from app.bids.models import Bid
+from app.challenges.models import Challenge
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.outbox.models import Job
 from app.reviews import service
 from app.reviews.commands import Conclude, Declare, FormPanel, SaveReview, Score
 from app.reviews.models import Expert, Review, ReviewScore
-from app.reviews.queries import feedback_of, ranking_of
+from app.reviews.queries import feedback_of, ranking_of, seats
 from app.reviews.scoring import Outcome
 from app.reviews.workflow import PanelState, Phase, SeatState
 from tests.factories.accounts import UserFactory, officer
@@ -393,3 +395,18 @@ def test_an_expert_cannot_open_the_discussion(session: Session) -> None:
 
     with pytest.raises(NotAllowed):
         service.open_meeting(session, actor=expert, panel_id=panel.id, now=NOON)
+
+
+def test_what_is_said_to_the_indicators_stands_in_their_order(session: Session) -> None:
+    panel = scoring()
+    session.refresh(panel, ["entries"])
+    seat, bid = experts_of(panel)[0], session.get_one(Bid, panel.entries[0].bid_id)
+    kpis = list(session.get_one(Challenge, bid.challenge_id, options=[selectinload(Challenge.kpis)]).kpis)
+    session.refresh(bid, ["commitments"])
+    for one in bid.commitments:
+        one.evidence = "实测报告"
+    session.commit()
+
+    view = seats.entry_page(session, actor=holder(seat).as_actor(), seat_id=seat.id, entry_id=panel.entries[0].id)
+
+    assert [one.name for one in view.content.promised] == [kpi.name for kpi in kpis]
