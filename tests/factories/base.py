@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from factory.alchemy import SQLAlchemyModelFactory
+from sqlalchemy import event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,11 @@ class _Current:
 
 
 def use_session(session: Session | None) -> None:
-    """Let every factory write through this session."""
+    """Let every factory write through this session, which keeps what is made in it, whenever garbage is collected."""
     _Current.session, _Current.depth = session, 0
+    if session is not None:
+        made: list[object] = []
+        event.listen(session, "pending_to_persistent", lambda _session, one: made.append(one))
 
 
 def current() -> Session:
