@@ -37,7 +37,7 @@ def of_today(
     What only the model can say, such as the words in common, is left as it was. Need and product have their
     parameters loaded.
     """
-    if product is None or max(need.updated_at, product.updated_at) <= since:
+    if product is None or not _is_newer(need, product, since):
         return None
     verdicts = judge_all(sheets.to_need(need), sheets.to_sheet(product))
     open_keys = {one.key for one in verdicts if one.status != "met"}
@@ -56,13 +56,25 @@ def renewed(session: Session, pairings: Collection[Any]) -> dict[uuid.UUID, dict
     """
     if not pairings:
         return {}
-    needs = _whole(session, Need, {one.need_id for one in pairings}, Need.params, Need.categories)
-    products = _whole(session, ChipProduct, {one.product_id for one in pairings}, ChipProduct.params)
+    needs = _needs(session, {one.need_id for one in pairings})
+    products = _products(session, {one.product_id for one in pairings})
     found = {
         one.id: of_today(needs[one.need_id], products.get(one.product_id), one.reasons, since=one.proposed_at)
         for one in pairings
     }
     return {pairing_id: evidence for pairing_id, evidence in found.items() if evidence is not None}
+
+
+def _is_newer(need: Need, product: ChipProduct, since: dt.datetime) -> bool:
+    return max(need.updated_at, product.updated_at) > since
+
+
+def _needs(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    return _whole(session, Need, ids, Need.params, Need.categories)
+
+
+def _products(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    return _whole(session, ChipProduct, ids, ChipProduct.params)
 
 
 def _whole(session: Session, model: Any, ids: Collection[uuid.UUID], *parts: Any) -> dict[uuid.UUID, Any]:
@@ -77,19 +89,12 @@ def of_pairing(pairing: Pairing) -> dict[str, Any] | None:
 
 def is_changed(pairing: Pairing) -> bool:
     """Tell whether the need or the product of a pairing (both loaded) was changed after it had been proposed."""
-    product = pairing.product
-    return product is not None and max(pairing.need.updated_at, product.updated_at) > pairing.proposed_at
+    return pairing.product is not None and _is_newer(pairing.need, pairing.product, pairing.proposed_at)
 
 
 def at_approval(session: Session, suggestion: Suggestion) -> dict[str, Any]:
     """Return the evidence of a suggestion (need and product loaded) as it is when the pairing is proposed."""
     need, product = suggestion.need, suggestion.product
-    if max(need.updated_at, product.updated_at) <= suggestion.computed_at:
-        return suggestion.reasons
-    session.scalars(
-        select(Need).where(Need.id == need.id).options(selectinload(Need.params), selectinload(Need.categories))
-    ).one()
-    session.scalars(
-        select(ChipProduct).where(ChipProduct.id == product.id).options(selectinload(ChipProduct.params))
-    ).one()
+    if _is_newer(need, product, suggestion.computed_at):
+        need, product = _needs(session, {need.id})[need.id], _products(session, {product.id})[product.id]
     return of_today(need, product, suggestion.reasons, since=suggestion.computed_at) or suggestion.reasons
