@@ -140,16 +140,22 @@ def test_emphasis_changes_the_fit_and_names_its_weights(app: Flask, session: Ses
     assert found.proposals[str(need.id)]
 
 
-def test_a_need_published_later_is_computed_with_the_deployed_rules(app: Flask, session: Session) -> None:
-    found = computed(app, session, **ANY_FIT, emphasis={"words": 150})
-    service.deploy(session, actor=officer().as_actor(), configuration_id=found.id, seen=None, now=NOON)
+def published_later(app: Flask, session: Session) -> Any:
+    """Return a need that was published after all others and has been computed."""
     need = NeedFactory()
     job_id = enqueue(session, "need.changed", now=NOON, payload={"need_id": str(need.id)})
     session.commit()
-
     assert run_one(app, worker="test", job_id=job_id)
-
     session.expire_all()
+    return need
+
+
+def test_a_need_published_later_is_computed_with_the_deployed_rules(app: Flask, session: Session) -> None:
+    found = computed(app, session, **ANY_FIT, emphasis={"words": 150})
+    service.deploy(session, actor=officer().as_actor(), configuration_id=found.id, seen=None, now=NOON)
+
+    need = published_later(app, session)
+
     standing = session.query(Suggestion).filter_by(need_id=need.id).all()
     assert len(standing) == 3
     assert {"~" in one.model_version for one in standing} == {True}
@@ -159,13 +165,9 @@ def test_a_need_published_later_keeps_the_deployed_cap(app: Flask, session: Sess
     first = NeedFactory()
     found = computed(app, session, min_percent=0, max_firms=1, cap=1)
     service.deploy(session, actor=officer().as_actor(), configuration_id=found.id, seen=None, now=NOON)
-    second = NeedFactory()
-    job_id = enqueue(session, "need.changed", now=NOON, payload={"need_id": str(second.id)})
-    session.commit()
 
-    assert run_one(app, worker="test", job_id=job_id)
+    second = published_later(app, session)
 
-    session.expire_all()
     [of_first] = session.query(Suggestion).filter_by(need_id=first.id).all()
     [of_second] = session.query(Suggestion).filter_by(need_id=second.id).all()
     assert of_first.supplier_id != of_second.supplier_id
