@@ -16,6 +16,8 @@ CHUNK = 64
 SLACK = 1.00001
 #: Flags that tell which terms may be asked for, a power of two.
 FILTER = 1 << 14
+#: Columns of common terms that are read at the same time.
+TOGETHER = 4
 #: Turns a number into an address, and an address into an array; set with numba.
 pointer: Any = None
 carray: Any = None
@@ -47,9 +49,9 @@ def compiled() -> Kernels | None:
         globals()[name] = plain(globals()[name])
     # No bound is ever NaN, so the order of a maximum does not matter and it can be taken eight by eight.
     loose = numba.njit(cache=True, nogil=True, fastmath=True)
-    for name in ("_peak", "_begin", "_peaks"):
+    for name in ("_peak", "_tops", "_sweep", "_peaks"):
         globals()[name] = loose(globals()[name])
-    for name in ("_offer", "_seed", "_spread", "_picked", "_floor", "_compete"):
+    for name in ("_offer", "_seed", "_spread", "_picked", "_floor", "_compete", "_no_columns"):
         globals()[name] = plain(globals()[name])
     stages = plain(place_terms), plain(survey_blocks), plain(finish_rows)
     return Kernels(plain(search_block), *stages, loose(mix_rows))
@@ -91,12 +93,46 @@ def _accumulate(sums: Any, tail: Any, term: int, weight: Any) -> None:
         sums[rows[place]] += weight * levels[impacts[place]]
 
 
-def _peak(sums: Any, norms: Any, start: int, stop: int, reach: Any) -> Any:
-    """Return the highest bound of some rows."""
-    top = np.float32(0.0)
-    for row in range(start, stop):
-        top = max(top, sums[row] + reach * np.float32(norms[row]))
+def _no_columns(n_terms: int) -> Any:
+    """Return room for the columns of so many terms and what their steps are worth; what stays empty adds nothing."""
+    room = n_terms + TOGETHER
+    return np.zeros(room, np.int64), np.zeros((room, 2), np.float32), 0
+
+
+def _sweep(sums: Any, sides: Any, columns: Any, chosen: Any, worths: Any, n: int) -> None:
+    """Add the first n chosen columns to the sums of all rows; a step is worth something else on side 0 and on side 1.
+
+    Columns come from memory, and four that are read at the same time take half as long as one after the other.
+    """
+    n_rows, nothing = len(sums), np.float32(0.0)
+    for at in range(0, n, TOGETHER):
+        first, second = chosen[at] * n_rows, chosen[at + 1] * n_rows
+        third, fourth = chosen[at + 2] * n_rows, chosen[at + 3] * n_rows
+        a, b = columns[first : first + n_rows], columns[second : second + n_rows]
+        c, d = columns[third : third + n_rows], columns[fourth : fourth + n_rows]
+        (a0, a1), (b0, b1) = (worths[at, 0], worths[at, 1]), (worths[at + 1, 0], worths[at + 1, 1])
+        (c0, c1), (d0, d1) = (worths[at + 2, 0], worths[at + 2, 1]), (worths[at + 3, 0], worths[at + 3, 1])
+        for row in range(n_rows):
+            p, q, r, s = np.float32(a[row]), np.float32(b[row]), np.float32(c[row]), np.float32(d[row])
+            own, other = a0 * p + b0 * q + c0 * r + d0 * s, a1 * p + b1 * q + c1 * r + d1 * s
+            sums[row] += own if sides[row] == 0 else other if sides[row] == 1 else nothing
+
+
+def _peak(bits: Any) -> Any:
+    """Return the highest of some numbers, 0 if none is above it, by their bits.
+
+    Numbers above zero are in the order of their bits, whose maximum is found faster.
+    """
+    top = np.int32(0)
+    for row in range(len(bits)):
+        top = max(top, bits[row])
     return top
+
+
+def _tops(bits: Any, peaks: Any) -> None:
+    """Write the highest of every stretch of numbers, 0 where none is above it, by their bits."""
+    for number in range(len(peaks)):
+        peaks[number] = _peak(bits[number * CHUNK : (number + 1) * CHUNK])
 
 
 def _offer(row: int, first: int, forward: Any, dense: Any, scores: Any, rows: Any) -> None:
@@ -126,32 +162,35 @@ def search_block(block: Any, alive: Any, first: int, queries: Any, best_scores: 
 
     ``work`` = zeroed sums per row and a zeroed dense query; both are left zeroed.
     """
-    _, forward, tail, (head, norms, step) = block
-    (spans, terms, weights), (sums, dense) = queries, work
-    n_rows = len(alive)
+    _, forward, tail, (column_of, columns, steps) = block
+    (spans, terms, weights), (room, dense) = queries, work
+    n_rows, living = len(alive), alive.view(np.uint8)  # the dead are on side 0 here, where nothing counts
+    sums, peaks = room[:n_rows], np.zeros(-(-n_rows // CHUNK), np.float32)
     for number in range(len(spans) - 1):
         scores, found = best_scores[number], best_rows[number]
-        squares = 0.0
+        chosen, worths, n_common = _no_columns(spans[number + 1] - spans[number])
         for place in range(spans[number], spans[number + 1]):
             term, weight = terms[place], weights[place]
             if term >= 0:
                 dense[term] = weight
-                if head[term]:
-                    squares += np.float64(weight) * np.float64(weight)
-                else:
+                column = column_of[term]
+                if column < 0:
                     _accumulate(sums, tail, term, weight)
-        reach = np.float32(np.sqrt(squares) * step[0])
+                else:
+                    chosen[n_common], worths[n_common, 1] = column, weight * steps[column]
+                    n_common += 1
+        _sweep(sums, living, columns, chosen, worths, n_common)
         if scores[0] == 0.0:
             _seed(sums, alive, first, forward, dense, scores, found)
-        for start in range(0, n_rows, CHUNK):
-            stop = min(start + CHUNK, n_rows)
-            peak = _peak(sums, norms, start, stop, reach) * np.float32(SLACK)
+        _tops(sums.view(np.int32), peaks.view(np.int32))
+        for stretch in range(len(peaks)):
+            peak = peaks[stretch] * np.float32(SLACK)
             if peak > 0.0 and peak >= scores[0]:
-                for row in range(start, stop):
-                    bound = (sums[row] + reach * np.float32(norms[row])) * np.float32(SLACK)
+                for row in range(stretch * CHUNK, min((stretch + 1) * CHUNK, n_rows)):
+                    bound = sums[row] * np.float32(SLACK)
                     if bound > 0.0 and bound >= scores[0] and alive[row]:
                         _offer(row, first, forward, dense, scores, found)
-        sums[:n_rows] = 0.0
+        sums[:] = 0.0
         for place in range(spans[number], spans[number + 1]):
             if terms[place] >= 0:
                 dense[terms[place]] = 0.0
@@ -180,7 +219,7 @@ def _point(_: Any, address: Any) -> Any:
 
 
 def _block(table: Any, number: int) -> Any:
-    """Return the arrays of a block by their addresses: terms, rows as they are, the tail by term, the head."""
+    """Return the arrays of a block by their addresses: terms, rows as they are, the rare terms, the common ones."""
     at, sizes = table[0][number], table[1][number]
     forward = (
         carray(pointer(at[1]), sizes[1], np.int64),
@@ -193,12 +232,12 @@ def _block(table: Any, number: int) -> Any:
         carray(pointer(at[6]), sizes[6], np.uint8),
         carray(pointer(at[7]), sizes[7], np.float32),
     )
-    head = (
-        carray(pointer(at[8]), sizes[8], np.bool_),
+    common = (
+        carray(pointer(at[8]), sizes[8], np.int32),
         carray(pointer(at[9]), sizes[9], np.uint8),
         carray(pointer(at[10]), sizes[10], np.float32),
     )
-    return carray(pointer(at[0]), sizes[0], np.int32), forward, tail, head
+    return carray(pointer(at[0]), sizes[0], np.int32), forward, tail, common
 
 
 def place_terms(table: Any, asked: Any, places: Any) -> None:
@@ -240,14 +279,6 @@ def _picked(row: int, side: int, forward: Any, query: Any) -> Any:
     return np.float32(total)
 
 
-def _begin(bounds: Any, norms: Any, sides: Any, own: Any, other: Any) -> None:
-    """Write what the head can add to every row at most, in a plain loop that the compiler turns into a wide one."""
-    nothing = np.float32(0.0)
-    for row in range(len(sides)):
-        reach = own if sides[row] == 0 else other if sides[row] == 1 else nothing
-        bounds[row] = reach * np.float32(norms[row])
-
-
 def _spread(bounds: Any, sides: Any, tail: Any, place: int, scales: Any, worths: Any) -> None:
     """Add a term's postings to the bounds of their rows; ``worths`` has room for what a level adds on each side."""
     starts, rows, impacts, levels = tail
@@ -259,16 +290,15 @@ def _spread(bounds: Any, sides: Any, tail: Any, place: int, scales: Any, worths:
 
 
 def _peaks(bounds: Any, sides: Any, peaks: Any) -> None:
-    """Write the highest bound of every stretch on each side.
-
-    Numbers that are not negative are in the order of their bits, whose maximum is found faster.
-    """
-    bits, highest, nothing = bounds.view(np.int32), peaks.view(np.int32), np.int32(0)
+    """Write the highest bound of every stretch on each side."""
+    all_bits, highest, nothing = bounds.view(np.int32), peaks.view(np.int32), np.int32(0)
     for number in range(peaks.shape[1]):
+        bits = all_bits[number * CHUNK : (number + 1) * CHUNK]  # slices, or the loop is not turned into a wide one
+        some = sides[number * CHUNK : (number + 1) * CHUNK]
         top = other_top = nothing
-        for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
-            top = max(top, bits[row] if sides[row] == 0 else nothing)
-            other_top = max(other_top, bits[row] if sides[row] == 1 else nothing)
+        for row in range(len(bits)):
+            top = max(top, bits[row] if some[row] == 0 else nothing)
+            other_top = max(other_top, bits[row] if some[row] == 1 else nothing)
         highest[0, number], highest[1, number] = top, other_top
 
 
@@ -317,22 +347,25 @@ def survey_blocks(table: Any, asked: Any, all_sides: Any, factors: Any, reached:
     (places, weights), (all_bounds, all_peaks), (dense, flags) = asked, reached, work
     firsts, stretches, worths = table[2], table[3], np.zeros((3, 256), np.float32)
     for number in range(len(places)):
-        _, forward, tail, (head, norms, step) = _block(table, number)
+        _, forward, tail, (column_of, columns, steps) = _block(table, number)
         bounds = all_bounds[firsts[number] : firsts[number + 1]]
         sides = all_sides[firsts[number] : firsts[number + 1]]
         peaks = all_peaks[:, stretches[number] : stretches[number + 1]]
         _open(places[number], weights, dense, flags)
-        squares, other_squares = 0.0, 0.0
+        bounds[:] = np.float32(0.0)
+        chosen, steps_worth, n_common = _no_columns(len(weights))
         for term in range(len(weights)):
-            if places[number, term] >= 0 and head[places[number, term]]:
-                squares += np.float64(weights[term, 0]) * np.float64(weights[term, 0])
-                other_squares += np.float64(weights[term, 1]) * np.float64(weights[term, 1])
-        reach, other_reach = np.float32(np.sqrt(squares) * step[0]), np.float32(np.sqrt(other_squares) * step[0])
-        _begin(bounds, norms, sides, reach * factors[0], other_reach * factors[1])
-        for term in range(len(weights)):
-            if places[number, term] >= 0 and not head[places[number, term]]:
+            if places[number, term] >= 0:
                 scales = (weights[term, 0] * factors[0], weights[term, 1] * factors[1])
-                _spread(bounds, sides, tail, places[number, term], scales, worths)
+                column = column_of[places[number, term]]
+                if column < 0:
+                    _spread(bounds, sides, tail, places[number, term], scales, worths)
+                else:
+                    chosen[n_common] = column
+                    steps_worth[n_common, 0] = scales[0] * steps[column]
+                    steps_worth[n_common, 1] = scales[1] * steps[column]
+                    n_common += 1
+        _sweep(bounds, sides, columns, chosen, steps_worth, n_common)
         _peaks(bounds, sides, peaks)
         for side in range(2):
             query = (dense, flags)
@@ -360,19 +393,14 @@ def mix_rows(edges: Any, all_sides: Any, codes: Any, worths: Any, reached: Any, 
     ``edges`` = the first row and the first stretch of every block. ``worths`` = what each row's code adds;
     ``reached`` = bounds in the views; ``scales`` = what they count by view and side.
     """
-    (firsts, stretches), (all_bounds, all_peaks) = edges, reach
+    (firsts, stretches), (all_bounds, peaks) = edges, reach
     for block in range(len(firsts) - 1):
         first, end = firsts[block], firsts[block + 1]
         bounds, sides, some = all_bounds[first:end], all_sides[first:end], codes[first:end]
-        for row in range(end - first):
-            bounds[row] = worths[some[row]] if sides[row] < 2 else np.float32(-1.0)
+        for row in range(len(bounds)):
+            bounds[row] = worths[np.uint32(some[row])] if sides[row] < 2 else np.float32(-1.0)
         for view in range(len(reached)):
             part, own, other = reached[view][first:end], scales[view, 0], scales[view, 1]
-            for row in range(end - first):  # the bound of a row of no side is zero
+            for row in range(len(bounds)):  # the bound of a row of no side is zero
                 bounds[row] += (own if sides[row] == 0 else other) * part[row]
-        peaks = all_peaks[stretches[block] : stretches[block + 1]]
-        for number in range(len(peaks)):
-            top = np.float32(-1.0)
-            for row in range(number * CHUNK, min((number + 1) * CHUNK, end - first)):
-                top = max(top, bounds[row])
-            peaks[number] = top
+        _tops(bounds.view(np.int32), peaks.view(np.int32)[stretches[block] : stretches[block + 1]])

@@ -30,7 +30,7 @@ from matching.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from matching.engine import Matcher
 
-FORMAT = 7
+FORMAT = 8
 Index = TypeVar("Index", bound=TermIndex)
 _STATED = ("numbers", "plain", "starts", "made")
 _SETTINGS = ("k1", "b", "cosine", "mean_length", "n_rows")

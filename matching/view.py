@@ -20,10 +20,11 @@ Rows = NDArray[np.int64]
 Sides = NDArray[np.uint8]
 #: The best scores and their rows with the worst on top.
 Heap = tuple[FloatArray, Rows]
-#: Terms in more than this share of a block's rows are only bounded: sums of several views need close bounds.
-COMMON = 0.4
+#: A term in more than this share of a block's rows is kept as a column: where most needs ask for such terms, and for
+#: both languages, memory is worth less than in plain retrieval.
+COMMON = 0.08
 #: What the compiled loops take a block's arrays to be, in the order of ARRAYS.
-KINDS = tuple(map(np.dtype, ("i4", "i8", "i4", "f4", "i8", "u2", "u1", "f4", "?", "u1", "f4")))
+KINDS = tuple(map(np.dtype, ("i4", "i8", "i4", "f4", "i8", "u2", "u1", "f4", "i4", "u1", "f4")))
 _scratch = threading.local()
 
 
@@ -32,6 +33,7 @@ class Table:
     """Where the compiled loops find the blocks of a view, which are kept here.
 
     firsts : the first row of every block and the end of all; stretches : the same in stretches of CHUNK rows.
+    n_terms : the most terms of a block.
     """
 
     blocks: tuple[Block, ...]
@@ -39,6 +41,7 @@ class Table:
     stretches: Rows
     addresses: Rows
     sizes: Rows
+    n_terms: int
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Table:
@@ -56,6 +59,7 @@ class Table:
             np.cumsum([0, *(-(-length // CHUNK) for length in lengths)], dtype=np.int64),
             np.array([array.ctypes.data for row in arrays for array in row], np.int64).reshape(shape),
             np.array([array.size for row in arrays for array in row], np.int64).reshape(shape),
+            max((len(block.terms) for block in blocks), default=0),
         )
 
     @property
@@ -220,7 +224,7 @@ class View(TermIndex):
 
 def _open_work(table: Table) -> tuple[FloatArray, NDArray[np.bool_]]:
     """Return a zeroed dense query for either side with flags."""
-    n_terms = max((len(block.terms) for block in table.blocks), default=0)
+    n_terms = table.n_terms
     return scratch("open", 2 * n_terms)[: 2 * n_terms].reshape(n_terms, 2), _own("flags", FILTER, np.bool_)
 
 
