@@ -101,21 +101,17 @@ def score_need(
     """Score a need against its candidates, or against the given rows only."""
     analysis = analyse(need, matcher.translator_)
     ground = matcher.views_.ground(analysis.chinese, matcher.catalogue_.alive)
-    query, sights, faintness = _look(matcher, analysis, ground)
-    keys = [requirement.key for requirement in need.params]
-    votes = votes_of(matcher, sights["words"].reach)
-    predicted = matcher.categories_.predict(analysis, votes, keys, need.terminal_category, faintness)
-    labels = matcher.categories_.labels_
-    categories = confirmed(need.categories, labels) if need.categories else predicted
-    worths = _category_worths(matcher, categories, faintness, is_confirmed=bool(need.categories))
-    past, history_worths = _history(matcher, analysis)
+    reaches = _reaches(matcher, analysis, ground)
+    survey_all(list(reaches.values()))
+    guess = _guess(matcher, need, analysis, reaches["words"])
+    sights, worths, past = _sights(analysis, reaches, guess.faintness), guess.worths, guess.past
     if only is None:
         rows = _candidates(matcher, ground, sights, worths, past, limit or matcher.candidates)
     else:
         rows = np.sort(np.asarray(only, np.int64))
     chosen = {"category": worths[matcher.guessed_.codes[rows]]}
-    chosen["history"] = _at(rows, past)
-    chosen["history_category"] = history_worths[matcher.guessed_.codes[rows]]
+    chosen["history"], chosen["phrases_rel"] = _at(rows, past), np.zeros(len(rows))
+    chosen["history_category"] = guess.past_worths[matcher.guessed_.codes[rows]]
     for name, sight in sights.items():
         chosen[name], chosen[f"{name}_rel"] = sight.columns(rows)
     chosen |= _plain_columns(matcher, analysis, rows)
@@ -133,9 +129,9 @@ def score_need(
         rows[order],
         features[order],
         logits[order],
-        query,
+        reaches["words"].query,
         ground.sides[rows[order]] == OWN,
-        categories,
+        guess.categories,
         matcher.catalogue_.sheets,
         analysis,
         requirements,
@@ -161,19 +157,16 @@ def _runs(values: NDArray[np.float64]) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a need sees in one view; ``weight`` of 0 leaves the standing out, ``cover_weight`` of 0 the cover too."""
+    """What a need sees in one view, and how much a standing there counts."""
 
     reach: Reach
-    weight: float = 1.0
-    cover_weight: float = 1.0
+    weight: float
 
     def columns(self, rows: NDArray[np.int64]) -> tuple[Scores, Scores]:
         """Return cover and standing of some rows."""
-        if not self.weight and not self.cover_weight:
-            return np.zeros(len(rows)), np.zeros(len(rows))
         cover = self.reach.cover(rows)
         standing = self.weight * np.minimum(self.reach.standing(rows, cover), CAP)
-        return self.cover_weight * cover, standing
+        return cover, standing
 
 
 def length_of(need: Analysis) -> float:
@@ -187,29 +180,52 @@ def faintness_of(need: Analysis, words: Reach) -> float:
     return (1 - length_of(need)) * max(0.0, 1 - cover / FAINT)
 
 
-def _look(matcher: Matcher, need: Analysis, ground: Ground) -> tuple[Query, dict[str, Sight], float]:
-    """Return the word query, what the need sees in each view, and how little its words say of any sheet, in [0, 1]."""
+def _reaches(matcher: Matcher, need: Analysis, ground: Ground) -> dict[str, Reach]:
+    """Return what the need can look at by the name of the features that come of it."""
     views = matcher.views_
     query = word_query(views, need, need.words, matcher.translator_)
     head = word_query(views, need.head_only(), need.head, matcher.translator_)
-    length = length_of(need)
     pieces = views.indexes["pieces"].weigh(need.pieces)
-
-    asked = {  # the longest first, so that threads share them well
-        "pieces": ("pieces", Query(pieces, pieces)),
-        "phrases": ("phrases", phrase_query(views, need, query)),
-        "words": ("words", query),
-        "title": ("head", query),
-    }
+    asked = {"pieces": ("pieces", Query(pieces, pieces))}  # the longest first, so that threads share them well
+    if length_of(need):
+        asked["phrases"] = ("phrases", phrase_query(views, need, query))
+    asked |= {"title": ("head", query), "words": ("words", query)}
     reaches = {name: Reach(views.indexes[view], one, ground, name) for name, (view, one) in asked.items()}
-    reaches["head"] = PartReach.of(reaches["words"], head, "head")
-    survey_all([reach for name, reach in reaches.items() if name != "phrases" or length])
-    faintness = faintness_of(need, reaches["words"])
-    trust = 1 - FAINT_LOSS * faintness
+    return {"head": PartReach.of(reaches["words"], head, "head"), **reaches}
+
+
+def _sights(need: Analysis, reaches: Mapping[str, Reach], faintness: float) -> dict[str, Sight]:
+    """Return what the need sees in each view."""
+    length, trust = length_of(need), 1 - FAINT_LOSS * faintness
     weights = dict.fromkeys(reaches, trust) | {"words": trust * (1 - length), "phrases": trust * length}
-    sights = {name: Sight(reach, weights[name]) for name, reach in reaches.items()}
-    sights["phrases"] = Sight(reaches["phrases"], weights["phrases"], length)
-    return query, sights, faintness
+    return {name: Sight(reach, weights[name]) for name, reach in reaches.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a need's words and the past say before a sheet is looked at.
+
+    faintness : how little the words say of any sheet, in [0, 1]; worths, past_worths : what every known category counts
+    by its name and by past pairings; past : row -> what past pairings say of it.
+    """
+
+    faintness: float
+    categories: dict[str, float]
+    worths: Scores
+    past: dict[int, float]
+    past_worths: Scores
+
+
+def _guess(matcher: Matcher, need: Need, analysis: Analysis, words: Reach) -> Guess:
+    """Return what a need's words and the past say."""
+    faintness, model = faintness_of(analysis, words), matcher.categories_
+    if need.categories:
+        categories = confirmed(need.categories, model.labels_)
+    else:
+        keys = [requirement.key for requirement in need.params]
+        categories = model.predict(analysis, votes_of(matcher, words), keys, need.terminal_category, faintness)
+    worths = _category_worths(matcher, categories, faintness, is_confirmed=bool(need.categories))
+    return Guess(faintness, categories, worths, *_history(matcher, analysis))
 
 
 def _plain_columns(matcher: Matcher, need: Analysis, rows: NDArray[np.int64]) -> dict[str, Scores]:
@@ -275,7 +291,7 @@ def _candidates(
     limit: int,
 ) -> NDArray[np.int64]:
     """Return the most promising rows, in row order: by text and category, and what was chosen before."""
-    parts = [(sights[name], weight) for name, weight in ROUGH.items() if sights[name].weight]
+    parts = [(sights[name], weight) for name, weight in ROUGH.items() if name in sights and sights[name].weight]
     mixture = Mixture(
         [sight.reach for sight, _ in parts],
         [weight * sight.weight for sight, weight in parts],

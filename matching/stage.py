@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.kernels import CHUNK, SLACK, compiled
-from matching.view import Heap, Rows, View, scratch
+from matching.view import Asked, Heap, Rows, View, scratch
 
 Scores = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -129,11 +129,15 @@ class Reach:
         self.view, self.query, self.ground = view, query, ground
         own, other = (1.0 if view.cosine else max(sum(weights.values()), 1e-9) for weights in (query.own, query.other))
         self.totals = np.array([own, max(other, 0.5 * own)])
-        self.asked = view.asked(query.own, query.other)
         self._bounds: Floats = scratch(f"bounds of {name}", view.n_rows)[: view.n_rows]
         self._peaks: Floats = np.zeros((2, ground.n_stretches), np.float32)
         self._heaps: tuple[Heap, ...] = ()
         self._covered: tuple[Rows, Scores] = np.zeros(0, np.int64), np.zeros(0)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """Return the terms of the query with their places."""
+        return self.view.asked(self.query.own, self.query.other)
 
     @property
     def bounds(self) -> Floats:
