@@ -25,6 +25,7 @@ LEVEL_DIMENSIONS = frozenset(
         "antenna_gain",
         "voltage_level",
         "full_scale_level",
+        "phase_noise_density",
     }
 )
 #: Bare numbers and counted things may stand for each other: "16" against "16 路".
