@@ -10,22 +10,19 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
 from matching.offers import as_quantity, finite, is_stated, rows_of
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity, parse_quantity
 from matching.records import Need, Parameter, Requirement, Sheet
 from matching.units import LEVEL_DIMENSIONS, comparable, convert, dimension_of
-from matching.values import as_bool, as_resolution, missing_from, show, show_number, split_set
+from matching.values import as_resolution, fold, show, show_number
+from matching.worded import EQUAL, NARROW_SHARE, Status, judge_words
 
-Status = Literal["met", "marginal", "violated", "unknown", "not_comparable"]
-
-#: A miss is narrow up to these: a share of the requirement, decibels, degrees.
-NARROW_SHARE, NARROW_LEVEL, NARROW_DEGREES = 0.15, 2.0, 15.0
-#: Numbers this close (relative) are equal: converting units must never change a verdict.
-EQUAL = 1e-9
+#: A miss is narrow up to these: decibels, degrees; else a share of the requirement.
+NARROW_LEVEL, NARROW_DEGREES = 2.0, 15.0
 _AUTOMOTIVE = "automotive_"
+OPERATORS = frozenset({">=", "<=", "=", "covers", "has", "in"})
 
 #: Every reason code with its plain English and Chinese wording.
 REASONS: dict[str, tuple[str, str]] = {
@@ -159,8 +156,15 @@ def _is_numeric(requirement: Requirement, kind: ParameterKind | None, rows: Sequ
 def _pick(requirement: Requirement, rows: Sequence[Parameter]) -> Parameter:
     """Return the row to judge: same condition first, then a comparable unit, then the first."""
     fitting = [row for row in rows if comparable(row.unit, requirement.unit)] or list(rows)
-    same = [row for row in fitting if requirement.condition and row.condition == requirement.condition]
+    condition = _folded(requirement.condition)
+    same = [row for row in fitting if condition and _folded(row.condition) == condition]
     return (same or fitting)[0]
+
+
+@lru_cache(1 << 12)
+def _folded(condition: str) -> str:
+    """Return a condition as compared: "Ta = 25 °C" and "@25℃" are one."""
+    return fold(condition).lstrip("@").removeprefix("ta=")
 
 
 def _verdict(
@@ -194,8 +198,31 @@ _parsed = lru_cache(1024)(parse_quantity)
 
 
 def wanted_quantity(requirement: Requirement) -> Quantity:
-    """Return what a requirement asks for as a quantity. Raises ValueError."""
-    return _parsed(requirement.value, requirement.unit)
+    """Return what a requirement asks for as a quantity; a limit of "±4" is the size 4. Raises ValueError."""
+    wanted = _parsed(requirement.value, requirement.unit)
+    if requirement.op not in OPERATORS:
+        raise ValueError(f"unknown operator {requirement.op!r}")
+    if requirement.op in (">=", "<=") and wanted.max is not None and wanted.min == -wanted.max:
+        return Quantity(None, None, wanted.max, wanted.unit)
+    return wanted
+
+
+def is_error(key: str) -> bool:
+    """Tell whether a parameter is an error to either side, whose size counts: -1~0.3 is as bad as ±1."""
+    kind = parameter_kind(key)
+    return kind is not None and "±" in kind.name_zh
+
+
+def are_comparable(key: str, offered: str, wanted: str) -> bool:
+    """Tell whether units can be compared: whose own parameter in ℃ or K is a point or a difference, nobody knows."""
+    if not comparable(offered, wanted):
+        return False
+    return (
+        offered == wanted
+        or dimension_of(wanted) != "temperature"
+        or parameter_kind(key) is not None
+        or (convert(0, offered, wanted) == 0)
+    )
 
 
 def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
@@ -213,7 +240,7 @@ def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
         reason = "contradictory_value"
     elif dimension_of(offer.unit) is None or dimension_of(wanted.unit) is None:
         reason = "unit_unknown"
-    elif not comparable(offer.unit, wanted.unit):
+    elif not are_comparable(requirement.key, offer.unit, wanted.unit):
         reason = "unit_mismatch"
     else:
         return _compare(requirement, wanted, offer, row.condition, shown)
@@ -221,7 +248,11 @@ def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
 
 
 def _in_unit(value: float | None, offer: Quantity, unit: str) -> float | None:
-    return None if value is None else convert(value, offer.unit, unit)
+    """Return a value in another unit. Raises ValueError when there is none, or it is too large for a number."""
+    converted = None if value is None else convert(value, offer.unit, unit)
+    if converted is not None and not math.isfinite(converted):
+        raise ValueError("number too large")
+    return converted
 
 
 def _compare(requirement: Requirement, wanted: Quantity, offer: Quantity, condition: str, shown: str) -> Verdict:
@@ -231,11 +262,20 @@ def _compare(requirement: Requirement, wanted: Quantity, offer: Quantity, condit
     except ValueError:
         return _verdict(requirement, "not_comparable", "unreadable_value", offered=shown, condition=condition)
     numbers = Quantity(low, typical, high, wanted.unit)
+    if is_error(requirement.key) and min(numbers.values) < 0:
+        numbers = _sizes(numbers)
     judged = {">=": _at_least, "<=": _at_most, "=": _equal, "covers": _covers}.get(requirement.op, _equal)
     status, reason, margin, decisive = judged(wanted, numbers)
     same = offer.unit == wanted.unit or decisive is None
     converted = "" if same or decisive is None else show(None, decisive, None, wanted.unit)
     return _verdict(requirement, status, reason, offered=shown, margin=margin, condition=condition, converted=converted)
+
+
+def _sizes(error: Quantity) -> Quantity:
+    """Return the size of an error that is stated with its sign."""
+    ends = [abs(end) for end in (error.min, error.max) if end is not None]
+    typical = None if error.typ is None else abs(error.typ)
+    return Quantity(None, typical, max(ends, default=None), error.unit)
 
 
 Judged = tuple[Status, str, float | None, float | None]
@@ -294,20 +334,15 @@ def _at_most(wanted: Quantity, offer: Quantity) -> Judged:
 def _equal(wanted: Quantity, offer: Quantity) -> Judged:
     """Equal at the nominal value, or settable to it inside the offered range."""
     low, high = wanted.values[0], wanted.values[-1]
-    nominal = offer.typ
+    middle, nominal = low / 2 + high / 2, offer.typ
     if nominal is None and offer.min is not None and offer.max is not None:
-        nominal = min(max((low + high) / 2, offer.min), offer.max)
+        nominal = min(max(middle, offer.min), offer.max)
     if nominal is None:
         nominal = offer.values[0]
     slack = min(nominal - low, high - nominal)
     if _enough(slack, nominal, low, high):
         return "met", "met", None, nominal
-    return (
-        "violated",
-        _miss(slack, (low + high) / 2, wanted.unit),
-        _margin(slack, (low + high) / 2, wanted.unit),
-        nominal,
-    )
+    return "violated", _miss(slack, middle, wanted.unit), _margin(slack, middle, wanted.unit), nominal
 
 
 def _covers(wanted: Quantity, offer: Quantity) -> Judged:
@@ -333,62 +368,5 @@ def _covers(wanted: Quantity, offer: Quantity) -> Judged:
 
 def _judge_text(requirement: Requirement, kind: ParameterKind | None, row: Parameter) -> Verdict:
     offered = row.text.strip() or show(row.min, row.typ, row.max, row.unit)
-    status, reason, margin = _text_status(requirement, kind, offered)
+    status, reason, margin = judge_words(requirement, kind, offered)
     return _verdict(requirement, status, reason, offered=offered, margin=margin, condition=row.condition)
-
-
-def _text_status(
-    requirement: Requirement, kind: ParameterKind | None, offered: str
-) -> tuple[Status, str, float | None]:
-    wanted = requirement.value
-    if not wanted.strip():
-        return "not_comparable", "unreadable_requirement", None
-    if kind is not None and kind.kind == "ord":
-        return _ordered(kind, wanted, offered)
-    if as_resolution(wanted) is not None and requirement.op in (">=", "<=", "="):
-        return _resolution(wanted, offered, requirement.op)
-    if as_bool(wanted) is not None and (kind is None or kind.kind == "bool"):
-        said = as_bool(offered)
-        if said is None:
-            return "not_comparable", "unreadable_value", None
-        return ("met", "met", None) if said == as_bool(wanted) else ("violated", "violated", None)
-    if requirement.op in (">=", "<=", "covers") and (kind is None or kind.kind in ("res", "resfps")):
-        return "not_comparable", "unreadable_requirement", None
-    missing = missing_from(offered, wanted)
-    n_wanted = len(split_set(wanted))
-    if requirement.op == "in":
-        return ("met", "met", None) if len(missing) < n_wanted else ("violated", "violated", None)
-    if not missing:
-        return "met", "met", None
-    narrow = len(missing) == 1 and n_wanted >= 2
-    return "violated", "narrowly_violated" if narrow else "violated", -len(missing) / n_wanted
-
-
-def _ordered(kind: ParameterKind, wanted: str, offered: str) -> tuple[Status, str, float | None]:
-    ranks = {level.casefold().replace(" ", ""): rank for rank, level in enumerate(kind.order)}
-    need, have = (ranks.get(text.strip().casefold().replace(" ", "")) for text in (wanted, offered))
-    if need is None:
-        return "not_comparable", "unreadable_requirement", None
-    if have is None:
-        return "not_comparable", "unreadable_value", None
-    if have >= need:
-        return "met", "met", float(have - need)
-    return "violated", "narrowly_violated" if need - have == 1 else "violated", float(have - need)
-
-
-def _resolution(wanted: str, offered: str, op: str) -> tuple[Status, str, float | None]:
-    """More pixels and at least the frames; fewer frames are not made good by more pixels."""
-    need, have = as_resolution(wanted), as_resolution(offered)
-    if need is None or have is None:
-        return "not_comparable", "unreadable_value", None
-    if need[1] is not None and have[1] is None:
-        return "unknown", "missing_value", None
-    shares = [have[0] / need[0]] + ([have[1] / need[1]] if need[1] and have[1] else [])
-    share = min(shares)
-    if op == "<=":
-        share = 2 - max(shares)
-    if op == "=" and share > 1:
-        share = 2 - max(shares)
-    if share >= 1 - EQUAL:
-        return "met", "met", max(share - 1, 0.0)
-    return "violated", "narrowly_violated" if share >= 1 - NARROW_SHARE else "violated", share - 1

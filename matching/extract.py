@@ -111,7 +111,7 @@ def _measured(plain: str, categories: Sequence[str]) -> Iterator[_Measured]:
     pairs = _output_pairs(plain, numbers, set(links))
     for place, number in enumerate(numbers):
         name, kind = links.get(place) or (number, pairs.get(place) or _told_by_unit(number))
-        quantity = _in_usual_unit(kind, number.quantity) if kind is not None else None
+        quantity = _in_usual_unit(kind, _towards_better(kind, number)) if kind is not None else None
         if kind is not None and quantity is not None and _is_plausible(kind, quantity):
             start, end = min(name.start, number.start), max(name.end, number.end)
             yield _Measured(start, end, kind, quantity, _condition_of(plain, number, conditions))
@@ -193,6 +193,14 @@ def _told_by_unit(number: Number) -> ParameterKind | None:
     if quantity.unit == "℃" and quantity.typ is None and None not in (quantity.min, quantity.max):
         return parameter_kind("temp")
     return parameter_kind(_TELLING.get(quantity.unit, ""))
+
+
+def _towards_better(kind: ParameterKind, number: Number) -> Quantity:
+    """Return the quantity with "or better" on the side that is better for its parameter."""
+    quantity = number.quantity
+    if not number.is_better or kind.op != "<=" or quantity.min is None or quantity.comparator != ">=":
+        return quantity
+    return Quantity(None, None, quantity.min, quantity.unit, "<=")
 
 
 def _in_usual_unit(kind: ParameterKind, quantity: Quantity) -> Quantity | None:

@@ -20,7 +20,7 @@ _FOLDS = str.maketrans({"−": "-", "–": "-", "∼": "~", "〜": "~", "μ": "�
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,12})?)"
 _LEAST = (
     r"≥|⩾|>=|>|不低于|不小于|不少于|不得低于|不得小于|不能低于|不能小于|至少|最少|大于等于|大于|高于|超过|优于|起码|"
-    r"at least|no less than|not less than|minimum of|minimum|min\.?|more than|over|above|from"
+    r"better than|at least|no less than|not less than|minimum of|minimum|min\.?|more than|over|above|from"
 )
 _MOST = (
     r"≤|⩽|<=|<|不高于|不大于|不超过|不多于|不得高于|不得大于|不得超过|不能超过|不能大于|不要超过|别超过|至多|最多|"
@@ -34,7 +34,9 @@ _LONGEST_WORD = 24
 _BEFORE = re.compile(rf"(?:({_LEAST})|(?:{_MOST}))\s*(?:约|about\s)?\s*$", re.IGNORECASE)
 _AFTER = re.compile(rf"\s?(?:({_AFTER_LEAST})|(?:{_AFTER_MOST}))", re.IGNORECASE)
 #: A number before these is an ordinal, a date, a version or a list's number.
-_NO_UNIT_AFTER = r"(?![A-Za-z0-9_µΩ°%.]|-[A-Za-z0-9])"
+_NO_UNIT_AFTER = r"(?![A-Za-z0-9_µΩ°%.^⁰¹²³⁴-⁹]|-[A-Za-z0-9])"
+#: Folded, the exponent of 10⁵ would make it 105.
+_EXPONENTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,16 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A quantity at a place; ``core`` is where the digits begin and the unit ends, without words of comparison."""
+    """A quantity at a place; ``core`` is where the digits begin and the unit ends, without words of comparison.
+
+    ``is_better`` where the comparison is "or better": which side that is, the parameter says.
+    """
 
     start: int
     end: int
     core: tuple[int, int]
     quantity: Quantity
+    is_better: bool = False
 
     @property
     def is_tolerance(self) -> bool:
@@ -81,7 +87,7 @@ def fold(text: str) -> tuple[str, tuple[int, ...]]:
     for place, character in enumerate(text[:LONGEST]):
         folded = unicodedata.normalize("NFKC", character).translate(_FOLDS)
         folded = " " if unicodedata.category(character) in ("Cc", "Cf") and character != "\n" else folded
-        plain.append(folded)
+        plain.append(character if character in _EXPONENTS and plain and plain[-1][-1:].isdigit() else folded)
         places += [place] * len(folded)
     return simplify("".join(plain)), (*places, len(text[:LONGEST]))
 
@@ -175,7 +181,9 @@ def _number(match: re.Match[str]) -> Number | None:
         start -= len(before[0])
     elif after is not None:
         comparator = ">=" if after[1] else "<="
-    return Number(start, after.end() if after else end, match.span(), _compared(quantity, comparator))
+    said = (before[0] if before is not None else after[0] if after is not None else "").casefold()
+    better = "优于" in said or "better" in said
+    return Number(start, after.end() if after else end, match.span(), _compared(quantity, comparator), better)
 
 
 def _compared(quantity: Quantity, comparator: Comparator) -> Quantity:
@@ -195,7 +203,7 @@ def _shared_units(plain: str, numbers: Sequence[Number]) -> list[Number]:
         if joined and not left.quantity.unit and right.quantity.unit:
             q = left.quantity
             shared = Quantity(q.min, q.typ, q.max, right.quantity.unit, q.comparator)
-            found[place] = Number(left.start, left.end, left.core, shared)
+            found[place] = Number(left.start, left.end, left.core, shared, left.is_better)
     return found
 
 

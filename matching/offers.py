@@ -7,6 +7,11 @@ import math
 from matching.quantities import Quantity, parse_quantity
 from matching.records import Parameter, Sheet
 
+#: What people write where they have no value yet.
+_NO_VALUE = frozenset(
+    ["", *["-", "--", "—", "——", "/", "n/a", "na", "tbd", "tbc", "tba", "待定", "未定", "待确认", "待补充"]]
+)
+
 
 def rows_of(key: str, sheet: Sheet) -> tuple[Parameter, ...]:
     """Return the sheet's parameters of a key; some keys are fields of the sheet itself."""
@@ -27,7 +32,8 @@ def rows_of(key: str, sheet: Sheet) -> tuple[Parameter, ...]:
 
 def is_stated(row: Parameter) -> bool:
     """Tell whether a row states any value."""
-    return bool(row.text.strip()) or any(finite(v) is not None for v in (row.min, row.typ, row.max))
+    said = row.text.strip().casefold()
+    return said not in _NO_VALUE or any(finite(v) is not None for v in (row.min, row.typ, row.max))
 
 
 def finite(value: float | None) -> float | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from matching.units import find_unit, unit_spellings
+from matching.units import LEVEL_DIMENSIONS, convert, dimension_of, find_unit, unit_spellings
 
 MAX_TEXT = 200
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+"
@@ -18,13 +18,18 @@ _SIGNED = rf"[+-]?\s*(?:{_NUMBER})"
 _RANGE = r"(?:~|\.{2,3}|…|至|到|—|\bto\b|-)"
 _MULTIPLIERS = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "千": 1e3, "万": 1e4, "百万": 1e6, "亿": 1e8}
 _AT_LEAST = (
-    r">=|≥|⩾|>|不低于|不小于|不少于|至少|大于等于|大于|高于|超过|优于|最小|min\.?|at least|minimum|more than|from"
+    r">=|≥|⩾|>|不低于|不小于|不少于|不得低于|不得小于|不能低于|至少|大于等于|大于|高于|超过|优于|最小|"
+    r"min\.?|at least|no less than|minimum|more than|from"
 )
 _AT_MOST = (
-    r"<=|≤|⩽|<|不高于|不大于|不超过|不多于|至多|小于等于|小于|低于|最大|最高|max\.?|at most|up to|maximum|less than"
+    r"<=|≤|⩽|<|不高于|不大于|不超过|不多于|不得高于|不得大于|不得超过|不能超过|至多|小于等于|小于|低于|最大|最高|"
+    r"max\.?|at most|no more than|up to|maximum|less than"
 )
 _AFTER_LEAST = r"以上|及以上|或以上|起|or more|or higher|minimum|min\.?"
 _AFTER_MOST = r"以下|及以下|以内|之内|or less|or lower|maximum|max\.?"
+
+#: How far K, M and G of memory are from powers of a thousand, at most.
+_BINARY = 0.08
 
 Comparator = Literal["", ">=", "<="]
 
@@ -49,10 +54,17 @@ class Quantity:
         return tuple(v for v in (self.min, self.typ, self.max) if v is not None)
 
 
+#: Between a digit and an exponent, which NFKC would make one number: 10⁵ is not 105.
+_RAISED = re.compile(r"(?<=[0-9])(?=[⁰¹²³⁴-⁹⁻])")
+_POWER = re.compile(r"(?:(?<=[0-9])\s?([×x*])\s?|(?<![0-9.,^]))10\^([+-]?[0-9]{1,2})(?![0-9])")
+
+
 def _plain(text: str) -> str:
-    """Return NFKC text with one kind of minus, tilde, ± and micro."""
+    """Return NFKC text with one kind of minus, tilde, ± and micro, single blanks, and powers of ten as 1e5."""
+    text = _RAISED.sub("^", " ".join(text.split()))
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("∼", "~").replace("+/-", "±")
-    return text.replace("〜", "~").replace("μ", "µ").replace("˜", "~").replace("﹣", "-").strip()
+    text = text.replace("〜", "~").replace("μ", "µ").replace("˜", "~").replace("﹣", "-").strip()
+    return _POWER.sub(lambda match: ("" if match[1] else "1") + "e" + match[2], text) if "^" in text else text
 
 
 def _number(text: str) -> float:
@@ -67,15 +79,42 @@ def _unit(text: str, default: str) -> tuple[float, str]:
     text = text.strip()
     if not text:
         return 1.0, default
+    if text in _MULTIPLIERS:
+        return _multiplied(text, default)
+    if text == "度" and dimension_of(default) == "angle":
+        return 1.0, default
     found = find_unit(text)
     if found:
         return 1.0, found.symbol
     for prefix in ("百万", "千", "万", "亿", "k", "K", "M", "G"):
-        rest = text[len(prefix) :].strip()
-        if text.startswith(prefix) and (not rest or find_unit(rest)):
-            unit = find_unit(rest) if rest else None
-            return _MULTIPLIERS[prefix], unit.symbol if unit else default
+        unit = find_unit(text[len(prefix) :].strip()) if text.startswith(prefix) else None
+        if unit:
+            return _MULTIPLIERS[prefix], unit.symbol
     raise QuantityError(f"unknown unit {text!r}")
+
+
+def _multiplied(prefix: str, default: str) -> tuple[float, str]:
+    """Return what a multiplier alone makes of the unit expected: "100M" in MHz are MHz, "10万" in 次 are 10^5 次."""
+    own, named = find_unit(default) if default else None, find_unit(prefix)
+    if named and (own is None or own.dimension == named.dimension):
+        return 1.0, named.symbol
+    bare = find_unit(default[1:]) if own else None
+    if own is None or bare is None or bare.dimension != own.dimension:
+        return _MULTIPLIERS[prefix], default
+    meant = find_unit(prefix + default[1:])
+    if meant is None or not math.isclose(meant.factor, bare.factor * _MULTIPLIERS[prefix], rel_tol=_BINARY):
+        raise QuantityError(f"multiplier {prefix!r} before {default!r}")
+    return 1.0, meant.symbol
+
+
+def _step(source: str, target: str) -> float:
+    """Return how many ``target`` a difference of one ``source`` is; decibels are the steps of every level."""
+    a, b = find_unit(source), find_unit(target)
+    if a and b and a.dimension == b.dimension:
+        return a.factor / b.factor
+    if a and b and a.symbol == "dB" and b.dimension in LEVEL_DIMENSIONS:
+        return 1.0
+    raise QuantityError("tolerance in another unit")
 
 
 _TOLERANCE = re.compile(rf"^({_SIGNED})\s*([^\d±+~]*?)\s*(?:\(?±\s*({_NUMBER})\s*([^\d]*?)\)?)$")
@@ -84,8 +123,10 @@ _SYMMETRIC = re.compile(rf"^±\s*({_NUMBER})\s*([^\d]*)$")
 _SINGLE = re.compile(rf"^({_SIGNED})\s*([^\d]*\S*)$")
 #: One number and what is written behind it: by far the most quantities.
 _USUAL = re.compile(r"([+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?)((?![.,eE])[^0-9]*)")
-_BEFORE = re.compile(rf"^(?:({_AT_LEAST})|({_AT_MOST}))\s*", re.IGNORECASE)
-_AFTER = re.compile(rf"\s*(?:({_AFTER_LEAST})|({_AFTER_MOST}))$", re.IGNORECASE)
+_BEFORE = re.compile(rf"^(?:({_AT_LEAST})|({_AT_MOST}))\s*:?\s*", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*\(?\s*(?:({_AFTER_LEAST})|({_AFTER_MOST}))\s*\)?$", re.IGNORECASE)
+_NOMINAL = re.compile(r"^(?:typical|typ\.?|典型值?|大?约|≈|about|approx\.?)\s*:?\s*", re.IGNORECASE)
+_MINUTES = re.compile(r"[0-9]\s?min$")
 
 
 def parse_quantity(text: str, default_unit: str = "") -> Quantity:
@@ -116,16 +157,22 @@ def _read(text: str, default_unit: str) -> Quantity:
     plain = _plain(text)
     comparator: Comparator = ""
     for pattern in (_BEFORE, _AFTER):
-        match = pattern.search(plain)
+        match = None if pattern is _AFTER and _is_minutes(plain, default_unit) else pattern.search(plain)
         if match and not comparator:
             comparator = ">=" if match[1] else "<="
             plain = (plain[: match.start()] + plain[match.end() :]).strip()
+    plain = _NOMINAL.sub("", plain)
     plain = re.sub(r"\s*\(?\s*(?:typ\.?|典型值?)\s*\)?$", "", plain, flags=re.IGNORECASE)
     for reader in (_read_tolerance, _read_symmetric, _read_span, _read_single):
         found = reader(plain, default_unit)
-        if found is not None:
+        if found is not None and all(map(math.isfinite, found.values)):
             return _compared(found, comparator)
     raise QuantityError(f"no quantity in {text!r}")
+
+
+def _is_minutes(text: str, default: str) -> bool:
+    """Tell whether a "min" behind a number is its unit, not the minimum of something measured otherwise."""
+    return (not default or dimension_of(default) == "time") and _MINUTES.search(text) is not None
 
 
 def _compared(found: Quantity, comparator: Comparator) -> Quantity:
@@ -148,8 +195,9 @@ def _read_tolerance(text: str, default: str) -> Quantity | None:
     else:
         other_scale, other = _unit(mark, unit)
         if other != unit and match[2].strip():
-            raise QuantityError("tolerance in another unit")
-        scale, unit, delta = other_scale, other, spread * other_scale
+            delta = spread * other_scale * _step(other, unit)
+        else:
+            unit, delta = other, spread * other_scale
     return Quantity(nominal - delta, nominal, nominal + delta, unit)
 
 
@@ -170,8 +218,6 @@ def _read_span(text: str, default: str) -> Quantity | None:
     low_scale, low_unit = _unit(match[2], high_unit) if match[2].strip() else (high_scale, high_unit)
     low, high = _number(match[1]) * low_scale, _number(match[3]) * high_scale
     if low_unit != high_unit:
-        from matching.units import convert
-
         low = convert(low, low_unit, high_unit)
     if low > high:
         raise QuantityError("the low end is above the high end")

@@ -5,9 +5,29 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_YES = frozenset({"是", "有", "支持", "yes", "true", "1", "y", "√", "支援", "supported"})
+_YES = frozenset(
+    [
+        "是",
+        "有",
+        "支持",
+        "支援",
+        "内置",
+        "具备",
+        "需要",
+        "必须",
+        "√",
+        "✓",
+        "yes",
+        "true",
+        "1",
+        "y",
+        "required",
+        "supported",
+    ]
+)
 _NO = frozenset({"否", "无", "不支持", "no", "false", "0", "n", "×", "none"})
-_RESOLUTION = re.compile(r"^(\d+)\s*[x×*]\s*(\d+)(?:\s*@\s*(\d+(?:\.\d+)?))?$", re.IGNORECASE)
+_RATE = r"(\d{1,4}(?:\.\d{1,3})?)\s*(?:fps|hz|帧)?"
+_RESOLUTION = re.compile(rf"^([1-9]\d{{0,5}})\s*[x×*]\s*([1-9]\d{{0,5}})(?:(?:\s*@\s*|\s){_RATE})?$", re.IGNORECASE)
 _NAMED_RESOLUTIONS = {
     "vga": (640, 480),
     "720p": (1280, 720),
@@ -20,6 +40,7 @@ _NAMED_RESOLUTIONS = {
     "uhd": (3840, 2160),
     "8k": (7680, 4320),
 }
+_NAMED = re.compile(rf"^({'|'.join(_NAMED_RESOLUTIONS)})(?:\s*@?\s*{_RATE})?$")
 
 
 def fold(text: str) -> str:
@@ -46,16 +67,16 @@ def as_bool(text: str) -> bool | None:
 
 
 def as_resolution(text: str) -> tuple[int, float | None] | None:
-    """Return (pixels, frames per second or None) of "2560x1440@30" or "1080p@60", or None."""
+    """Return (pixels, frames per second or None) of "2560x1440@30", "1080p@60" or "4K60", or None."""
     plain = unicodedata.normalize("NFKC", text).strip()
     match = _RESOLUTION.match(plain)
     if match:
         return int(match[1]) * int(match[2]), float(match[3]) if match[3] else None
-    name, _, rate = plain.casefold().partition("@")
-    size = _NAMED_RESOLUTIONS.get(name.strip())
-    if size is None or (rate and not re.fullmatch(r"\d+(\.\d+)?(fps)?", rate.strip())):
+    named = _NAMED.match(plain.casefold())
+    if named is None:
         return None
-    return size[0] * size[1], float(rate.strip().removesuffix("fps")) if rate else None
+    width, height = _NAMED_RESOLUTIONS[named[1]]
+    return width * height, float(named[2]) if named[2] else None
 
 
 def show_number(value: float) -> str:

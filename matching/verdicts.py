@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.compliance import (
-    EQUAL,
     NARROW_DEGREES,
     NARROW_LEVEL,
-    NARROW_SHARE,
+    are_comparable,
+    is_error,
     is_level,
     is_numeric,
     judge,
@@ -24,7 +24,8 @@ from matching.compliance import (
 from matching.quantities import Quantity
 from matching.records import Requirement
 from matching.statements import Statements
-from matching.units import comparable, convert, dimension_of, find_unit
+from matching.units import convert, dimension_of, find_unit
+from matching.worded import EQUAL, NARROW_SHARE
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -49,6 +50,8 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
     held = Held(np.full(len(different), UNKNOWN, np.int8), np.zeros(len(different), np.bool_))
     plain = different >= 0
     plain[plain] = statements.plain[different[plain]]
+    if is_error(requirement.key):
+        plain &= ~(statements.numbers[different] < 0).any(axis=1)
     if plain.any() and is_numeric(requirement):
         _compare(requirement, statements, different, plain, held)
     else:
@@ -75,7 +78,7 @@ def _compare(
     for code in np.unique(units[some]).tolist():
         unit = statements.units.names[code]
         places = np.flatnonzero(some & (units == code) & ~backwards)
-        if not len(places) or not comparable(unit, wanted.unit):
+        if not len(places) or not are_comparable(requirement.key, unit, wanted.unit):
             continue
         offers, fine = _converted(ends[places], unit, wanted.unit)
         judged = {">=": _at_least, "<=": _at_most, "=": _equal, "covers": _covers}.get(requirement.op, _equal)
@@ -95,11 +98,14 @@ def _converted(ends: Floats, source: str, target: str) -> tuple[Floats, Flags]:
                 found[tuple(place)] = convert(float(ends[tuple(place)]), source, target)
             except ValueError:
                 fine[place[0]] = False
+        fine[np.isinf(found).any(axis=1)] = False
         return found, fine
     if a.factor == b.factor and a.offset == b.offset:
         return ends, fine
     with np.errstate(over="ignore"):
-        return (ends * a.factor + a.offset - b.offset) / b.factor, fine
+        found = (ends * a.factor + a.offset - b.offset) / b.factor
+    fine[np.isinf(found).any(axis=1)] = False
+    return found, fine
 
 
 def _narrow(slack: Floats, reference: Floats | float, unit: str) -> Flags:
@@ -138,7 +144,7 @@ def _at_most(wanted: Quantity, ends: Floats) -> Judged:
 
 def _equal(wanted: Quantity, ends: Floats) -> Judged:
     low, high = wanted.values[0], wanted.values[-1]
-    middle = (low + high) / 2
+    middle = low / 2 + high / 2
     settable = np.minimum(np.maximum(middle, ends[:, 0]), ends[:, 2])
     single = np.where(np.isnan(ends[:, 0]), ends[:, 2], ends[:, 0])
     nominal = np.where(np.isnan(ends[:, 1]), np.where(np.isnan(settable), single, settable), ends[:, 1])

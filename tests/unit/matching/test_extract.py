@@ -45,7 +45,7 @@ TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=25).map("".jo
         ("擦写1,000,000次", ("endurance", ">=", "1000000", "次")),
         ("quiescent current below 1 µA", ("iq", "<=", "1", "µA")),
         ("输出噪声 2.5µVrms max", ("noise_out", "<=", "2.5", "µVrms")),
-        ("接收灵敏度优于-97dBm", ("sens", ">=", "-97", "dBm")),
+        ("接收灵敏度优于-97dBm", ("sens", "<=", "-97", "dBm")),
         ("待机電流不超過2µA", ("standby_i", "<=", "2", "µA")),
         ("支持CAN-FD", ("if", "in", "CAN-FD", "")),
         ("接口I2C或SPI", ("if", "in", "I2C|SPI", "")),
