@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from matching import retrieve
+from matching.kernels import SLACK
 from matching.retrieve import TopK
 
 N_TERMS = 12
@@ -139,6 +140,23 @@ def test_an_impact_never_stands_for_less_than_the_weight(values: list[float]) ->
     codes, levels = retrieve._levelled_up(weights)
 
     assert (levels[codes] >= weights).all()
+
+
+@given(st.lists(st.floats(0, 100, width=32), min_size=1, max_size=60))
+def test_a_column_never_stands_for_less_than_the_weights(values: list[float]) -> None:
+    weights, rows = np.array(values, np.float32), np.arange(len(values), dtype=np.int32)
+
+    columns, steps = retrieve._columns(weights, np.zeros_like(rows), rows, (1, len(values)))
+
+    assert (columns * steps[0] * np.float32(SLACK) >= weights).all()
+
+
+def test_common_terms_have_columns_and_rare_ones_postings() -> None:
+    block = retrieve.Block.build(_matrix([{0: 1.0}, {0: 0.5}, {0: 0.25, 1: 1.0}, {0: 1.0}]), common=0.5)
+
+    assert block.column_of.tolist() == [0, -1]
+    assert (block.columns * block.steps[0]).tolist() == pytest.approx([1.0, 0.5, 0.25, 1.0], abs=1 / 255)
+    assert block.rows.tolist() == [2]
 
 
 def test_few_different_weights_are_kept_exactly() -> None:
