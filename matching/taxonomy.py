@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,6 +24,11 @@ _SIBLINGS = (
 )
 
 
+#: The last two digits of codes that no release ships and administrators may add.
+ADDED_NUMBERS = range(51, 100)
+_ADDED_CODE = re.compile(r"[CT]\d\d(?:5[1-9]|[6-9]\d)")
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A category; ``parent`` is "" on the first level."""
@@ -42,10 +48,15 @@ class Changes:
     """What administrators change about the shipped categories.
 
     names : code -> Chinese and English name. merged : second-level code -> the code that took its place.
+    added : new second-level code -> Chinese and English name. keys : new chip code -> parameters it is specified by;
+    those that the dictionary does not know are left out. withdrawn : codes that were added once.
     """
 
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
+    added: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
 
 
 _changes = Changes()
@@ -54,14 +65,16 @@ _changes = Changes()
 def lay_over(changes: Changes) -> None:
     """Lay changes over the shipped categories, for this process; replaces those before.
 
-    Raises ValueError for a merge that is none: codes must be shipped, of one kind and of the second level, and the
-    place taken by one that is not merged itself.
+    Raises ValueError for a new category whose code ships or may ship, whose parent is not of the shipped first level
+    or that lacks a name; and for a merge that is none: codes must be shipped or new, of one kind and of the second
+    level, and the place taken by one that is not merged itself.
     """
     global _changes  # noqa: PLW0603 - the categories are one table for the whole process
     shipped = {**shipped_categories("C"), **shipped_categories("T")}
+    _check_added(changes, shipped)
+    second_level = {code for code, one in shipped.items() if one.parent} | changes.added.keys()
     for code, into in changes.merged.items():
-        pair = (shipped.get(code), shipped.get(into))
-        is_sound = all(one is not None and one.parent for one in pair) and code[:1] == into[:1]
+        is_sound = code in second_level and into in second_level and code[:1] == into[:1]
         if not is_sound or code == into or into in changes.merged:
             raise ValueError(f"{code!r} cannot be merged into {into!r}")
     _changes = changes
@@ -69,9 +82,21 @@ def lay_over(changes: Changes) -> None:
         table.cache_clear()
 
 
+def _check_added(changes: Changes, shipped: Mapping[str, Category]) -> None:
+    for code in (*changes.added, *changes.withdrawn):
+        parent = shipped.get(code[:3])
+        if code in shipped or not _ADDED_CODE.fullmatch(code) or parent is None or parent.parent:
+            raise ValueError(f"{code!r} cannot be added")
+    for code, names in changes.added.items():
+        if not all(name.strip() for name in names) or code in changes.withdrawn:
+            raise ValueError(f"{code!r} cannot be added: it has no name or was withdrawn")
+    if not changes.keys.keys() <= changes.added.keys():
+        raise ValueError("only a category that was added has parameters of its own")
+
+
 def current(code: str) -> str:
-    """Return the code that took the place of a merged one, else the code itself."""
-    return _changes.merged.get(code, code)
+    """Return the code that took the place of a merged one, the family of a withdrawn one, else the code itself."""
+    return code[:3] if code in _changes.withdrawn else _changes.merged.get(code, code)
 
 
 @cache
@@ -84,11 +109,15 @@ def shipped_categories(kind: str) -> MappingProxyType[str, Category]:
 
 
 def _current(kind: str) -> MappingProxyType[str, Category]:
-    kept = [one for one in shipped_categories(kind).values() if one.code not in _changes.merged]
-    names = _changes.names
-    return MappingProxyType(
-        {c.code: Category(c.code, *names.get(c.code, (c.zh, c.en)), c.parent) for c in kept},
-    )
+    shipped = shipped_categories(kind)
+    codes = sorted((*shipped, *(code for code in _changes.added if code.startswith(kind))))
+    return MappingProxyType({code: _named(code, shipped.get(code)) for code in codes if code not in _changes.merged})
+
+
+def _named(code: str, shipped: Category | None) -> Category:
+    if shipped is None:
+        return Category(code, *_changes.added[code], code[:3])
+    return Category(code, *_changes.names.get(code, (shipped.zh, shipped.en)), shipped.parent)
 
 
 @cache
@@ -130,6 +159,7 @@ def parameters_of(code: str) -> tuple[str, ...]:
     """Return the parameter keys a category is usually specified by, most telling first, then those of merged ones."""
     rows = {row["category"]: tuple(row["keys"].split("|")) for row in read_rows("category_parameters.csv")}
     merged = [old for old, into in _changes.merged.items() if into == code]
+    rows = {**rows, **_changes.keys}
     own = tuple(key for one in (code, *merged) for key in rows.get(one, ()))
     inherited = rows.get(code[:3], ())
     keys = dict.fromkeys((*own, *inherited, *COMMON_PARAMETERS))

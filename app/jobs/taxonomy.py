@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.catalog.content import reindex_category
 from app.catalog.models import ChipProduct
+from app.core import clock
 from app.db import current_session, transaction
-from app.matchmaking.service import load_knowledge
+from app.matchmaking.service import load_knowledge, return_used
 from app.matchmaking.service.taxonomy import move
 from app.taxonomy import knowledge
 
@@ -22,8 +23,14 @@ BATCH = 200
 
 def apply_taxonomy(code: str, progress: Callable[[int, int], None]) -> None:
     """Publish what the desk taught; with a category, index the products of it and below it again."""
+    folder = current_app.extensions["chipbridge_settings"].model_dir
     taught = load_knowledge(current_session())
-    knowledge.publish(current_app.extensions["chipbridge_settings"].model_dir, taught)
+    knowledge.publish(folder, taught)
+    if taught.changes.withdrawn:
+        with transaction() as session:
+            is_used = bool(return_used(session, now=clock.now()))  # saved while forms still offered it
+        if is_used:
+            knowledge.publish(folder, load_knowledge(current_session()))
     for old, into in taught.changes.merged.items():
         with transaction() as session:
             move(session, old, into)  # what was saved with the old code while forms still offered it

@@ -96,9 +96,23 @@ class SaveLexiconEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AddCategory:
+    """A new category of the second level; ``keys`` are the parameters it is specified by, none for its parent's."""
+
+    parent: str
+    zh: str
+    en: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RenameCategory:
-    """Names of a category in both languages; both empty: those that ship. ``version`` is that of the change, if any."""
+    """Names of a category in both languages; both empty: those that ship. ``version`` is that of the change, if any.
+
+    ``keys`` are the parameters that an added one is specified by.
+    """
 
     zh: str
     en: str
     version: int | None = None
+    keys: tuple[str, ...] = ()

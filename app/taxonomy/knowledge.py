@@ -1,4 +1,4 @@
-"""What the desk taught, for every process: category names, merges and words, published as one file beside the model.
+"""What the desk taught, for every process: categories and words, published as one file beside the model.
 
 The rows of the database are the truth; the file lets each request see them without a query. It is written by jobs,
 replaced in one step and read again when it changes.
@@ -58,6 +58,9 @@ def publish(folder: Path, knowledge: Knowledge) -> None:
     content = {
         "names": knowledge.changes.names,
         "merged": knowledge.changes.merged,
+        "added": knowledge.changes.added,
+        "keys": knowledge.changes.keys,
+        "withdrawn": sorted(knowledge.changes.withdrawn),
         "words": [[one.zh, one.en, one.code] for one in knowledge.words],
     }
     fresh = folder / f"{FILE}.{uuid.uuid4().hex}"
@@ -101,13 +104,23 @@ def _mark(file: Path) -> tuple[Path, int, int] | None:
 def _read(file: Path) -> Knowledge:
     try:
         content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return Knowledge(
-            Changes(
-                {str(code): (str(zh), str(en)) for code, (zh, en) in content["names"].items()},
-                {str(code): str(into) for code, into in content["merged"].items()},
-            ),
-            tuple(Taught(tuple(zh), tuple(en), str(code)) for zh, en, code in content["words"]),
-        )
+        words = (Taught(tuple(zh), tuple(en), str(code)) for zh, en, code in content["words"])
+        return Knowledge(_changes_in(content), tuple(words))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         log.warning("published knowledge cannot be read; only what ships is known", exc_info=True)
         return NOTHING
+
+
+def _changes_in(content: dict[str, Any]) -> Changes:
+    """Return the changes of a file; one that an earlier release wrote adds no categories."""
+    return Changes(
+        _names_in(content["names"]),
+        {str(code): str(into) for code, into in content["merged"].items()},
+        _names_in(content.get("added", {})),
+        {str(code): tuple(map(str, keys)) for code, keys in content.get("keys", {}).items()},
+        frozenset(map(str, content.get("withdrawn", ()))),
+    )
+
+
+def _names_in(content: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    return {str(code): (str(zh), str(en)) for code, (zh, en) in content.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.taxonomy.registry import CodeList, Term, read_list
 from matching.parameters import ParameterKind, parameter_dictionary, parameter_kind
-from matching.taxonomy import Category, Changes
+from matching.taxonomy import Category, Changes, current
 from matching.taxonomy import chip_categories as _chips
 from matching.taxonomy import lay_over as _lay_over
 from matching.taxonomy import parameters_of as _parameters_of
@@ -95,8 +95,9 @@ ALL: tuple[CodeList, ...] = (
 def lay_over(changes: Changes) -> None:
     """Lay changes over the shipped categories, here and in the engine. Raises ValueError for unsound ones."""
     _lay_over(changes)
-    chip_categories.become(_categories(_chips()), changes.merged)
-    terminal_categories.become(_categories(_terminals()), changes.merged)
+    gone = {code: current(code) for code in (*changes.merged, *changes.withdrawn)}
+    chip_categories.become(_categories(_chips()), gone)
+    terminal_categories.become(_categories(_terminals()), gone)
 
 
 def parameter_choices(locale: str, category: str = "") -> list[tuple[str, str]]:

@@ -38,7 +38,8 @@ class Branch:
 class CodeList:
     """A closed list of terms in the order of its file, possibly in levels.
 
-    A code that was merged into another is no longer in the list, but still leads to the term that took its place.
+    A code that was merged into another is no longer in the list, but still leads to the term that took its place; so
+    does one that was withdrawn, to the term above it.
     """
 
     __slots__ = ("_children", "_merged", "_terms", "name")

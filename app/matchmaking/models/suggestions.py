@@ -106,7 +106,7 @@ class LexiconEntry(Model):
 
 
 class CategoryChange(Model):
-    """What the desk changed about a shipped category: its names, or that another took its place."""
+    """What the desk changed about a category that ships, names or place; or a category that it added."""
 
     __tablename__ = "category_changes"
     __table_args__ = (
@@ -118,7 +118,11 @@ class CategoryChange(Model):
     zh: Mapped[str] = mapped_column(sa.String(60), default="")
     """Empty, and ``en`` too, for the names that ship."""
     en: Mapped[str] = mapped_column(sa.String(60), default="")
+    keys: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    """Parameters an added chip category is specified by, one a line; empty for those of its parent."""
     merged_into: Mapped[str] = mapped_column(sa.String(10), default="", index=True)
+    withdrawn_at: Mapped[dt.datetime | None]
+    """When an added category was taken back; its row stays, so that its code is not given again."""
     updated_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
     updated_at: Mapped[UpdatedAt]
     version: Mapped[int] = mapped_column(default=1)

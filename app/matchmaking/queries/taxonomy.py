@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import select
 
-from app.accounts.models import OrganizationCategory, User
-from app.catalog.models import ChipProduct
-from app.core.errors import NotFound
-from app.demands.models import Need, NeedCategory
+from app.accounts.models import User
+from app.matchmaking.categories import OwnCategory, categories_of, category_of
 from app.matchmaking.commands import RenameCategory
 from app.matchmaking.models import CategoryChange, LexiconEntry
+from app.matchmaking.uses import Uses, n_records, uses
 from matching.lexicon import concepts, symptoms
-from matching.taxonomy import shipped_categories
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,24 +21,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-KINDS = ("C", "T")
-"""Chip and terminal categories, by the first letter of their codes."""
+    from matching.taxonomy import Category
+
 SHOWN_WORDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Uses:
-    """How many things name a category."""
-
-    products: int = 0
-    needs: int = 0
-    companies: int = 0
-    words: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.products + self.needs + self.companies + self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +35,8 @@ class CategoryRow:
     en: str
     parent: str
     is_renamed: bool
+    is_added: bool
+    is_withdrawn: bool
     merged_into: str
     uses: Uses
     children: list[CategoryRow] = field(default_factory=list)
@@ -71,9 +56,12 @@ class CategoryPage:
     """One category with everything about it."""
 
     row: CategoryRow
-    shipped_zh: str
-    shipped_en: str
+    shipped: Category | None
     command: RenameCategory
+    keys: tuple[str, ...]
+    """Parameters it is specified by, if it was added with some of its own."""
+    n_mentions: int
+    """What else names one that was added: editions, kept views and searches, experts, categories merged into it."""
     shipped_words: tuple[str, ...]
     n_more_words: int
     taught: tuple[TaughtRow, ...]
@@ -85,16 +73,15 @@ class CategoryPage:
 
 def tree(session: Session, *, kind: str, text: str = "", changed_only: bool = False) -> list[CategoryRow]:
     """Return the first-level categories with those below them, in two queries; text narrows by code and name."""
-    changes = {change.code: change for change in session.scalars(select(CategoryChange))}
-    uses = _uses(session)
+    found = uses(session)
     tops: dict[str, CategoryRow] = {}
-    for code, category in shipped_categories(kind).items():
-        row = _row(code, changes.get(code), uses)
+    for category in categories_of(session, kind):
+        row = _row(category, found)
         if category.parent:
             if _is_wanted(row, text, changed_only=changed_only):
                 tops[category.parent].children.append(row)
         else:
-            tops[code] = row
+            tops[category.code] = row
     is_narrowed = bool(text) or changed_only
     return [
         top
@@ -103,13 +90,10 @@ def tree(session: Session, *, kind: str, text: str = "", changed_only: bool = Fa
     ]
 
 
-def category_page(session: Session, code: str) -> CategoryPage:
-    """Return one category. Raises NotFound."""
-    shipped = next((shipped_categories(kind)[code] for kind in KINDS if code in shipped_categories(kind)), None)
-    if shipped is None:
-        raise NotFound("There is no such category.", code="category_not_found")
-    change = session.get(CategoryChange, code)
-    row = _row(code, change, _uses(session))
+def category_page(session: Session, code: str, *, n_mentions: int = 0) -> CategoryPage:
+    """Return one category; ``n_mentions`` is what names it in slices above. Raises NotFound."""
+    category = category_of(session, code)
+    change, row = category.change, _row(category, uses(session))
     words = _shipped_words(code)
     taught = session.scalars(
         select(LexiconEntry).where(LexiconEntry.code == code).order_by(LexiconEntry.updated_at.desc(), LexiconEntry.id)
@@ -119,9 +103,10 @@ def category_page(session: Session, code: str) -> CategoryPage:
     )
     return CategoryPage(
         row=row,
-        shipped_zh=shipped.zh,
-        shipped_en=shipped.en,
-        command=RenameCategory(row.zh, row.en, change.version if change else None),
+        shipped=category.shipped,
+        command=RenameCategory(row.zh, row.en, change.version if change else None, category.keys),
+        keys=category.keys,
+        n_mentions=n_mentions + n_records(session, code) if category.is_added else 0,
         shipped_words=words[:SHOWN_WORDS],
         n_more_words=max(0, len(words) - SHOWN_WORDS),
         taught=tuple(TaughtRow(one.id, tuple(one.zh.splitlines()), tuple(one.en.splitlines())) for one in taught),
@@ -132,49 +117,30 @@ def category_page(session: Session, code: str) -> CategoryPage:
 
 
 def names(session: Session, code: str) -> tuple[str, str]:
-    """Return the Chinese and the English name a shipped category has today."""
-    row = _row(code, session.get(CategoryChange, code), {})
-    return row.zh, row.en
+    """Return the Chinese and the English name a category has today. Raises NotFound."""
+    category = category_of(session, code)
+    return category.zh, category.en
 
 
-def _row(code: str, change: CategoryChange | None, uses: Mapping[str, Uses]) -> CategoryRow:
-    shipped = shipped_categories(code[0])[code]
-    is_renamed = change is not None and bool(change.zh)
+def _row(category: OwnCategory, found: Mapping[str, Uses]) -> CategoryRow:
     return CategoryRow(
-        code=code,
-        zh=change.zh if change and change.zh else shipped.zh,
-        en=change.en if change and change.en else shipped.en,
-        parent=shipped.parent,
-        is_renamed=is_renamed,
-        merged_into=change.merged_into if change else "",
-        uses=uses.get(code, Uses()),
+        code=category.code,
+        zh=category.zh,
+        en=category.en,
+        parent=category.parent,
+        is_renamed=category.is_renamed,
+        is_added=category.is_added,
+        is_withdrawn=category.is_withdrawn,
+        merged_into=category.merged_into,
+        uses=found.get(category.code, Uses()),
     )
 
 
 def _is_wanted(row: CategoryRow, text: str, *, changed_only: bool) -> bool:
-    if changed_only and not (row.is_renamed or row.merged_into):
+    if changed_only and not (row.is_renamed or row.is_added or row.merged_into):
         return False
     wanted = text.casefold()
     return not wanted or any(wanted in name.casefold() for name in (row.code, row.zh, row.en))
-
-
-def _uses(session: Session) -> dict[str, Uses]:
-    """Return how many things name each category, in one query."""
-    columns = (
-        ("products", ChipProduct.category), ("needs", NeedCategory.code), ("needs", Need.terminal_category),
-        ("companies", OrganizationCategory.code), ("words", LexiconEntry.code),
-    )  # fmt: skip
-    counts = [
-        select(literal(name).label("kind"), column.label("code"), func.count().label("n"))
-        .where(column != "")
-        .group_by(column)
-        for name, column in columns
-    ]
-    found: dict[str, dict[str, int]] = {}
-    for name, code, n in session.execute(union_all(*counts)):
-        found.setdefault(code, {}).setdefault(name, 0)
-        found[code][name] += n
-    return {code: Uses(**numbers) for code, numbers in found.items()}
 
 
 def _shipped_words(code: str) -> tuple[str, ...]:

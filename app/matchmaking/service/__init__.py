@@ -1,5 +1,6 @@
 """What can be done with suggestions and pairings."""
 
+from app.matchmaking.service.additions import add_category, return_used, withdraw_category
 from app.matchmaking.service.answer import accept_pairing, decline_pairing
 from app.matchmaking.service.compute import candidates, firms_at_cap, needs_touched_by, open_need_ids
 from app.matchmaking.service.configure import (
@@ -40,6 +41,7 @@ from app.matchmaking.service.triage import (
 
 __all__ = [
     "accept_pairing",
+    "add_category",
     "add_entry",
     "approve_many",
     "approve_suggestion",
@@ -77,6 +79,7 @@ __all__ = [
     "restore_category",
     "resume_due",
     "resume_suggestion",
+    "return_used",
     "save_configuration",
     "save_view",
     "send_message",
@@ -89,4 +92,5 @@ __all__ = [
     "unblock_thread",
     "undo",
     "view_confidential",
+    "withdraw_category",
 ]
