@@ -264,6 +264,8 @@ def _compare(requirement: Requirement, wanted: Quantity, offer: Quantity, condit
     numbers = Quantity(low, typical, high, wanted.unit)
     if is_error(requirement.key) and min(numbers.values) < 0:
         numbers = _sizes(numbers)
+    elif requirement.op == ">=" and typical is None and low is not None and low == -(high or 0.0):
+        numbers = Quantity(high, None, None, wanted.unit)  # ±8 kV withstands 8 kV
     judged = {">=": _at_least, "<=": _at_most, "=": _equal, "covers": _covers}.get(requirement.op, _equal)
     status, reason, margin, decisive = judged(wanted, numbers)
     same = offer.unit == wanted.unit or decisive is None

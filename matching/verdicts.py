@@ -50,8 +50,7 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
     held = Held(np.full(len(different), UNKNOWN, np.int8), np.zeros(len(different), np.bool_))
     plain = different >= 0
     plain[plain] = statements.plain[different[plain]]
-    if is_error(requirement.key):
-        plain &= ~(statements.numbers[different] < 0).any(axis=1)
+    plain[plain] = ~_signed(requirement, statements.numbers[different[plain]])
     if plain.any() and is_numeric(requirement):
         _compare(requirement, statements, different, plain, held)
     else:
@@ -61,6 +60,13 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
         held.status[place] = _CODES[verdict.status]
         held.narrow[place] = verdict.reason == "narrowly_violated"
     return Held(held.status[places], held.narrow[places])
+
+
+def _signed(requirement: Requirement, ends: Floats) -> Flags:
+    """Tell for which offers the sizes of numbers may count in place of the numbers."""
+    of_errors = (ends < 0).any(axis=1) & is_error(requirement.key)
+    symmetric: Flags = of_errors | ((ends[:, 0] == -ends[:, 2]) & (requirement.op == ">="))
+    return symmetric
 
 
 def _compare(
