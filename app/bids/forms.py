@@ -19,6 +19,8 @@ from app.bids.rules import MAX_MILESTONES, MAX_WAN, faults
 from app.compliance.requirements import normal_unit, normal_value
 from app.core.forms import DecimalField, Form, IntegerField, RowForm
 from app.demands.forms import finite, stated
+from app.taxonomy.fields import UnitField
+from app.taxonomy.spoken import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,16 +37,16 @@ class CommitmentRow(RowForm):
 
     kpi_id = HiddenField()
     committed = StringField(_l("Commitment"), validators=[Length(max=120)])
-    unit = StringField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
+    unit = UnitField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
     measured = StringField(_l("Measured today"), validators=[Length(max=120)])
     evidence = TextAreaField(_l("Evidence"), validators=[Length(max=500)], render_kw={"rows": 1})
     risk = TextAreaField(_l("Risk"), validators=[Length(max=500)], render_kw={"rows": 1})
 
-    def to_commitment(self, kpi_id: uuid.UUID) -> Commitment:
+    def to_commitment(self, indicator: Indicator) -> Commitment:
         """Return the row in the form in which it is stored and judged."""
         return Commitment(
-            kpi_id=kpi_id,
-            committed=normal_value(self.committed.data or ""),
+            kpi_id=indicator.id,
+            committed=normal_value(self.committed.data or "", indicator.param_key),
             unit=normal_unit(self.unit.data or ""),
             measured=normal_value(self.measured.data or ""),
             evidence=self.evidence.data or "",
@@ -188,7 +190,7 @@ class BidForm(PeopleFields, Form):
 
     def to_commitments(self) -> tuple[Commitment, ...]:
         """Return what is promised for each indicator, in the challenge's order."""
-        return tuple(row.to_commitment(indicator.id) for indicator, row in self.rows())
+        return tuple(row.to_commitment(indicator) for indicator, row in self.rows())
 
     def to_command(self) -> SaveBid:
         """Return what was typed as a frozen value the service understands; blank milestones are left out."""
@@ -261,7 +263,7 @@ def _row(indicator: Indicator, commitment: Commitment | None) -> dict[str, str]:
     shown = commitment or Commitment(indicator.id, unit=indicator.unit)
     return {
         "kpi_id": str(indicator.id),
-        "committed": shown.committed,
+        "committed": words_of(indicator.param_key, shown.committed),
         "unit": shown.unit,
         "measured": shown.measured,
         "evidence": shown.evidence,

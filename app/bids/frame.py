@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from app.challenges.models import Challenge, Kpi
 from app.challenges.policy import sees_kpi_values
-from app.compliance import Asked, Cell, MatrixView, Offer, Promise, Row, matrix
+from app.compliance import Asked, Cell, MatrixView, Offer, Promise, Row, matrix, requirement_text
+from app.taxonomy.spoken import with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,11 @@ class Indicator:
         """The indicator as a requirement that can be judged; what is core or decides alone is a must."""
         is_must = self.is_core or self.is_veto
         return Asked(self.param_key, self.operator, self.target, self.unit, is_must, self.condition, self.name)
+
+    @property
+    def requirement(self) -> str:
+        """What it asks for, ``≤ 2 µA``, in the reader's language."""
+        return requirement_text(self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def compliance(frame: Frame, commitments: Sequence[Commitment], title: str) -> M
 
 
 def _unjudged(row: Row, promise: Promise | None) -> Row:
-    offered = " ".join(filter(None, (promise.value, promise.unit))) if promise and promise.value else ""
+    offered = with_unit(promise.value, promise.unit) if promise and promise.value else ""
     return replace(row, cells=(Cell("unknown", offered, "", "", ""),))
 
 

@@ -32,6 +32,8 @@ from app.catalog.commands import (
     ReferenceCustomer,
 )
 from app.core.forms import DecimalField, FloatField, Form, IntegerField, RowForm
+from app.taxonomy.fields import UnitField
+from app.taxonomy.spoken import value_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,20 +97,20 @@ class ParamRow(RowForm):
     min = NumberField(_l("Min."), [Optional()])
     typ = NumberField(_l("Typ."), [Optional()])
     max = NumberField(_l("Max."), [Optional()])
-    unit = StringField(_l("Unit"), [Length(max=20)], render_kw={"list": "parameter-units"})
+    unit = UnitField(_l("Unit"), [Length(max=20)], render_kw={"list": "parameter-units"})
     value_text = StringField(_l("Value in words"), [Length(max=300)])
     condition = StringField(_l("Condition"), [Length(max=200)])
 
     def to_value(self) -> ParamInput:
-        unit = codes.find_unit(self.unit.data) if self.unit.data else None
+        key = reading.parameter_key(self.key.data or "")
         return ParamInput(
-            key=reading.parameter_key(self.key.data or ""),
+            key=key,
             min=self.min.data,
             typ=self.typ.data,
             max=self.max.data,
-            unit=unit.symbol if unit else self.unit.data or "",
+            unit=self.unit.data or "",
             condition=self.condition.data or "",
-            value_text=self.value_text.data or "",
+            value_text=value_of(key, self.value_text.data or ""),
         )
 
 
@@ -348,7 +350,11 @@ def form_data(product: ChipProduct) -> dict[str, Any]:
     data: dict[str, Any] = {name: getattr(product, name) for name in (*SCALARS, *GROUP_FIELDS, "interfaces", "version")}
     data["is_sample_available"] = {True: "yes", False: "no", None: ""}[product.is_sample_available]
     data["params"] = [
-        {"key": labels.shown_key(row.key), **{part: getattr(row, part) for part in PARAM_PARTS}}
+        {
+            "key": labels.shown_key(row.key),
+            **{part: getattr(row, part) for part in PARAM_PARTS},
+            "value_text": words_of(row.key, row.value_text),
+        }
         for row in product.params
     ]
     data["reference_customers"] = [

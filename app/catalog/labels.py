@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.catalog import codes, reading
 from app.catalog.prefixes import readable
 from app.catalog.workflow import ImportState, ProductState
+from app.taxonomy.spoken import with_unit, words_of
 
 THIN_SPACE = "\u2009"
 GROUPED_FROM = 10_000
@@ -170,16 +171,15 @@ def value_range(low: float | None, typical: float | None, high: float | None, un
 
 def value_in_unit(low: float | None, typical: float | None, high: float | None, unit: str, text: str = "") -> str:
     """Return a line in short in exactly this unit, as beside other values of the same row."""
-    behind = f"\u202f{unit}" if unit and unit != "1" else ""
     if low is not None and high is not None:
-        return f"{plain_number(low)} – {plain_number(high)}{behind}"
+        return with_unit(f"{plain_number(low)} – {plain_number(high)}", unit)
     if typical is not None and high is not None:
-        return f"{plain_number(typical)} (≤ {plain_number(high)}){behind}"
+        return with_unit(f"{plain_number(typical)} (≤ {plain_number(high)})", unit)
     if typical is not None and low is not None:
-        return f"{plain_number(typical)} (≥ {plain_number(low)}){behind}"
+        return with_unit(f"{plain_number(typical)} (≥ {plain_number(low)})", unit)
     for sign, value in (("≤ ", high), ("≥ ", low), ("", typical)):
         if value is not None:
-            return f"{sign}{plain_number(value)}{behind}"
+            return with_unit(f"{sign}{plain_number(value)}", unit)
     return value_words(text)
 
 
@@ -191,5 +191,6 @@ def plain_number(value: float | Decimal) -> str:
 
 def value_words(text: str) -> str:
     """Return the value of a parameter that is no number: a set as a list, yes and no in the reader's language."""
-    words = (str(ANSWERS[WRITTEN_ANSWERS[word]]) if word in WRITTEN_ANSWERS else word for word in text.split("|"))
+    said = words_of("", text).split("|")
+    words = (str(ANSWERS[WRITTEN_ANSWERS[word]]) if word in WRITTEN_ANSWERS else word for word in said)
     return ", ".join(filter(None, words)) or NOTHING

@@ -29,6 +29,8 @@ from app.demands import names
 from app.demands.forms import BLANK, NeedForm, finite, options, stated
 from app.demands.forms import initial as need_initial
 from app.taxonomy import lists
+from app.taxonomy.fields import UnitField
+from app.taxonomy.spoken import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +125,7 @@ class KpiRow(RowForm):
     name = StringField(_l("Indicator"), validators=[Length(max=120)])
     operator = SelectField(_l("Comparison"), choices=options(KPI_OPERATORS.items()), default="<=")
     target = StringField(_l("Target"), validators=[Length(max=120)], render_kw={"placeholder": "2 · -40~85 · ASIL D"})
-    unit = StringField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
+    unit = UnitField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
     weight = DecimalField(
         _l("Weight"), validators=[Optional(), finite, NumberRange(0, 100)], render_kw={"inputmode": "decimal"}
     )
@@ -146,7 +148,7 @@ class KpiRow(RowForm):
             id=_optional_uuid(self.id.data),
             name=self.name.data or "",
             operator=self.operator.data,
-            target=normal_value(self.target.data or ""),
+            target=normal_value(self.target.data or "", self.param_key.data or ""),
             unit=normal_unit(self.unit.data or "", self.param_key.data or ""),
             weight=self.weight.data,
             condition=self.condition.data or "",
@@ -182,7 +184,9 @@ class RestrictionRow(RowForm):
     kind = SelectField(_l("Limited by"), choices=options(RESTRICTIONS.items()), default="region")
     text = StringField(_l("Limit"), validators=[Length(max=200)])
     legal_basis = StringField(
-        _l("Legal basis"), validators=[Length(max=200)], render_kw={"placeholder": "《公平竞争审查条例》第…条"}
+        _l("Legal basis"),
+        validators=[Length(max=200)],
+        render_kw={"placeholder": _l("Regulation on Fair Competition Review, article …")},
     )
 
 
@@ -346,7 +350,8 @@ def copied(command: SaveChallenge) -> dict[str, Any]:
 
 
 def _kpi_data(kpi: KpiInput) -> dict[str, Any]:
-    return {**{name: getattr(kpi, name) for name in KpiInput.__dataclass_fields__}, "id": str(kpi.id or "")}
+    stored = {name: getattr(kpi, name) for name in KpiInput.__dataclass_fields__}
+    return {**stored, "id": str(kpi.id or ""), "target": words_of(kpi.param_key, kpi.target)}
 
 
 def initial(command: SaveChallenge) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.core.forms import DecimalField, Form, RowForm
 from app.demands.forms import options
 from app.demands.names import locale
 from app.taxonomy import lists
+from app.taxonomy.fields import UnitField
 
 if TYPE_CHECKING:
     import uuid
@@ -29,7 +30,7 @@ class KpiChangeForm(RowForm):
     code = HiddenField()
     operator = SelectField(_l("Operator"), choices=[])
     target = StringField(_l("Target"), validators=[InputRequired(_l("Enter the target.")), Length(max=120)])
-    unit = StringField(_l("Unit"), validators=[Optional(), Length(max=20)])
+    unit = UnitField(_l("Unit"), validators=[Optional(), Length(max=20)])
     condition = StringField(_l("Condition"), validators=[Optional(), Length(max=200)])
     test_method = StringField(_l("Test method"), validators=[Optional(), Length(max=300)])
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import get_locale, gettext, ngettext
 
-from app.taxonomy import lists
+from app.taxonomy.spoken import said, with_unit, words_of
 from matching.compliance import judge, judge_value
 from matching.parameters import parameter_kind
 from matching.records import Requirement
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from matching.compliance import Verdict
     from matching.records import Sheet
 
-UNSPOKEN_UNITS = ("", "1", "年份")
-"""What stands behind a bare number, a version or a year."""
 SIGNS = {">=": "≥", "<=": "≤", "=": "=", "covers": "⊇", "has": "∋", "in": "∈"}
 
 
@@ -91,8 +89,8 @@ def matrix(requirements: Sequence[Asked], offers: Sequence[Offer]) -> MatrixView
 
 def requirement_text(asked: Asked) -> str:
     """Return ``≤ 2 µA`` as it stands in every table."""
-    unit = "" if asked.unit in UNSPOKEN_UNITS else f"\u202f{asked.unit}"
-    return f"{SIGNS.get(asked.op, asked.op)} {_spoken(asked.key, asked.value)}{unit}"
+    value = words_of(asked.key, asked.value).replace("|", " | ")
+    return f"{SIGNS.get(asked.op, asked.op)} {with_unit(value, asked.unit)}"
 
 
 def name_of(asked: Asked) -> str:
@@ -101,12 +99,6 @@ def name_of(asked: Asked) -> str:
     if asked.name or kind is None:
         return asked.name or asked.key
     return kind.name_zh if str(get_locale() or "zh").startswith("zh") else kind.name_en
-
-
-def _spoken(key: str, value: str) -> str:
-    """Return a value as people say it: the codes of quality grades have names, lists have room."""
-    is_code = key == "grade" and value in lists.quality_grades
-    return lists.quality_grades.label(value, str(get_locale() or "zh")) if is_code else value.replace("|", " | ")
 
 
 def _row(index: int, asked: Asked, offers: Sequence[Offer]) -> Row:
@@ -123,7 +115,8 @@ def _cell(record: Requirement, offer: Offer, index: int) -> Cell:
         verdict, source = judge_value(record, promise.value, promise.unit), promise.source
     if record.key in offer.withheld and verdict.offered:
         return Cell(verdict.status, gettext("shown under a confidentiality agreement"), "", "", "")
-    offered = _spoken(record.key, verdict.offered) + (f" ({verdict.converted})" if verdict.converted else "")
+    offered, converted = (said(record.key, text) for text in (verdict.offered, verdict.converted))
+    offered += f" ({converted})" if converted else ""
     return Cell(verdict.status, offered, _margin_text(verdict, record), verdict.condition, source)
 
 
@@ -146,5 +139,5 @@ def _distance(size: float, unit: str, *, is_level_of: bool) -> str:
         return ngettext("%(num)s level", "%(num)s levels", round(size))
     dimension = dimension_of(unit)
     if dimension in LEVEL_DIMENSIONS or dimension == "temperature":
-        return f"{show_number(round(size, 2))}\u202f{unit}"
-    return f"{show_number(round(100 * size, 1))}\u202f%"
+        return with_unit(show_number(round(size, 2)), unit)
+    return with_unit(show_number(round(100 * size, 1)), "%")

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.taxonomy.spoken import value_of
 from matching.parameters import parameter_kind
 from matching.units import comparable, convert, find_unit
 from matching.values import as_bool, as_resolution, split_set
@@ -55,10 +56,10 @@ class Flaw:
     message: str
 
 
-def normal_value(text: str) -> str:
+def normal_value(text: str, key: str = "") -> str:
     """Return a value as it is stored: half-width, one kind of tilde and minus, no blanks around marks."""
     plain = unicodedata.normalize("NFKC", text).translate(_TILDES).strip()
-    return re.sub(r"\s*([~|])\s*", r"\1", plain)
+    return value_of(key, re.sub(r"\s*([~|])\s*", r"\1", plain))
 
 
 def normal_unit(unit: str, key: str = "") -> str:

@@ -30,6 +30,8 @@ from app.demands.commands import ReviewPosting, SaveNeed
 from app.demands.labels import CURRENT_SUPPLY, OPERATORS, URGENCY
 from app.demands.rules import MIN_PARAMS, Fault, faults
 from app.taxonomy import lists
+from app.taxonomy.fields import UnitField
+from app.taxonomy.spoken import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,7 +92,7 @@ class ParamRow(RowForm):
     value = StringField(
         _l("Value"), validators=[Length(max=120)], render_kw={"placeholder": "12.5 · -40~85 · UART|SPI"}
     )
-    unit = StringField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
+    unit = UnitField(_l("Unit"), validators=[Length(max=20)], render_kw={"list": "units", "autocomplete": "off"})
     level = SelectField(_l("Kind"), choices=options((("must", _l("must")), ("wish", _l("wish")))), default="must")
     condition = StringField(_l("Condition"), validators=[Length(max=200)], render_kw={"placeholder": "25 ℃"})
 
@@ -100,7 +102,7 @@ class ParamRow(RowForm):
         return Asked(
             key=key,
             op=self.op.data,
-            value=normal_value(self.value.data or ""),
+            value=normal_value(self.value.data or "", key),
             unit=normal_unit(self.unit.data or "", key),
             is_must=self.level.data == "must",
             condition=self.condition.data or "",
@@ -309,8 +311,8 @@ def initial(command: SaveNeed) -> dict[str, Any]:
         "qual_standards": "; ".join(command.qual_standards),
         "categories": list(command.categories) or [""],
         "params": [
-            {"key": row.key, "op": row.op, "value": row.value, "unit": row.unit, "condition": row.condition,
-             "level": "must" if row.is_must else "wish"}
+            {"key": row.key, "op": row.op, "value": words_of(row.key, row.value), "unit": row.unit,
+             "condition": row.condition, "level": "must" if row.is_must else "wish"}
             for row in command.params
         ],
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import force_locale, gettext, ngettext
 
 from app.taxonomy import lists
+from app.taxonomy.spoken import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -205,7 +206,7 @@ def _wishes(reasons: Mapping[str, Any]) -> str:
 
 def _gap(verdict: Mapping[str, Any], locale: str, *, is_withheld: bool) -> str:
     name, key = _name(verdict, locale), verdict["key"]
-    required, offered = (_spoken(key, verdict[what], locale) for what in ("required", "offered"))
+    required, offered = (said(key, verdict[what]) for what in ("required", "offered"))
     if verdict["status"] == "unknown":
         return gettext("%(name)s %(required)s: the sheet does not say.", name=name, required=required)
     if is_withheld and verdict["status"] != "met":
@@ -221,19 +222,11 @@ def _gap(verdict: Mapping[str, Any], locale: str, *, is_withheld: bool) -> str:
     return ""
 
 
-def _spoken(key: str, value: str, locale: str) -> str:
-    """Return what is asked or offered as people say it: the codes of quality grades have names."""
-    codes = [code for code in value.split() if key == "grade" and code in lists.quality_grades]
-    for code in codes:
-        value = value.replace(code, lists.quality_grades.label(code, locale))
-    return value.replace("|", " | ")
-
-
 def _counterfactual(one: Mapping[str, Any], reasons: Mapping[str, Any], locale: str) -> str:
     name = lists.parameters.label(one["key"], locale)
     values = {
         "name": name,
-        "required": _spoken(one["key"], one["required"], locale),
+        "required": said(one["key"], one["required"]),
         "before": f"{reasons.get('product_score', 0):.2f}",
         "after": f"{one['score']:.2f}",
     }

@@ -19,6 +19,7 @@ from app.demands.models import Need
 from app.demands.policy import can_read, sees_verified_part
 from app.matchmaking import labels, sheets
 from app.taxonomy import lists
+from app.taxonomy.spoken import said
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -49,7 +50,7 @@ def show(product_id: uuid.UUID) -> ResponseReturnValue:
         "products/substitutes.html",
         page=substitutes_page(session, product_id, place.record if place else None),
         place=place,
-        shown=_shown,
+        shown=said,
         effects=labels.EFFECTS,
         labels=catalog_labels,
         lists=lists,
@@ -71,9 +72,3 @@ def _place(session: Session, actor: Actor, text: str) -> Place | None:
     if not sees_verified_part(actor, organization_id=need.organization_id):
         raise NotAllowed("People of verified companies and the authority see requirements.", code="not_verified")
     return Place(need.id, need.title, need.kind == "challenge", sheets.to_need(need))
-
-
-def _shown(key: str, value: str) -> str:
-    """Return a stated value as people say it: the codes of quality grades have names."""
-    grades = catalog_labels.GRADES
-    return str(grades[value]) if key == "grade" and value in grades else value

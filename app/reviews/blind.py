@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.reviews.masking import cover, short_names
+from app.taxonomy.spoken import with_unit
 
 if TYPE_CHECKING:
     import uuid
@@ -23,7 +24,7 @@ _PARTS = {
     "budget_lines": ("item", "amount_wan"),
 }
 """What is told of every entry; what is left out, names and register numbers, tells who bids."""
-_UNITS = {"time_percent": " %", "amount_wan": " 万元"}
+_UNITS = {"time_percent": "%", "amount_wan": "万元"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def _passages(bid: Bid) -> Iterator[tuple[str, list[str]]]:
 def _entry(code: str, one: object) -> str:
     if not isinstance(one, dict):
         return str(one)
-    parts = (f"{one[name]}{_UNITS.get(name, '')}" for name in _PARTS[code] if one.get(name) not in (None, ""))
+    stated = [name for name in _PARTS[code] if one.get(name) not in (None, "")]
+    parts = (with_unit(str(one[name]), _UNITS.get(name, "")) for name in stated)
     return " · ".join(parts)
 
 
@@ -141,4 +143,4 @@ def _step(one: Mapping[str, Any], told: Any) -> Step:
 
 
 def _measured(one: Any) -> str:
-    return f"{one.measured} {one.unit}".strip() if one.measured else ""
+    return with_unit(one.measured, one.unit) if one.measured else ""

@@ -21,7 +21,7 @@ __all__ = [
     "pairing_reasons", "parameter_choices", "parameter_kind", "parameters", "parameters_of",
     "posting_modes", "provinces", "qualification_standards", "qualification_states", "quality_grades",
     "regions", "revenue_bands", "safety_levels", "shipment_bands", "size_classes", "supply_regions",
-    "terminal_categories", "units", "urgencies",
+    "terminal_categories", "unit_names", "units", "urgencies", "value_words",
 ]  # fmt: skip
 
 _CITY_LEVELS = frozenset({"city", "municipality", "special_region"})
@@ -82,13 +82,18 @@ no_award_reasons = read_list("no_award_reasons")
 pairing_reasons = read_list("pairing_reasons")
 """Why a pairing was declined or dropped."""
 
+unit_names = read_list("units")
+"""Units whose symbol is Chinese; see ``app.taxonomy.spoken``."""
+value_words = read_list("value_words")
+"""Words that stand for a value of a parameter."""
+
 ALL: tuple[CodeList, ...] = (
     chip_categories, terminal_categories, parameters, regions, provinces, cities, industries,
     organization_types, capacities, enterprise_labels, size_classes, revenue_bands, quality_grades,
     qualification_standards, qualification_states, safety_levels, lifecycle_stages, interfaces,
     data_sources, benchmark_relations, supply_regions, ip_cores, capacity_bands, shipment_bands,
     chain_tags, posting_modes, operators, current_supplies, urgencies, ip_terms, kpi_classes, kpi_kinds,
-    kpi_verifiers, pairing_reasons, evidence_kinds, no_award_reasons,
+    kpi_verifiers, pairing_reasons, evidence_kinds, no_award_reasons, unit_names, value_words,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request, session
@@ -13,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from app.accounts.current import current_actor
 from app.core.actor import DEFAULT_LOCALE, LOCALES
 from app.core.text import with_zone
+from app.taxonomy.spoken import said, unit_name, with_unit
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -56,6 +58,8 @@ def init_locale(app: Flask) -> None:
         number=show_number,
         wan=show_wan,
         quantity=show_quantity,
+        unit=unit_name,
+        said=partial(said, ""),
     )
 
 
@@ -125,4 +129,4 @@ def show_quantity(value: float | Decimal | None, unit: str = "") -> str:
     """Return a value and its unit, never wrapped apart."""
     if value is None:
         return "—"
-    return show_number(value) + (f"\u202f{unit}" if unit and unit != "1" else "")
+    return with_unit(show_number(value), unit)

@@ -11,6 +11,7 @@ from app.catalog import codes, reading
 from app.catalog.measures import in_base
 from app.compliance.statements import comparisons
 from app.core.identifiers import parse_uuid
+from app.taxonomy.spoken import value_of
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -169,7 +170,7 @@ def _condition(key: str, op: str, value: str, unit: str) -> Condition | None:
     if not key or not value or ":" in key:
         return None
     known = codes.find_unit(unit) if unit else None
-    return Condition(key, op, value, known.symbol if known else unit.replace(":", ""))
+    return Condition(key, op, value_of(key, value), known.symbol if known else unit.replace(":", ""))
 
 
 def _current(name: str, values: list[str]) -> list[str]:

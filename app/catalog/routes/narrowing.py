@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.catalog import codes, labels
 from app.taxonomy import lists
+from app.taxonomy.spoken import with_unit, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,12 +67,11 @@ def chips(wanted: Wanted, firm_name: str) -> list[Chip]:
 
 def sentence(condition: Condition) -> str:
     """Return a condition in words: "Input voltage covers 3~36 V"."""
-    behind = f"\u202f{condition.unit}" if condition.unit and condition.unit != "1" else ""
     return _(
         "%(parameter)s %(operator)s %(value)s",
         parameter=labels.param_name(condition.key),
         operator=labels.OPERATORS[condition.op],
-        value=condition.value + behind,
+        value=with_unit(words_of(condition.key, condition.value), condition.unit),
     )
 
 

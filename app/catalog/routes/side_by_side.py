@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from app.catalog import labels
+from app.taxonomy.spoken import unit_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -106,7 +107,7 @@ def _parameters(comparison: Comparison) -> list[Row]:
         Row(
             labels.param_name(row.key),
             [tuple(_param(line, row.unit) for line in cell) for cell in row.cells],
-            row.unit if row.unit != "1" else "",
+            unit_name(row.unit) if row.unit != "1" else "",
             is_different=row.differs,
         )
         for row in comparison.rows

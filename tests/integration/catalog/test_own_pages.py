@@ -289,7 +289,7 @@ def test_rows_are_added_and_dropped_without_a_script(editor: FlaskClient, sessio
     dropped = editor.post(f"{URL}new", data={**SHEET, "remove_params": "0"}).text
 
     assert 'id="params-5-key"' in added
-    assert 'value="cells"' not in dropped
+    assert 'name="params-0-unit" type="text" value="mV"' in dropped
     assert 'value="esd_hbm"' in dropped
 
 

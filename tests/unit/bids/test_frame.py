@@ -50,5 +50,5 @@ def test_a_target_kept_until_the_nda_is_neither_shown_nor_judged() -> None:
 
     view = compliance(frame, [Commitment(PRICE.id, "17.5", "元/颗")], "Bid")
 
-    assert view.rows[0].cells[0].offered == "17.5 元/颗"
+    assert view.rows[0].cells[0].offered == "17.5\u202fCNY/pc"
     assert view.rows[0].cells[0].status == "unknown"
