@@ -13,6 +13,7 @@ from app.accounts.current import current_actor
 from app.admin.access import guard
 from app.admin.funnel_links import came_of, links_of
 from app.audit import service as audit
+from app.awards.queries.pages import DECIDERS
 from app.core import clock
 from app.core.actor import DEFAULT_LOCALE
 from app.core.text import csv_line
@@ -94,6 +95,7 @@ def show() -> ResponseReturnValue:
         definitions=DEFINITIONS,
         groupings=GROUPINGS,
         stages=STAGES,
+        sees_awards=_sees_awards(),
         milestones=queries.MILESTONES,
         labels=labels,
         lists=lists,
@@ -113,10 +115,15 @@ def pairings() -> ResponseReturnValue:
         links=links_of(session, [row.id for row in page.items], now=clock.now()),
         stage=stage,
         definition=DEFINITIONS[stage],
+        sees_awards=_sees_awards(),
         stages=STAGES,
         arguments=_arguments(),
         labels=labels,
     )
+
+
+def _sees_awards() -> bool:
+    return bool(current_actor().roles & DECIDERS)
 
 
 @bp.get("/pairings.csv")

@@ -22,7 +22,7 @@ class RobotForm(Form):
     url = StringField(
         _l("Address of the group robot"),
         description=_l(
-            "In 企业微信: group, “…”, “Add group robot”, copy the webhook address. Whoever knows it can post into "
+            "In WeCom: group, “…”, “Add group robot”, copy the webhook address. Whoever knows it can post into "
             "the group, so the portal stores it locked and never shows it again."
         ),
     )
