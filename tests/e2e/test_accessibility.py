@@ -133,7 +133,7 @@ def test_the_queue_is_worked_by_keyboard_alone(visitors: Visitors) -> None:
     keys_work(page)
     keys.press("j")
     keys.press("r")
-    page.wait_for_url("**#reject")
+    expect(page.locator("#reject [name=reason_code]").first).to_be_focused()
     page.goto("/desk/pairings/?fit=unknown")
     keys_work(page)
     keys.press("j")

@@ -41,6 +41,11 @@ function press(list, selector) {
   scope?.querySelector(selector)?.click();
 }
 
+/** Write on in the first field of the form that a link of this page leads to. */
+function write(hash) {
+  document.getElementById(hash.slice(1))?.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+}
+
 const actions = {
   j: (list) => move(list, 1),
   k: (list) => move(list, -1),
@@ -67,6 +72,15 @@ export default function keyboard(list) {
       action(list);
     }
   });
+
+  const reject = list.dataset.keyboard === "page" && document.querySelector('[data-reject][href^="#"]');
+  if (reject) {
+    // Only once the browser has gone there: it would take the focus away again.
+    reject.addEventListener("click", () => setTimeout(write, 0, reject.hash));
+    if (location.hash === reject.hash) {
+      setTimeout(write, 0, reject.hash);
+    }
+  }
 
   const choice = document.getElementById("single-keys");
   if (choice) {
