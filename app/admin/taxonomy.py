@@ -1,10 +1,10 @@
-"""The categories at the desk: their names, their words, and one in place of another."""
+"""The categories at the desk: names, words, one in place of another, and new ones."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,11 +14,15 @@ from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.db import current_session, transaction
 from app.matchmaking import policy, service
-from app.matchmaking.forms import CategoryForm, MergeForm
+from app.matchmaking.forms import CategoryForm, MergeForm, NewCategoryForm
 from app.matchmaking.queries import taxonomy as queries
+from app.reviews.queries.experts import n_of_category as n_experts
+from app.saved.queries import n_of_category as n_searches
+from app.taxonomy import knowledge
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
 bp = Blueprint("desk_taxonomy", __name__, url_prefix="/desk/taxonomy")
 bp.before_request(guard)
@@ -30,8 +34,7 @@ def list() -> ResponseReturnValue:
     """Show the categories of one kind with what was changed and how much hangs on each."""
     actor = current_actor()
     policy.can_read_taxonomy(actor).enforce()
-    kind = request.args.get("kind", "")
-    kind = kind if kind in TABS else "C"
+    kind = _kind()
     text, is_changed_only = request.args.get("q", "").strip()[:60], "changed" in request.args
     return render_template(
         "desk/taxonomy/list.html",
@@ -44,6 +47,35 @@ def list() -> ResponseReturnValue:
     )
 
 
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """Show an empty form for a new category, below the one that the address names."""
+    policy.can_edit_taxonomy(current_actor()).enforce()
+    return _new_page(NewCategoryForm.of_kind(_kind(), request.args.get("parent", "")))
+
+
+@bp.post("/new")
+def add() -> ResponseReturnValue:
+    """Add a category."""
+    policy.can_edit_taxonomy(current_actor()).enforce()
+    form = NewCategoryForm.of_kind(_kind())
+    if form.validate_on_submit():
+        command = form.to_command()
+        try:
+            with transaction() as session:
+                code = service.add_category(session, actor=current_actor(), command=command, now=clock.now()).code
+        except RuleViolation as error:
+            form.show(error)
+        else:
+            _make_known()
+            flash(
+                _("Added as %(code)s. It can be chosen now; the model learns it with the next fit.", code=code),
+                "success",
+            )
+            return redirect(url_for(".show", code=code), 303)
+    return _new_page(form), 422
+
+
 @bp.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
     """Show one category with its names, its words and what can be done with it."""
@@ -54,7 +86,8 @@ def show(code: str) -> ResponseReturnValue:
 def rename(code: str) -> ResponseReturnValue:
     """Give a category other names."""
     policy.can_edit_taxonomy(current_actor()).enforce()
-    form, status = CategoryForm(), 422
+    queries.names(current_session(), code)
+    form, status = CategoryForm.for_code(code), 422
     if form.validate_on_submit():
         command = form.to_command()
         try:
@@ -75,7 +108,7 @@ def rename(code: str) -> ResponseReturnValue:
 def merge(code: str) -> ResponseReturnValue:
     """Let another category take the place of this one."""
     policy.can_edit_taxonomy(current_actor()).enforce()
-    queries.category_page(current_session(), code)
+    queries.names(current_session(), code)
     form = MergeForm.for_code(code)
     if form.validate_on_submit():
         try:
@@ -98,16 +131,46 @@ def restore(code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", code=code), 303)
 
 
+@bp.post("/<code>/withdraw")
+def withdraw(code: str) -> ResponseReturnValue:
+    """Take back a category that was added and that nothing uses."""
+    with transaction() as session:
+        n = _n_mentions(session, code)
+        service.withdraw_category(session, actor=current_actor(), code=code, n_mentions=n, now=clock.now())
+    _make_known()
+    flash(_("Withdrawn. Nobody can choose the category any more."), "success")
+    return redirect(url_for(".show", code=code), 303)
+
+
+def _kind() -> str:
+    kind = request.args.get("kind", "")
+    return kind if kind in TABS else "C"
+
+
+def _make_known() -> None:
+    """Let forms and pages follow now; the queued job does the rest."""
+    folder = current_app.extensions["chipbridge_settings"].model_dir
+    knowledge.publish(folder, service.load_knowledge(current_session()))
+
+
+def _n_mentions(session: Session, code: str) -> int:
+    return n_experts(session, code) + n_searches(session, code)
+
+
+def _new_page(form: NewCategoryForm) -> str:
+    return render_template("desk/taxonomy/new.html", form=form, kind=_kind(), kinds=TABS)
+
+
 def _page(code: str, *, form: CategoryForm | None = None, merge_form: MergeForm | None = None) -> str:
-    actor = current_actor()
+    actor, session = current_actor(), current_session()
     policy.can_read_taxonomy(actor).enforce()
-    page = queries.category_page(current_session(), code)
-    target = queries.names(current_session(), page.row.merged_into) if page.row.merged_into else None
+    page = queries.category_page(session, code, n_mentions=_n_mentions(session, code))
+    target = queries.names(session, page.row.merged_into) if page.row.merged_into else None
     return render_template(
         "desk/taxonomy/show.html",
         page=page,
         target=target,
-        form=form or CategoryForm.of(page.command),
+        form=form or CategoryForm.for_code(code, page.command),
         merge_form=merge_form or MergeForm.for_code(code, is_empty=True),
         kinds=TABS,
         decision=policy.can_edit_taxonomy(actor),

@@ -28,6 +28,7 @@ NOUNS = {
     "bid": _l("Bid"),
     "bids": _l("Bids"),
     "calendar": _l("Calendar"),
+    "category": _l("Category"),
     "challenge": _l("Challenge"),
     "desk": _l("Desk"),
     "digest": _l("Digest"),

@@ -86,6 +86,11 @@ def next_code(parent: str, known: Iterable[OwnCategory]) -> str | None:
     return f"{parent}{number}" if number in ADDED_NUMBERS else None
 
 
+def is_added_code(code: str) -> bool:
+    """Return whether a code is one of those that no release ships."""
+    return code[3:].isdigit() and int(code[3:]) in ADDED_NUMBERS
+
+
 def check_names(known: Sequence[OwnCategory], code: str, zh: str, en: str) -> None:
     """Raise RuleViolation unless both names are given, short, printable and nobody else's, or neither is."""
     if bool(zh) != bool(en):

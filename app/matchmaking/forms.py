@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.core.forms import Form, IntegerField
 from app.demands import names
-from app.matchmaking.commands import DeclinePairing, RejectSuggestion, RenameCategory, SaveLexiconEntry
+from app.demands.forms import parameter_options
+from app.matchmaking.categories import is_added_code
+from app.matchmaking.commands import AddCategory, DeclinePairing, RejectSuggestion, RenameCategory, SaveLexiconEntry
 from app.matchmaking.labels import DECLINE_REASONS, REJECT_REASONS
 from app.matchmaking.words import split_forms
 from app.taxonomy import lists
@@ -112,21 +114,70 @@ class LexiconForm(Form):
         )
 
 
+def _keys_field() -> SelectMultipleField:
+    return SelectMultipleField(
+        _l("Parameters it is specified by"),
+        render_kw={"size": 8},
+        description=_l("Hold Ctrl to choose several. Leave it empty for those of the category above it."),
+    )
+
+
 class CategoryForm(Form):
-    """The names of a category."""
+    """The names of a category; of a chip category that was added here, its parameters, too."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     zh = StringField(_l("Chinese"), validators=[Length(max=60)])
     en = StringField(_l("English"), validators=[Length(max=60)])
+    keys = _keys_field()
 
     @classmethod
-    def of(cls, command: RenameCategory) -> CategoryForm:
-        """Return the form with the names as they are now."""
-        return cls(formdata=None, data={"zh": command.zh, "en": command.en, "version": command.version})
+    def for_code(cls, code: str, command: RenameCategory | None = None) -> CategoryForm:
+        """Return the form with what was sent, or with what a category is called now."""
+        stored = (
+            {"zh": command.zh, "en": command.en, "version": command.version, "keys": command.keys} if command else {}
+        )
+        form = cls(formdata=None, data=stored) if command else cls()
+        _offer_keys(form, code, is_offered=is_added_code(code))
+        return form
 
     def to_command(self) -> RenameCategory:
         """Return the validated input as a frozen value the service understands."""
-        return RenameCategory(self.zh.data or "", self.en.data or "", self.version.data)
+        return RenameCategory(self.zh.data or "", self.en.data or "", self.version.data, _chosen_keys(self))
+
+
+class NewCategoryForm(Form):
+    """A new category of the second level."""
+
+    parent = SelectField(_l("Parent category"), validators=[InputRequired(_l("Choose a category of the first level."))])
+    zh = StringField(_l("Chinese"), validators=[InputRequired(_l("Write the name.")), Length(max=60)])
+    en = StringField(_l("English"), validators=[InputRequired(_l("Write the name.")), Length(max=60)])
+    keys = _keys_field()
+
+    @classmethod
+    def of_kind(cls, kind: str, parent: str | None = None) -> NewCategoryForm:
+        """Return the form for chips or for end products; with a parent, empty below it, else with what was sent."""
+        form = cls() if parent is None else cls(formdata=None, data={"parent": parent})
+        codes = lists.terminal_categories if kind == "T" else lists.chip_categories
+        tops = codes.choices(names.locale(), level=1)
+        form.parent.choices = [SelectChoice("", "—"), *(SelectChoice(code, f"{code} {name}") for code, name in tops)]
+        _offer_keys(form, form.parent.data or kind, is_offered=True)
+        return form
+
+    def to_command(self) -> AddCategory:
+        """Return the validated input as a frozen value the service understands."""
+        return AddCategory(self.parent.data, self.zh.data or "", self.en.data or "", _chosen_keys(self))
+
+
+def _offer_keys(form: CategoryForm | NewCategoryForm, code: str, *, is_offered: bool) -> None:
+    """Offer the parameters of chips, those of the category above first; end products have none."""
+    if is_offered and code.startswith("C"):
+        form.keys.choices = [choice for choice in parameter_options([code[:3]]) if choice.value]
+    else:
+        del form.keys
+
+
+def _chosen_keys(form: CategoryForm | NewCategoryForm) -> tuple[str, ...]:
+    return tuple(form.keys.data or ()) if "keys" in form else ()
 
 
 class MergeForm(Form):

@@ -12,6 +12,7 @@ from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
 from app.demands.models import Need
 from app.demands.workflow import PostingState
+from app.matchmaking.categories import KINDS, categories_of
 from app.matchmaking.models import LexiconEntry
 from matching.compliance import requirements_of
 from matching.lexicon import Concept
@@ -69,12 +70,14 @@ def load_needs(session: Session, need_ids: Iterable[uuid.UUID]) -> list[Need]:
 
 
 def load_lexicon(session: Session) -> tuple[Concept, ...]:
-    """Return the words that administrators taught, as the engine takes them."""
+    """Return the words that administrators taught and the names of categories they added, as the engine takes them."""
     entries = session.scalars(select(LexiconEntry).order_by(LexiconEntry.created_at, LexiconEntry.id))
-    return tuple(
+    taught = (
         Concept(tuple(entry.zh.splitlines()), tuple(entry.en.splitlines()), (entry.code,) if entry.code else ())
         for entry in entries
     )
+    added = [one for kind in KINDS for one in categories_of(session, kind) if one.is_added and not one.is_withdrawn]
+    return (*taught, *(Concept((one.zh,), (one.en,), (one.merged_into or one.code,)) for one in added))
 
 
 def to_sheet(product: ChipProduct) -> Sheet:

@@ -74,3 +74,9 @@ def searches(session: Session, *, actor: Actor, page: int) -> Page[SearchLine]:
             last_found_at=row[3],
         )
     )
+
+
+def n_of_category(session: Session, code: str) -> int:
+    """Return how many kept searches ask for a category, chips or end products."""
+    is_asked = sa.or_(*(SavedSearch.query.contains(f"{name}={code}") for name in ("category", "terminal")))
+    return session.scalar(sa.select(sa.func.count()).select_from(SavedSearch).where(is_asked)) or 0

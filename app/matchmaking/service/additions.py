@@ -76,6 +76,6 @@ def return_used(session: Session, *, now: dt.datetime) -> list[str]:
     back = [change for change in gone if change.code in used]
     for change in back:
         change.withdrawn_at, change.updated_at = None, now
-        audit.record(session, SYSTEM, "taxonomy.return", "category", None, label=change.code)
+        audit.record(session, SYSTEM, "taxonomy.relist", "category", None, label=change.code)
         announce(session, SYSTEM, change.code, now)
     return [change.code for change in back]

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import cast, or_, select
+from sqlalchemy import cast, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.types import String
 
@@ -93,6 +93,12 @@ def expert_page(session: Session, *, actor: Actor, expert_id: uuid.UUID) -> Expe
         version=expert.version,
     )
     return ExpertView(expert_line(expert, load_of(session).get(expert.id, 0)), content)
+
+
+def n_of_category(session: Session, code: str) -> int:
+    """Return how many experts of the pool stand for a category."""
+    is_named = cast(Expert.categories, String).contains(f'"{code}"')
+    return session.scalar(select(func.count()).select_from(Expert).where(is_named)) or 0
 
 
 def own_profile(session: Session, *, actor: Actor) -> tuple[ExpertLine, SaveOwnProfile]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.taxonomy import knowledge, lists
 from app.taxonomy.knowledge import Knowledge, Taught
-from matching.taxonomy import Changes, chip_categories, current, lay_over, parameters_of, siblings
+from matching.taxonomy import Changes, children, chip_categories, current, lay_over, parameters_of, siblings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,3 +103,53 @@ def test_what_took_a_place_keeps_parameters_and_relations() -> None:
     assert "C0404" not in chip_categories()
     assert set(before) <= set(parameters_of("C0407"))
     assert kin <= siblings("C0407")
+
+
+# --- categories that the desk added
+
+ADDED = Changes(added={"C0451": ("激光驱动电源", "Laser supply")}, keys={"C0451": ("vin", "iq")})
+
+
+def test_an_added_category_stands_behind_the_others_of_its_family(tmp_path: Path) -> None:
+    knowledge.publish(tmp_path, Knowledge(ADDED))
+
+    assert [term.code for term in lists.chip_categories.children("C04")][-2:] == ["C0409", "C0451"]
+    assert children("C04")[-1].en == "Laser supply"
+    assert lists.chip_categories.path("C0451", "en") == "Power management › Laser supply"
+
+
+def test_an_added_category_is_read_by_another_process_with_its_parameters(tmp_path: Path) -> None:
+    knowledge.publish(tmp_path / "here", Knowledge())
+    other = tmp_path / "there"
+    knowledge.publish(other, Knowledge(ADDED))
+    knowledge.know(knowledge.NOTHING)
+    os.utime(other / knowledge.FILE, ns=(1, 1))
+
+    knowledge.refresh(other)
+
+    assert parameters_of("C0451")[:2] == ("vin", "iq")
+
+
+def test_a_file_of_an_earlier_release_adds_nothing(tmp_path: Path) -> None:
+    content = {"names": {"C0407": ["电量计", "Gauge"]}, "merged": {}, "words": []}
+    (tmp_path / knowledge.FILE).write_text(json.dumps(content), encoding="utf-8")
+
+    knowledge.refresh(tmp_path)
+
+    assert lists.chip_categories.label("C0407", "en") == "Gauge"
+    assert "C0451" not in lists.chip_categories
+
+
+def test_a_withdrawn_category_leads_to_its_family() -> None:
+    lists.lay_over(Changes(withdrawn=frozenset({"C0451"})))
+
+    assert "C0451" not in lists.chip_categories
+    assert lists.chip_categories.label("C0451", "en") == "Power management"
+    assert current("C0451") == "C04"
+
+
+def test_an_unsound_addition_leaves_what_ships(caplog: pytest.LogCaptureFixture) -> None:
+    knowledge.know(Knowledge(Changes({"C0407": ("甲", "A")}, added={"C0401": ("乙", "B")})))
+
+    assert lists.chip_categories.label("C0407", "en") != "A"
+    assert "unsound" in caplog.text
