@@ -8,7 +8,7 @@ import pytest
 
 from app.core.errors import Conflict, RuleViolation
 from app.matchmaking import service
-from app.matchmaking.commands import RejectSuggestion, RenameCategory, RunSettings, TakeStep
+from app.matchmaking.commands import AddCategory, RejectSuggestion, RenameCategory, RunSettings, TakeStep
 from app.matchmaking.models import CategoryChange, Exclusion, Pairing, RunConfiguration, Suggestion
 from app.matchmaking.service.plan import Plan
 from app.matchmaking.workflow import PairingEvent, PairingState, RunState, SuggestionState
@@ -288,3 +288,52 @@ def test_two_first_changes_of_a_category_wait_for_each_other(own_app: Flask, own
 
     assert refused == [None, None]
     assert own_session.query(CategoryChange).count() == 1
+
+
+@pytest.mark.real_clock
+def test_categories_that_two_officers_add_at_once_get_codes_of_their_own(own_app: Flask, own_session: Session) -> None:
+    first, second = officer().as_actor(), officer().as_actor()
+    one, other = AddCategory("C04", "甲类", "One"), AddCategory("C04", "乙类", "Other")
+
+    refused = at_once(
+        own_app,
+        lambda s: service.add_category(s, actor=first, command=one, now=NOON),
+        lambda s: service.add_category(s, actor=second, command=other, now=NOON),
+    )
+
+    assert refused == [None, None]
+    assert {change.code for change in own_session.query(CategoryChange)} == {"C0451", "C0452"}
+
+
+@pytest.mark.real_clock
+def test_of_two_officers_who_give_one_name_one_wins(own_app: Flask, own_session: Session) -> None:
+    first, second = officer().as_actor(), officer().as_actor()
+
+    refused = at_once(
+        own_app,
+        lambda s: service.add_category(s, actor=first, command=AddCategory("C04", "甲类", "One"), now=NOON),
+        lambda s: service.rename_category(
+            s, actor=second, code="C0501", command=RenameCategory("乙类", "One"), now=NOON
+        ),
+    )
+
+    assert [type(one) for one in refused if one] == [RuleViolation]
+    assert own_session.query(CategoryChange).filter_by(en="One").count() == 1
+
+
+@pytest.mark.real_clock
+def test_a_category_is_not_withdrawn_while_another_is_merged_into_it(own_app: Flask, own_session: Session) -> None:
+    first, second = officer().as_actor(), officer().as_actor()
+    service.add_category(own_session, actor=first, command=AddCategory("C04", "甲类", "One"), now=NOON)
+    own_session.commit()
+
+    refused = at_once(
+        own_app,
+        lambda s: service.withdraw_category(s, actor=first, code="C0451", n_mentions=0, now=NOON),
+        lambda s: service.merge_category(s, actor=second, code="C0401", into="C0451", now=NOON),
+    )
+
+    own_session.expire_all()
+    is_withdrawn = own_session.get_one(CategoryChange, "C0451").withdrawn_at is not None
+    assert [isinstance(one, Conflict | RuleViolation) for one in refused].count(True) == 1
+    assert own_session.query(CategoryChange).filter_by(merged_into="C0451").count() == (not is_withdrawn)
