@@ -13,12 +13,13 @@ from app.accounts.models import OrganizationCategory
 from app.audit.models import AuditEvent
 from app.catalog.models import ChipProduct
 from app.catalog.reading import category_code
+from app.challenges.models import ChallengeEdition
 from app.core.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.demands.models import Need, NeedCategory
 from app.jobs.run import run_one
 from app.matchmaking import engine, service, sheets
 from app.matchmaking.commands import AddCategory, RenameCategory
-from app.matchmaking.models import CategoryChange, LexiconEntry, QueueView
+from app.matchmaking.models import CategoryChange, LexiconEntry, QueueView, Suggestion
 from app.outbox.models import Job, JobState
 from app.outbox.service import enqueue
 from app.reviews.queries.experts import n_of_category as n_experts
@@ -28,6 +29,7 @@ from app.search.queries import matching_ids
 from app.taxonomy import knowledge, lists
 from tests.factories.accounts import OrganizationFactory, UserFactory, officer, operator
 from tests.factories.catalog import ProductFactory
+from tests.factories.challenges import ChallengeFactory
 from tests.factories.demands import NeedFactory
 from tests.factories.matchmaking import LexiconEntryFactory
 from tests.factories.reviews import ExpertFactory
@@ -298,6 +300,22 @@ def test_what_took_the_place_of_another_or_a_kept_view_names_is_not_withdrawn(se
         withdraw(session, other)
 
 
+def test_what_a_published_edition_names_is_not_withdrawn(session: Session) -> None:
+    add(session)
+    edition = ChallengeEdition(
+        challenge_id=ChallengeFactory().id,
+        number=9,
+        snapshot={"public": {"chip_categories": [ADDED]}},
+        hash="0" * 64,
+        created_at=NOON,
+    )
+    session.add(edition)
+    session.flush()
+
+    with pytest.raises(Conflict):
+        withdraw(session)
+
+
 def test_experts_and_kept_searches_that_name_a_category_are_counted(session: Session) -> None:
     ExpertFactory(categories=[ADDED, "C0401"])
     session.add(
@@ -439,6 +457,23 @@ def test_the_next_fit_predicts_an_added_category(
 
     assert ADDED in matcher.categories_.labels_
     assert matcher.predict_categories("需要佐布拉供电芯片", 1)[0][0] == ADDED
+
+
+def test_a_need_of_an_added_category_is_paired_with_its_chip(
+    app: Flask, session: Session, model_dir: Path, known: CategoryChange
+) -> None:
+    product = ProductFactory(category=ADDED, name="佐布拉供电芯片", description="单路佐布拉供电。")
+    ProductFactory(category="C0401", name="降压转换器", description="同步降压。")
+    need = NeedFactory(
+        title="佐布拉供电", use_description="单路供电。", categories=[NeedCategory(code=ADDED)], params=[]
+    )
+    job_id = enqueue(session, "need.changed", now=NOON, payload={"need_id": need.id})
+    session.commit()
+
+    run_one(app, worker="test", job_id=job_id)
+
+    best = session.scalars(select(Suggestion).where(Suggestion.rank == 1)).one()
+    assert (best.product_id, best.reasons["category"]["code"]) == (product.id, ADDED)
 
 
 def test_the_names_of_added_categories_are_words_of_the_model(session: Session) -> None:

@@ -117,6 +117,12 @@ def test_half_names_long_names_and_names_of_others_are_refused(session: Session,
         rename(session, command)
 
 
+def test_the_shipped_names_come_back_where_another_category_ships_under_the_same(session: Session) -> None:
+    change = rename(session, RenameCategory("服务器", "Server"), "T1502")
+
+    assert (change.zh, change.en) == ("", "")
+
+
 def test_a_name_another_category_was_given_is_refused(session: Session) -> None:
     rename(session)
 
