@@ -1,4 +1,4 @@
-"""The real model on a small catalogue."""
+"""The real model on a small catalogue, and a category that the desk has added."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.catalog.models import ProductParam
-from app.matchmaking import engine
+from app.matchmaking import engine, service
+from app.taxonomy import knowledge
 from tests.factories.catalog import ProductFactory
+from tests.support.added_categories import add
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
     from sqlalchemy.orm import Session
 
     from app.catalog.models import ChipProduct
+    from app.matchmaking.models import CategoryChange
 
 
 @pytest.fixture
@@ -40,3 +44,13 @@ def catalogue(session: Session, model_dir: Path, app: Flask) -> dict[str, ChipPr
     with app.app_context():
         engine.refit(session, model_dir)
     return products
+
+
+@pytest.fixture
+def known(session: Session, model_dir: Path) -> Iterator[CategoryChange]:
+    """A chip category that was added and that every process knows."""
+    change = add(session)
+    session.commit()
+    knowledge.publish(model_dir, service.load_knowledge(session))
+    yield change
+    knowledge.know(knowledge.NOTHING)
