@@ -11,14 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Organization
-from app.challenges.models import Challenge, ChallengeEdition
+from app.challenges.models import Challenge, ChallengeEdition, Kpi
 from app.clarifications import amending
 from app.clarifications.models import Amendment
 from app.clarifications.workflow import AmendmentState
 from app.core.errors import NotFound
 from app.core.paging import paginate
+from app.demands.names import locale
+from app.taxonomy import lists
+from app.taxonomy.spoken import unit_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from app.core.actor import Actor
@@ -107,7 +112,7 @@ def _view(session: Session, row: Amendment, now: dt.datetime) -> AmendmentView:
         decided_at=row.decided_at,
         opinion=row.opinion,
         edition=row.edition,
-        changes=_changes(challenge, row.wanted) if row.edition is None else _kept(session, row),
+        changes=_changes(challenge, row.wanted) if row.edition is None else _kept(session, row, challenge),
         bid_deadline_at=challenge.bid_deadline_at,
         deadline_after=amending.deadline_after(challenge, row.wanted, now) if is_waiting else None,
     )
@@ -121,7 +126,7 @@ def _changes(challenge: Challenge, wanted: dict[str, Any]) -> tuple[Change, ...]
         if name != "kpis"
     ]
     parts = [
-        Change(f"{code} {kpis[code].name}", part, getattr(kpis[code], part), value)
+        _part(kpis[code], part, getattr(kpis[code], part), value)
         for code, changed in wanted.get("kpis", {}).items()
         for part, value in changed.items()
         if code in kpis
@@ -129,14 +134,32 @@ def _changes(challenge: Challenge, wanted: dict[str, Any]) -> tuple[Change, ...]
     return (*plain, *parts)
 
 
-def _kept(session: Session, row: Amendment) -> tuple[Change, ...]:
+def _kept(session: Session, row: Amendment, challenge: Challenge) -> tuple[Change, ...]:
     query = select(ChallengeEdition.diff).where(
         ChallengeEdition.challenge_id == row.challenge_id, ChallengeEdition.number == row.edition
     )
     diff = session.scalar(query) or []
-    return tuple(
-        Change(one["path"], "", _shown(one["path"], one["before"]), _shown(one["path"], one["after"])) for one in diff
-    )
+    kpis = {f"kpis.{kpi.code}": kpi for kpi in challenge.kpis}
+    return tuple(_kept_change(kpis, one["path"], one["before"], one["after"]) for one in diff)
+
+
+def _kept_change(kpis: dict[str, Kpi], path: str, before: Any, after: Any) -> Change:
+    indicator, _, part = path.rpartition(".")
+    if indicator in kpis:
+        return _part(kpis[indicator], part, before, after)
+    return Change(path, "", _shown(path, before), _shown(path, after))
+
+
+def _part(kpi: Kpi, part: str, before: Any, after: Any) -> Change:
+    """Return the change of a part of an indicator; comparisons and units by their names."""
+    named: dict[str, Callable[[Any], str]] = {"unit": unit_name, "operator": _operator_name}
+    told = named.get(part)
+    before, after = (told(before), told(after)) if told else (before, after)
+    return Change(f"{kpi.code} {kpi.name}", part, before, after)
+
+
+def _operator_name(code: str) -> str:
+    return lists.operators.label(code, locale())
 
 
 def _shown(name: str, value: Any) -> Any:

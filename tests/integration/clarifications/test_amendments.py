@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.challenges.models import Challenge, ChallengeEdition
+from app.challenges.service.editions import add_edition
 from app.clarifications import service
 from app.clarifications.commands import KpiChange, ProposeAmendment
 from app.clarifications.models import Amendment
@@ -331,6 +332,32 @@ def test_the_authority_approves_on_the_page(client: FlaskClient, login: Any, ses
 
     session.refresh(challenge)
     assert (shown.status_code, response.status_code, challenge.edition) == (200, 303, 2)
+
+
+def test_the_parts_of_an_indicator_are_told_by_name(client: FlaskClient, login: Any, session: Session) -> None:
+    challenge = ChallengeFactory()
+    amendment = propose(session, challenge, kpis=kpi_with(challenge, operator=">=", target="16", unit="路"))
+    login(client, officer(locale="en"))
+
+    shown = client.get(f"/desk/amendments/{amendment.id}").text
+
+    assert "K01 单体电压采样误差 · Unit" in shown
+    assert ("<ins>ch</ins>" in shown, "<ins>At least</ins>" in shown) == (True, True)
+
+
+def test_the_parts_of_an_indicator_are_told_by_name_once_in_force(
+    client: FlaskClient, login: Any, session: Session
+) -> None:
+    challenge = ChallengeFactory()
+    add_edition(session, actor=officer().as_actor(), challenge=challenge, reason="", now=NOON)
+    amendment = propose(session, challenge, kpis=kpi_with(challenge, operator=">=", target="16", unit="路"))
+    approve(session, amendment)
+    login(client, officer(locale="en"))
+
+    shown = client.get(f"/desk/amendments/{amendment.id}").text
+
+    assert "K01 单体电压采样误差 · Unit" in shown
+    assert ("<ins>ch</ins>" in shown, "<ins>At least</ins>" in shown) == (True, True)
 
 
 @pytest.mark.parametrize("field", ["bid_deadline_at", "question_deadline_at"])
