@@ -57,7 +57,7 @@ def _read_back() -> dict[str, dict[str, str]]:
     """Return by parameter the stored words behind those of either language."""
     found = {"grade": {name.casefold(): term.code for term in quality_grades for name in (term.zh, term.en)}}
     for term in value_words:
-        for key in term.attributes["keys"].split("|"):
+        for key in filter(None, term.attributes["keys"].split("|")):
             found.setdefault(key, {})[term.en.casefold()] = term.code
     return found
 
