@@ -63,10 +63,11 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
 
 
 def _signed(requirement: Requirement, ends: Floats) -> Flags:
-    """Tell for which offers the sizes of numbers may count in place of the numbers."""
+    """Tell for which offers something else than their lower end may count: an error's size, how far a range reaches."""
     of_errors = (ends < 0).any(axis=1) & is_error(requirement.key)
-    symmetric: Flags = of_errors | ((ends[:, 0] == -ends[:, 2]) & (requirement.op == ">="))
-    return symmetric
+    reaching = ((ends[:, 0] == -ends[:, 2]) | (ends[:, 0] == 0)) & (requirement.op == ">=")
+    found: Flags = of_errors | reaching
+    return found
 
 
 def _compare(
