@@ -50,6 +50,8 @@ FAINT, FAINT_LOSS, FAINT_GAIN = 0.2, 0.9, 2.0
 #: What makes a candidate: standings in these views, the category's worth, the past.
 ROUGH = {"words": 1.0, "phrases": 1.0, "pieces": 0.5}
 ROUGH_CATEGORY, ROUGH_HISTORY = 0.3, 2.0
+#: Fewer requirements than these say little of a sheet that meets them.
+ENOUGH = 3
 #: Requirement features: share of musts met, musts violated, musts missed narrowly, see compliance_row, wishes.
 _WORTH = {"met": 1.0, "marginal": 0.7}
 COMPLIANCE = ("met", "violated", "narrow", "faultless", "wishes")
@@ -119,7 +121,7 @@ def score_need(
     chosen["maturity"] = matcher.catalogue_.stages.values(MATURITY, rows)
     chosen["stuffing"] = matcher.stuffing_[rows]
     requirements = requirements_of(need)
-    chosen["bare"] = np.full(len(rows), float(not requirements))
+    chosen["bare"] = np.full(len(rows), max(0.0, 1 - len(requirements) / ENOUGH))
     judged = compliance_columns(requirements, matcher.catalogue_.statements, rows)
     chosen |= dict(zip(COMPLIANCE, judged.T, strict=True))
     features = np.column_stack([chosen[name] for name in FEATURES]).astype(np.float64).reshape(len(rows), len(FEATURES))

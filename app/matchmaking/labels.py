@@ -166,7 +166,7 @@ FEATURES = {
     "wishes": _l("Wishes met"),
     "maturity": _l("Maturity of the product"),
     "stuffing": _l("Words heaped up beyond what sheets hold"),
-    "bare": _l("The need states no requirement to check"),
+    "bare": _l("The need states few requirements to check"),
 }
 """What each weight of the model speaks of."""
 EVIDENCE = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from matching.analysis import analyse
 from matching.category import CategoryModel
 from matching.engine import Matcher
@@ -65,6 +67,15 @@ def test_a_need_without_requirements_scores_lower_in_the_same_order() -> None:
     assert set(column) == {1.0}
     assert set(with_requirements) == {0.0}
     assert matcher.ranker_.weights["bare"] < 0
+
+
+def test_one_requirement_says_less_than_three() -> None:
+    matcher = Matcher().fit(SHEETS)
+    need = replace(BATTERY_NEED, params=BATTERY_NEED.params[:1], temp_min=None, temp_max=None, quality_grade="")
+
+    column = matcher.score(need).features[:, FEATURES.index("bare")]
+
+    assert column.tolist() == pytest.approx([2 / 3] * len(column))
 
 
 def test_an_unsure_guess_counts_less_than_a_sure_one() -> None:
