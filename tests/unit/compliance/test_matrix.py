@@ -86,7 +86,7 @@ def test_without_requirements_there_is_nothing_to_show() -> None:
     ("asked", "text"),
     [
         (ERROR, "≤ 2\u202fmV"),
-        (CELLS, "⊇ 14~18\u202f串"),
+        (CELLS, "⊇ 14~18\u202fcells"),
         (Asked("display_if", "has", "SPI|RGB"), "∋ SPI | RGB"),
         (Asked("bt_ver", ">=", "5.3", "1"), "≥ 5.3"),
     ],
