@@ -15,15 +15,16 @@ from joblib.externals.loky import get_reusable_executor
 
 from matching.engine import Matcher
 from tests.bench.serving import resident
-from tests.bench.sheets import Writer
+from tests.bench.sheets import Drawer, Writer
 
 WARM, ASKED = 30, 100
+WRITERS: dict[bool, type[Writer]] = {False: Writer, True: Drawer}
 
 
-def measure_engine(n_sheets: int) -> None:
-    """Print what fitting, storing, starting, answering and updating cost."""
-    print(f"\nthe matcher with {n_sheets} sheets")
-    writer = Writer(1)
+def measure_engine(n_sheets: int, *, drawn: bool = False) -> None:
+    """Print what fitting, storing, starting, answering and updating cost, with the trade's words or drawn ones."""
+    print(f"\nthe matcher with {n_sheets} sheets{' of drawn words' if drawn else ''}")
+    writer = WRITERS[drawn](1)
     sheets = list(writer.sheets(n_sheets))
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "model"
@@ -38,12 +39,12 @@ def measure_engine(n_sheets: int) -> None:
         print(f"saved in {time.perf_counter() - started:.1f} s")
         del matcher, sheets
         sys.stdout.flush()
-        subprocess.run([sys.executable, "-m", "tests.bench.engine", str(model), str(n_sheets)], check=True)
+        words = ["drawn"] if drawn else []
+        subprocess.run([sys.executable, "-m", "tests.bench.engine", str(model), str(n_sheets), *words], check=True)
 
 
-def _serve(model: Path, n_sheets: int) -> None:
+def _serve(model: Path, n_sheets: int, writer: Writer) -> None:
     """Start from the stored matcher in this process, answer, update, store the change."""
-    writer = Writer(2)
     needs = writer.needs(WARM + ASKED)
     Matcher().fit(list(writer.sheets(20))).recommend(needs[0])  # dictionaries are read before anything is measured
     before = resident()
@@ -72,4 +73,4 @@ def _serve(model: Path, n_sheets: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), int(sys.argv[2]))
+    _serve(Path(sys.argv[1]), int(sys.argv[2]), WRITERS["drawn" in sys.argv[3:]](2))

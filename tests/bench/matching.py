@@ -23,8 +23,9 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from matching.retrieve import TopK
 from tests.bench.engine import measure_engine
+from tests.bench.sheets import EXPONENT, VOCABULARY
 
-VOCABULARY, EXPONENT, TOP, THREADS = 60_000, 1.05, 50, 2
+TOP, THREADS = 50, 2
 Answers = list[tuple[np.ndarray, np.ndarray]]
 
 
@@ -156,12 +157,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--needs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--catalogue", type=int, default=100_000, help="sheets of the real matcher; 0 leaves it out")
+    parser.add_argument(
+        "--drawn", action="store_true", help="its sheets are of the words that retrieval is measured on"
+    )
     options = parser.parse_args(arguments)
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}")
     measure_retrieval(options.sheets, options.needs, options.rounds)
     if options.catalogue:
-        measure_engine(options.catalogue)
+        measure_engine(options.catalogue, drawn=options.drawn)
     print("load at the end: " + ", ".join(f"{value:.1f}" for value in os.getloadavg()))
     return 0
 
