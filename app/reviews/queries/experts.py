@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask_babel import gettext
 from sqlalchemy import cast, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.types import String
@@ -115,7 +116,7 @@ def expert_line(expert: Expert, load: int) -> ExpertLine:
         id=expert.id,
         name=expert.user.name,
         email=expert.user.email,
-        employer="、".join(employers),
+        employer=gettext(", ").join(employers),
         sides=tuple(expert.sides),
         categories=tuple(expert.categories),
         load=load,
