@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from flask_babel import get_locale
@@ -12,6 +13,7 @@ from matching.units import find_unit
 NARROW_SPACE = "\u202f"
 UNSPOKEN_UNITS = ("", "1", "年份")
 """What stands behind a bare number, a version or a year."""
+_COUNTED = re.compile(r"(.*[\d)])\s?([^\d\s)]+)")
 
 
 def unit_name(unit: str) -> str:
@@ -43,9 +45,13 @@ def value_of(key: str, typed: str) -> str:
 
 def said(key: str, text: str) -> str:
     """Return what the engine writes of a requirement or an offer, ``≥ 16 路`` or ``∋ UART|SPI``, as people say it."""
+    counted = _COUNTED.fullmatch(text)
+    if counted and counted[2] in UNSPOKEN_UNITS:
+        return counted[1]
+    if counted and unit_name(counted[2]) != counted[2]:
+        return f"{counted[1]} {unit_name(counted[2])}"
     sign, blank, value = text.rpartition(" ")
-    shown = unit_name(value) if value in unit_names else words_of(key, value)
-    return f"{sign}{blank}{shown}".replace("|", " | ")
+    return f"{sign}{blank}{words_of(key, value)}".replace("|", " | ")
 
 
 def _word(key: str, word: str) -> str:

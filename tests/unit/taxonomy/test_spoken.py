@@ -76,11 +76,19 @@ def test_bare_numbers_versions_and_years_have_no_unit_behind_them(english: None,
         ("cert_level", "≥ 二级", "≥ level 2"),
         ("if", "∋ UART|SPI", "∋ UART | SPI"),
         ("asil", "ASIL B", "ASIL B"),
+        ("longevity_until", "≥ 2035 年份", "≥ 2035"),
+        ("", "200颗", "200 pcs"),
+        ("", "一套", "一套"),
         ("ch", "", ""),
     ],
 )
 def test_what_the_engine_writes_is_told_in_english(english: None, key: str, written: str, shown: str) -> None:
     assert said(key, written) == shown
+
+
+@pytest.mark.parametrize("written", ["200颗", "≥16 (typ 20) 路", "= 是"])
+def test_what_the_engine_writes_stays_in_chinese(chinese: None, written: str) -> None:
+    assert said("", written) == written
 
 
 @pytest.mark.parametrize(
