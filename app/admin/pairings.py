@@ -14,7 +14,7 @@ from app.admin.access import guard
 from app.core import clock
 from app.core.errors import Conflict, RuleViolation
 from app.db import current_session, transaction
-from app.matchmaking import cards, labels, policy, service
+from app.matchmaking import cards, labels, policy, reasons, service
 from app.matchmaking.forms import RejectForm
 from app.matchmaking.queries import configurations
 from app.matchmaking.queries import queue as queries
@@ -101,6 +101,7 @@ def card_page(suggestion_id: uuid.UUID, form: RejectForm, refused: DomainError |
         form=form,
         refused=refused,
         labels=labels,
+        score_text=reasons.score_text,
     )
 
 

@@ -82,6 +82,7 @@ class QueueLine:
 
     row: SuggestionRow
     grade: str
+    score: str
     reason: str
 
 
@@ -102,9 +103,8 @@ def _locale() -> str:
 
 def queue_line(row: SuggestionRow) -> QueueLine:
     """Return one line of the queue."""
-    return QueueLine(
-        row, reasons.grade(row.score, row.reasons), next(iter(reasons.sentences(row.reasons, _locale())), "")
-    )
+    reason = next(iter(reasons.sentences(row.reasons, _locale())), "")
+    return QueueLine(row, reasons.grade(row.score, row.reasons), reasons.score_text(row.score), reason)
 
 
 def line(row: PairingRow) -> PairingLine:
@@ -133,7 +133,7 @@ def suggestion_card(suggestion: Suggestion) -> PairingCardView:
     """Return the card of a suggestion with need, requirements, product and firm loaded; for the desk."""
     need, product = suggestion.need, suggestion.product
     evidence = freshness.of_today(need, product, suggestion.reasons, since=suggestion.computed_at)
-    score = gettext("%(score)s, place %(rank)s", score=f"{suggestion.score:.2f}", rank=suggestion.rank)
+    score = gettext("Fit %(score)s, place %(rank)s", score=reasons.score_text(suggestion.score), rank=suggestion.rank)
     history = [(suggestion.computed_at, gettext("Suggested by the model"))]
     if suggestion.decided_at:
         history.append((suggestion.decided_at, str(labels.SUGGESTION_STATES[suggestion.state])))
@@ -167,7 +167,7 @@ def pairing_card(pairing: Pairing, actor: Actor) -> PairingCardView:
         withheld=withheld,
         evidence=evidence or pairing.reasons,
         score=pairing.score,
-        score_text=f"{pairing.score:.2f}",
+        score_text=gettext("Fit %(score)s", score=reasons.score_text(pairing.score)),
         model_version=pairing.model_version,
         history=_pairing_history(pairing),
         note=_note(pairing.reasons, evidence, pairing.proposed_at),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MAX_SENTENCES = 3
 SHOWN_NAMES = 3
 MIN_PROBABILITY = 0.3
+VISIBLE_RISE = 0.05
+"""The least rise of a score that is worth telling in numbers."""
+LEAST_SHOWN, MOST_SHOWN = 0.01, 0.99
 
 
 def stored(match: FirmMatch) -> dict[str, Any]:
@@ -68,7 +71,8 @@ def gaps(reasons: Mapping[str, Any], locale: str, *, withheld: frozenset[str] = 
 def counterfactuals(reasons: Mapping[str, Any], locale: str) -> list[str]:
     """Return what would raise the fit, and to where."""
     with force_locale(locale):
-        return [_counterfactual(one, reasons, locale) for one in reasons.get("counterfactuals", ())]
+        told = [_counterfactual(one, reasons, locale) for one in reasons.get("counterfactuals", ())]
+    return [sentence for sentence in told if sentence]
 
 
 def words_of(reasons: Mapping[str, Any], side: int) -> list[str]:
@@ -86,6 +90,14 @@ def grade(score: float, evidence: Mapping[str, Any] | None = None) -> str:
     if score >= 0.7:
         return gettext("Strong fit")
     return gettext("Good fit") if score >= 0.3 else gettext("Possible fit")
+
+
+def score_text(score: float) -> str:
+    """Return a score as shown, which tells no chance as certain."""
+    shown = round(score, 2)
+    if shown > MOST_SHOWN:
+        return f"> {MOST_SHOWN}"
+    return f"{shown:.2f}" if shown >= LEAST_SHOWN else f"< {LEAST_SHOWN}"
 
 
 def stored_verdict(verdict: Verdict) -> dict[str, Any]:
@@ -223,15 +235,27 @@ def _gap(verdict: Mapping[str, Any], locale: str, *, is_withheld: bool) -> str:
 
 
 def _counterfactual(one: Mapping[str, Any], reasons: Mapping[str, Any], locale: str) -> str:
-    name = lists.parameters.label(one["key"], locale)
-    values = {
-        "name": name,
-        "required": said(one["key"], one["required"]),
-        "before": f"{reasons.get('product_score', 0):.2f}",
-        "after": f"{one['score']:.2f}",
-    }
+    """Return what one change would do: the musts that would then be met if the fit can hardly rise, "" if nothing."""
+    before, after = reasons.get("product_score", 0), one["score"]
+    values = {"name": lists.parameters.label(one["key"], locale), "required": said(one["key"], one["required"])}
+    if after - before < VISIBLE_RISE:
+        return _musts_then(one, reasons, values)
+    values |= {"before": score_text(before), "after": score_text(after)}
     if one["kind"] == "fill":
         return gettext(
             "If the sheet stated %(name)s %(required)s, the fit would rise from %(before)s to %(after)s.", **values
         )
     return gettext("With %(name)s %(required)s the fit would rise from %(before)s to %(after)s.", **values)
+
+
+def _musts_then(one: Mapping[str, Any], reasons: Mapping[str, Any], values: Mapping[str, str]) -> str:
+    musts = [verdict for verdict in reasons.get("verdicts", ()) if verdict["must"]]
+    if one["key"] not in {verdict["key"] for verdict in musts if verdict["status"] != "met"}:
+        return ""
+    n_met = sum(verdict["status"] == "met" or verdict["key"] == one["key"] for verdict in musts)
+    counts = {**values, "n": n_met, "all": len(musts)}
+    if one["kind"] == "fill":
+        return gettext(
+            "If the sheet stated %(name)s %(required)s, %(n)s of %(all)s must requirements would be met.", **counts
+        )
+    return gettext("With %(name)s %(required)s, %(n)s of %(all)s must requirements would be met.", **counts)

@@ -164,3 +164,30 @@ def test_quality_grades_are_named_and_not_coded() -> None:
     grade = verdict("grade", "violated", must=False, offered="consumer", required="≥ industrial_ext")
 
     assert reasons.gaps({"verdicts": [grade]}, "zh_Hans_CN") == ["质量等级 ≥ 工业级（扩展）：产品表给出 消费级。"]
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"), [(1.0, "> 0.99"), (0.994, "0.99"), (0.5, "0.50"), (0.005, "0.01"), (0.0, "< 0.01")]
+)
+def test_a_score_is_never_shown_as_certain(score: float, shown: str) -> None:
+    assert reasons.score_text(score) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("fill", "If the sheet stated cells in series ⊇ 14~18, 2 of 2 must requirements would be met."),
+        ("improve", "With cells in series ⊇ 14~18, 2 of 2 must requirements would be met."),
+    ],
+)
+def test_a_counterfactual_that_hardly_moves_the_fit_counts_the_musts(kind: str, told: str) -> None:
+    one = {"key": "cells", "kind": kind, "required": "⊇ 14~18", "score": 0.99}
+    evidence = {"counterfactuals": [one], "product_score": 0.98, "verdicts": [CELLS, CELL_ERROR, SLEEP]}
+
+    assert reasons.counterfactuals(evidence, "en") == [told]
+
+
+def test_a_counterfactual_that_changes_nothing_is_not_told() -> None:
+    one = {"key": "cell_err", "kind": "improve", "required": "≤ 2 mV", "score": 0.99}
+
+    assert reasons.counterfactuals({"counterfactuals": [one], "product_score": 0.98}, "en") == []
