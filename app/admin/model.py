@@ -41,6 +41,7 @@ def show() -> ResponseReturnValue:
         outcome_texts=labels.RANKER_OUTCOMES,
         min_needs=MIN_NEEDS,
         card=queries.measured(),
+        set_names=labels.MEASURED_SETS,
     )
 
 

@@ -143,6 +143,18 @@ RANKER_OUTCOMES = {
     RankerOutcome.NOT_BETTER: _l("Not adopted: the interval of the gain reaches zero or below"),
     RankerOutcome.TOO_FEW: _l("Nothing learnt: too few needs have both approved and refused pairings"),
 }
+MEASURED_SETS = {
+    "zh_sample": _l("Sample of this portal: needs to chips"),
+    "need2chip": _l("Needs to chips"),
+    "spec2part": _l("Specifications to parts"),
+    "terminal2chip": _l("End products to chips"),
+    "need2supplier": _l("Needs to suppliers"),
+    "faq_mixed": _l("Questions of customers to products"),
+    "zh2en": _l("Chinese needs to English sheets"),
+    "challenge2firm": _l("Research challenges to firms"),
+    "challenge2proposal": _l("Research challenges to proposals"),
+}
+"""The sets on which the shipped model was measured; the measuring tool calls them by the keys."""
 FEATURES = {
     "words": _l("Shared words"),
     "words_rel": _l("Shared words against the best sheet"),
