@@ -30,24 +30,39 @@ export async function ask(url, form) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Put a category into the first free row; return its field, null where the form takes no more. */
 function choose(form, code) {
   const group = form.querySelector("[data-rows=categories]");
   const selects = () => [...group.querySelectorAll("[data-rows-body] select")];
-  if (selects().some((select) => select.value === code)) {
-    return;
-  }
-  if (!selects().some((select) => select.value === "")) {
+  const has = (value) => selects().find((select) => select.value === value);
+  if (!has(code) && !has("")) {
     const add = group.querySelector("[data-rows-add]");
     if (add.hidden) {
-      return; // as many as the form takes
+      return null;
     }
     add.click();
   }
-  const free = selects().find((select) => select.value === "");
-  if (free) {
-    free.value = code;
-    free.dispatchEvent(new Event("change", { bubbles: true }));
+  const field = has(code) ?? has("");
+  if (field.value !== code) {
+    field.value = code;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  return field;
+}
+
+/** Take a chosen answer away, and go on at the next one or, after the last, in the field that took it. */
+function take(form, answer, button) {
+  const field = choose(form, button.dataset.guessCode);
+  if (!field) {
+    answer.textContent = text("rowsFull");
+    return;
+  }
+  button.closest("li").remove();
+  const next = answer.querySelector("[data-guess-code]");
+  if (!next) {
+    answer.replaceChildren();
+  }
+  (next ?? field).focus();
 }
 
 export default function guess(block) {
@@ -70,8 +85,7 @@ export default function guess(block) {
   answer.addEventListener("click", (event) => {
     const button = event.target.closest("[data-guess-code]");
     if (button) {
-      choose(form, button.dataset.guessCode);
-      button.closest("li").remove();
+      take(form, answer, button);
     }
   });
 }

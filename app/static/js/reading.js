@@ -40,11 +40,12 @@ function freeRow(group) {
   return free();
 }
 
+/** Put one requirement into a row; return the row, null where the form says it already or takes no more. */
 function addRow(form, found) {
   const group = form.querySelector("[data-rows=params]");
   const same = (row) => cell(row, "key").value === found.readingKey && cell(row, "op").value === found.op;
   if ([...group.querySelectorAll("[data-row]")].some(same)) {
-    return;
+    return null;
   }
   const row = freeRow(group);
   if (row) {
@@ -53,22 +54,23 @@ function addRow(form, found) {
       set(cell(row, name), found[name]);
     }
   }
+  return row;
 }
 
-function addTicked(form, answer) {
-  for (const box of answer.querySelectorAll("[data-reading-key]:checked")) {
-    if (!fillOwn(form, box.dataset)) {
-      addRow(form, box.dataset);
-    }
-  }
-  answer.replaceChildren();
+/** Add what is ticked, say how many rows that made, and go on in the first of them. */
+function addTicked(form, answer, asked) {
+  const ticked = [...answer.querySelectorAll("[data-reading-key]:checked")].map((box) => box.dataset);
+  const rows = ticked.filter((found) => !fillOwn(form, found)).map((found) => addRow(form, found)).filter(Boolean);
+  answer.textContent = text("rowsAdded", { n: rows.length });
+  (rows.length > 0 ? cell(rows[0], "key") : asked).focus();
 }
 
 export default function reading(block) {
   const form = block.closest("form");
   const answer = block.querySelector("[data-reading-answer]");
+  const asked = block.querySelector("[data-reading-ask]");
 
-  block.querySelector("[data-reading-ask]").addEventListener("click", async (event) => {
+  asked.addEventListener("click", async (event) => {
     event.preventDefault();
     answer.setAttribute("aria-busy", "true");
     try {
@@ -83,7 +85,7 @@ export default function reading(block) {
 
   answer.addEventListener("click", (event) => {
     if (event.target.closest("[data-reading-add]")) {
-      addTicked(form, answer);
+      addTicked(form, answer, asked);
     }
   });
 }
