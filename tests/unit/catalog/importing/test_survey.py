@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import openpyxl
 import pytest
+from flask_babel import force_locale
 
-from app.catalog.importing import layout
+from app.catalog.importing import labels, layout
 from app.catalog.importing.source import UnreadableFile, open_source
 from app.catalog.importing.survey import Mapping, Survey, survey
 from tests.support import sheets
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @pytest.mark.parametrize(
@@ -16,6 +22,18 @@ from tests.support import sheets
 )  # fmt: skip
 def test_a_header_is_known_in_chinese_in_english_and_by_key(title: str) -> None:
     assert layout.guess([title], layout.PRODUCT_COLUMNS) == ["part_number"]
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+def test_what_the_product_form_calls_a_field_is_known(portal: Flask, locale: str) -> None:
+    keys = [column.key for column in layout.LONG_COLUMNS if column.key]
+
+    with portal.test_request_context(), force_locale(locale):
+        titles = [str(labels.FIELDS[key]) for key in keys]
+
+    assert dict(zip(titles, layout.guess(titles, layout.LONG_COLUMNS), strict=True)) == dict(
+        zip(titles, keys, strict=True)
+    )
 
 
 def test_a_meaning_is_given_once() -> None:
