@@ -14,6 +14,7 @@ from functools import lru_cache
 from matching.offers import as_quantity, finite, is_stated, rows_of
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity, parse_quantity
+from matching.reach import reach
 from matching.records import Need, Parameter, Requirement, Sheet
 from matching.units import LEVEL_DIMENSIONS, comparable, convert, dimension_of
 from matching.values import as_resolution, fold, show, show_number
@@ -265,7 +266,7 @@ def _compare(requirement: Requirement, wanted: Quantity, offer: Quantity, condit
     if is_error(requirement.key) and min(numbers.values) < 0:
         numbers = _sizes(numbers)
     elif requirement.op == ">=":
-        numbers = _reach(numbers)
+        numbers = reach(requirement.key, numbers)
     judged = {">=": _at_least, "<=": _at_most, "=": _equal, "covers": _covers}.get(requirement.op, _equal)
     status, reason, margin, decisive = judged(wanted, numbers)
     same = offer.unit == wanted.unit or decisive is None
@@ -278,15 +279,6 @@ def _sizes(error: Quantity) -> Quantity:
     ends = [abs(end) for end in (error.min, error.max) if end is not None]
     typical = None if error.typ is None else abs(error.typ)
     return Quantity(None, typical, max(ends, default=None), error.unit)
-
-
-def _reach(offer: Quantity) -> Quantity:
-    """Return what an offer reaches where at least so much is asked: ±8 kV withstands 8 kV, 0~3 A can be set to 3 A."""
-    if not offer.max or offer.min is None or is_level(offer.unit) or dimension_of(offer.unit) == "temperature":
-        return offer
-    if offer.min == -offer.max and offer.typ is None:
-        return Quantity(offer.max, None, None, offer.unit)
-    return offer if offer.min else Quantity(None, offer.typ, offer.max, offer.unit)
 
 
 Judged = tuple[Status, str, float | None, float | None]

@@ -14,15 +14,28 @@ from dataclasses import dataclass
 from matching.mentions import Name, Number, Word, find_names, find_numbers, find_words, fold
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity
+from matching.reach import REACHING
+from matching.readings import (
+    ENDURED,
+    ONE_OF,
+    as_meant,
+    counts,
+    guessed,
+    is_distance,
+    joined,
+    listed_pairs,
+    one_end,
+    paired,
+)
 from matching.records import Parameter, Requirement
 from matching.shapes import find_shapes
 from matching.taxonomy import parameters_of
-from matching.units import comparable, convert, dimension_of, find_unit
+from matching.units import comparable, convert, find_unit
 from matching.values import show_number
 
 #: How far a name may stand before and behind its number.
 BEFORE, BEHIND = 14, 3
-_HARD = re.compile(r"[。;；\n!?！？]|\.\s")
+_HARD = re.compile(r"[。;；\n!?！？→]|\.\s|产生|得到|转换?[为成]")
 _SOFT = re.compile(r"[,，、]")
 _FILLER = re.compile(r"[\s:=为是约]+")
 _LINK = re.compile(r"[\s的个之-]*")
@@ -35,6 +48,10 @@ _TELLING = {
     "页/min": "print_speed", "次/s": "sign_rate", "A/W": "resp", "串": "cells", "MP": "resolution",
     "万像素": "resolution",
 }  # fmt: skip
+_COMPOUND = re.compile(r"[㐀-鿿](?<![的要求需为且和与持点个路])")
+#: What is named there is no parameter of the dictionary, nor of any name further off.
+_NO_PARAMETER = ("-",)
+_CLOSE = 4
 _ROUNDING = 1e-9
 _BANDS = {2.4: "2.4G", 5.0: "5G", 6.0: "6G"}
 
@@ -59,13 +76,14 @@ class FoundParameter:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A number whose parameter is known; places are those of the folded text."""
+    """A number whose parameter is known; places are those of the folded text. ``is_reached`` where it says "up to"."""
 
     start: int
     end: int
     kind: ParameterKind
     quantity: Quantity
     condition: str = ""
+    is_reached: bool = False
 
 
 def extract_requirements(text: str, categories: Sequence[str] = ()) -> list[FoundRequirement]:
@@ -103,18 +121,43 @@ def extract_parameters(text: str, categories: Sequence[str] = ()) -> list[FoundP
 
 def _measured(plain: str, categories: Sequence[str]) -> Iterator[_Measured]:
     """Yield the numbers of a folded text with the parameter each is about."""
-    usual = {key for code in categories for key in parameters_of(code)}
+    usual = list(dict.fromkeys(key for code in categories for key in parameters_of(code)))
     every = find_numbers(plain)
-    numbers = [number for number in every if not _is_condition(plain, number)]
+    numbers = joined(plain, [number for number in every if not _is_condition(plain, number)])
     conditions = {number.start: plain[slice(*number.core)] for number in every}
     links = _links(plain, find_names(plain), numbers, usual)
-    pairs = _output_pairs(plain, numbers, set(links))
+    unnamed = _unnamed(plain, numbers, links, usual)
+    listed = listed_pairs(plain, numbers)
     for place, number in enumerate(numbers):
-        name, kind = links.get(place) or (number, pairs.get(place) or _told_by_unit(number))
-        quantity = _in_usual_unit(kind, _towards_better(kind, number)) if kind is not None else None
+        name, kind = links.get(place) or (number, unnamed.get(place))
+        quantity = _stated(plain, number, kind) if kind is not None and place not in listed else None
         if kind is not None and quantity is not None and _is_plausible(kind, quantity):
             start, end = min(name.start, number.start), max(name.end, number.end)
-            yield _Measured(start, end, kind, quantity, _condition_of(plain, number, conditions))
+            condition = _condition_of(plain, number, conditions)
+            yield _Measured(start, end, kind, quantity, condition, number.is_reached)
+    yield from (_Measured(*counted) for counted in counts(plain, usual))
+
+
+def _unnamed(
+    plain: str, numbers: Sequence[Number], links: dict[int, tuple[Name, ParameterKind | None]], usual: Sequence[str]
+) -> dict[int, ParameterKind]:
+    """Return the parameters of numbers without a name: pairs, what a unit tells, a category's key figures."""
+    found = paired(plain, numbers, links, usual)
+    for place, number in enumerate(numbers):
+        kind = _told_by_unit(plain, number, usual)
+        if kind is not None and place not in links:
+            found.setdefault(place, kind)
+    said = {kind.key for _, kind in links.values() if kind is not None} | {kind.key for kind in found.values()}
+    return guessed(plain, numbers, {*links, *found}, said, usual) | found
+
+
+def _stated(plain: str, number: Number, kind: ParameterKind) -> Quantity | None:
+    """Return what a number states of a parameter, in the parameter's unit; None where it is no value of it."""
+    quantity = as_meant(plain, number, kind)
+    swing = kind.key == "temp" and plain[number.core[0]] == "±"
+    if quantity is None or swing or (number.is_choice and kind.key in ONE_OF):
+        return None
+    return _in_usual_unit(kind, one_end(plain, number, kind, _towards_better(kind, number, quantity)))
 
 
 def _is_condition(plain: str, number: Number) -> bool:
@@ -128,15 +171,21 @@ def _condition_of(plain: str, number: Number, conditions: dict[int, str]) -> str
 
 
 def _links(
-    plain: str, names: Sequence[Name], numbers: Sequence[Number], usual: set[str]
-) -> dict[int, tuple[Name, ParameterKind]]:
-    """Return place of a number -> the nearest name whose parameter its unit measures, and that parameter."""
-    found: dict[int, tuple[Name, ParameterKind]] = {}
+    plain: str, names: Sequence[Name], numbers: Sequence[Number], usual: Sequence[str]
+) -> dict[int, tuple[Name, ParameterKind | None]]:
+    """Return place of a number -> the nearest name whose parameter its unit measures, and that parameter.
+
+    There is none where what is named is no parameter.
+    """
+    found: dict[int, tuple[Name, ParameterKind | None]] = {}
     taken: dict[Name, int] = {}
     for place, number in enumerate(numbers):
         for name in _near(plain, names, number):
+            if name.keys == _NO_PARAMETER and name.end + _CLOSE >= number.start and number.end + _CLOSE >= name.start:
+                found[place] = (name, None)
+                break
             free = taken.get(name, place) == place or _continues(plain, numbers, taken[name], place)
-            kind = _fitting(name, number.quantity, usual) if free else None
+            kind = _fitting(plain, name, number, usual) if free else None
             if kind is not None:
                 found[place] = (name, kind)
                 taken[name] = place
@@ -154,6 +203,8 @@ def _near(plain: str, names: Sequence[Name], number: Number) -> list[Name]:
                 near.append((len(_FILLER.sub("", gap)), 0, name))
         elif number.end <= name.start <= number.end + BEHIND and _LINK.fullmatch(plain, number.end, name.start):
             near.append((len(plain[number.end : name.start].strip()), 1, name))
+        elif number.core[0] < name.start < number.core[1]:
+            near.append((0, 2, name))
     return [name for _, _, name in sorted(near, key=lambda one: (one[0], one[1], -one[2].start))]
 
 
@@ -162,42 +213,31 @@ def _continues(plain: str, numbers: Sequence[Number], before: int, place: int) -
     return before == place - 1 and plain[numbers[before].end : numbers[place].start].strip() in ("/", "、", "|")
 
 
-def _fitting(name: Name, quantity: Quantity, usual: set[str]) -> ParameterKind | None:
-    """Return the parameter a name means here: one that the unit measures, the category's own before others."""
-    kinds = [kind for kind in map(parameter_kind, name.keys) if kind is not None and _measures(quantity, kind)]
-    return next((kind for kind in kinds if kind.key in usual), kinds[0] if kinds else None)
+def _fitting(plain: str, name: Name, number: Number, usual: Sequence[str]) -> ParameterKind | None:
+    """Return the parameter a name means here: one that the unit measures, the category's own before others.
+
+    A key with "?" is meant only where the category is usually specified by it and the name is not a part of another.
+    """
+    weak = not _COMPOUND.search(plain[: name.start][-1:])
+    keys = [key.lstrip("?") for key in name.keys if not key.startswith("?") or (weak and key[1:] in usual)]
+    kinds = [kind for kind in map(parameter_kind, keys) if kind is not None and as_meant(plain, number, kind)]
+    return min(kinds, key=lambda kind: usual.index(kind.key) if kind.key in usual else len(usual), default=None)
 
 
-def _measures(quantity: Quantity, kind: ParameterKind) -> bool:
-    return kind.kind in ("num", "range") and any(comparable(quantity.unit, own) for own in kind.units or ("1",))
-
-
-def _output_pairs(plain: str, numbers: Sequence[Number], links: set[int]) -> dict[int, ParameterKind]:
-    """Return the parameters of "5V/3A" without a name: a supply's output voltage and current."""
-    found: dict[int, ParameterKind] = {}
-    for place in range(len(numbers) - 1):
-        left, right = numbers[place], numbers[place + 1]
-        units = (dimension_of(left.quantity.unit), dimension_of(right.quantity.unit))
-        joined = plain[left.end : right.start].strip() == "/"
-        if joined and units == ("voltage", "current") and links.isdisjoint((place, place + 1)):
-            for index, key in ((place, "vout"), (place + 1, "iout_max")):
-                kind = parameter_kind(key)
-                if kind is not None:
-                    found[index] = kind
-    return found
-
-
-def _told_by_unit(number: Number) -> ParameterKind | None:
+def _told_by_unit(plain: str, number: Number, usual: Sequence[str]) -> ParameterKind | None:
     """Return the parameter that a unit alone tells; a range of degrees is the operating temperature."""
     quantity = number.quantity
     if quantity.unit == "℃" and quantity.typ is None and None not in (quantity.min, quantity.max):
         return parameter_kind("temp")
+    if quantity.unit == "串" and "bat_cells" in usual and "cells" not in usual:
+        return parameter_kind("bat_cells")
+    if quantity.unit == "帧" and "fps" in usual:
+        return parameter_kind("fps")
     return parameter_kind(_TELLING.get(quantity.unit, ""))
 
 
-def _towards_better(kind: ParameterKind, number: Number) -> Quantity:
+def _towards_better(kind: ParameterKind, number: Number, quantity: Quantity) -> Quantity:
     """Return the quantity with "or better" on the side that is better for its parameter."""
-    quantity = number.quantity
     if not number.is_better or kind.op != "<=" or quantity.min is None or quantity.comparator != ">=":
         return quantity
     return Quantity(None, None, quantity.min, quantity.unit, "<=")
@@ -239,7 +279,7 @@ def _requirement(measured: _Measured, *, must: bool) -> Requirement | None:
     """Return the requirement a number states; None where a single value says nothing (one temperature)."""
     quantity, kind = measured.quantity, measured.kind
     low, high = quantity.values[0], quantity.values[-1]
-    op = quantity.comparator or kind.op
+    op = ">=" if measured.is_reached and kind.op == ">=" else _operator(kind, quantity)
     if kind.key == "temp" and (op != "covers" or low == high):
         return None
     if op == "covers":
@@ -247,9 +287,18 @@ def _requirement(measured: _Measured, *, must: bool) -> Requirement | None:
     elif quantity.typ is not None and kind.op != "<=":
         value = show_number(quantity.typ)
     else:
-        value = show_number(high if op == "<=" else low)
+        value = show_number(high if op == "<=" or kind.key in REACHING else low)
     unit = "" if quantity.unit == "1" else quantity.unit
     return Requirement(kind.key, op, value, unit, must, measured.condition)
+
+
+def _operator(kind: ParameterKind, quantity: Quantity) -> str:
+    """Return how a need's number compares; what its supply is at most must be covered, a distance reached."""
+    if kind.key in ENDURED and quantity.comparator == "<=":
+        return kind.op
+    if kind.key == "range" and is_distance(quantity.unit) and len(quantity.values) == 1:
+        return ">="
+    return quantity.comparator or kind.op
 
 
 def _parameter(measured: _Measured) -> Parameter:

@@ -35,6 +35,7 @@ _BEFORE = re.compile(rf"(?:({_LEAST})|(?:{_MOST}))\s*(?:约|about\s)?\s*$", re.I
 _AFTER = re.compile(rf"\s?(?:({_AFTER_LEAST})|(?:{_AFTER_MOST}))", re.IGNORECASE)
 #: A number before these is an ordinal, a date, a version or a list's number.
 _NO_UNIT_AFTER = r"(?![A-Za-z0-9_µΩ°%.^⁰¹²³⁴-⁹]|-[A-Za-z0-9])"
+_MAINS = re.compile(r"(?<=V)(?:AC|DC|ac|dc)(?![A-Za-z])")
 #: Folded, the exponent of 10⁵ would make it 105.
 _EXPONENTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -52,7 +53,8 @@ class Name:
 class Number:
     """A quantity at a place; ``core`` is where the digits begin and the unit ends, without words of comparison.
 
-    ``is_better`` where the comparison is "or better": which side that is, the parameter says.
+    ``is_better`` where the comparison is "or better": which side that is, the parameter says. ``is_choice`` where the
+    range stands for alternatives ("3.3V或5V"); ``is_reached`` where the text says "up to".
     """
 
     start: int
@@ -60,6 +62,8 @@ class Number:
     core: tuple[int, int]
     quantity: Quantity
     is_better: bool = False
+    is_choice: bool = False
+    is_reached: bool = False
 
     @property
     def is_tolerance(self) -> bool:
@@ -149,7 +153,7 @@ def _number_scanner() -> re.Pattern[str]:
     spellings = {unicodedata.normalize("NFKC", name).translate(_FOLDS) for name in unit_spellings()} - {"-"}
     folded = {name.replace("µ", mark) for name in spellings for mark in ("µ", "u")}
     unit = "|".join(re.escape(name) for name in sorted(folded, key=lambda name: (-len(name), name)))
-    marked = rf"(?:{unit})(?:(?<=[㐀-鿿])|(?![A-Za-z0-9µΩ]|/[A-Za-zµ]))"
+    marked = rf"(?!节点)(?:V(?:AC|DC|ac|dc)|{unit})(?:(?<=[㐀-鿿])|(?![A-Za-z0-9µΩ]|/[A-Za-zµ]))"
     signed = rf"(?:[+±]\s?)?-?{_NUMBER}"
     return re.compile(
         rf"(?<![A-Za-z0-9_.])(?<!\d-)(?<![A-Za-z]-){signed}(?:\s?(?:{unit})?(?:{_JOIN}|\s?±\s?){signed})?"
@@ -169,7 +173,7 @@ def find_numbers(plain: str) -> list[Number]:
 
 def _number(match: re.Match[str]) -> Number | None:
     try:
-        quantity = parse_quantity(re.sub(r"(\d)-([^\d\s.+-])", r"\1\2", match[0]))
+        quantity = parse_quantity(_MAINS.sub("", re.sub(r"(\d)-([^\d\s.+-])", r"\1\2", match[0])))
     except ValueError:
         return None
     plain, (start, end) = match.string, match.span()
@@ -183,10 +187,11 @@ def _number(match: re.Match[str]) -> Number | None:
         comparator = ">=" if after[1] else "<="
     said = (before[0] if before is not None else after[0] if after is not None else "").casefold()
     better = "优于" in said or "better" in said
-    return Number(start, after.end() if after else end, match.span(), _compared(quantity, comparator), better)
+    stated, reached = compared(quantity, comparator), said.startswith("up to")
+    return Number(start, after.end() if after else end, match.span(), stated, better, is_reached=reached)
 
 
-def _compared(quantity: Quantity, comparator: Comparator) -> Quantity:
+def compared(quantity: Quantity, comparator: Comparator) -> Quantity:
     """Put a single value at the end that the comparison says; a range stays one."""
     if not comparator or quantity.typ is None or quantity.min is not None:
         return quantity

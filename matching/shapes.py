@@ -11,7 +11,7 @@ from matching.values import show_number
 _SIZE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s?(?:mm)?\s?[x×*X]\s?(\d{1,3}(?:\.\d{1,3})?)\s?(mm)?(?![\d.])")
 _PICTURE = re.compile(
     r"(?<![A-Za-z0-9_.])(?:(\d{3,4})\s?[x×*X]\s?(\d{3,4})|([248]K|1080[pP]|720[pP]))"
-    r"(?:\s?@?\s?(\d{1,3})\s?(?:fps|帧|Hz))?(?:@(\d{1,3}))?"
+    r"(?:\s?@?\s?(\d{1,3})\s?(?:fps|帧|Hz)|(?<=[KPp])(24|25|30|50|60|90|120)(?!\d))?(?:@(\d{1,3}))?"
 )
 _NAMED = {"2k": "2560x1440", "4k": "3840x2160", "8k": "7680x4320", "1080p": "1920x1080", "720p": "1280x720"}
 _USES = (
@@ -19,6 +19,7 @@ _USES = (
     ("encode", re.compile(r"编码|录像|录制|压缩|encod|record", re.IGNORECASE)),
     ("res", re.compile(r"屏|显示|面板|分辨率|display|panel|screen|resolution", re.IGNORECASE)),
 )
+_PART = re.compile(r"[,，;；。、]")
 _AROUND = 14
 _LARGEST_SIDE = 60.0
 """Millimetres; no chip package is longer."""
@@ -47,13 +48,16 @@ def _pictures(plain: str, categories: Sequence[str]) -> Iterator[Shape]:
     """Yield picture sizes where the words around them, or the category, say what for."""
     for match in _PICTURE.finditer(plain):
         size = f"{match[1]}x{match[2]}" if match[1] else _NAMED[match[3].casefold()]
-        rate = match[4] or match[5]
-        key = _use(plain[max(0, match.start() - _AROUND) : match.end() + _AROUND // 2])
+        rate = match[4] or match[5] or match[6]
+        key = _use(plain[max(0, match.start() - _AROUND) : match.start()], plain[match.end() : match.end() + _AROUND])
         if not key and any(code.startswith("C12") for code in categories):
             key = "res"
         if key:
             yield match.start(), match.end(), key, f"{size}@{rate}" if rate and key != "res" else size
 
 
-def _use(around: str) -> str:
-    return next((key for key, pattern in _USES if pattern.search(around)), "")
+def _use(before: str, behind: str) -> str:
+    """Return what a picture size is for: the nearest word tells, one of its own part of the sentence before others."""
+    gaps = [(before[match.end() :], key) for key, pattern in _USES for match in pattern.finditer(before)]
+    gaps += [(behind[: match.start()], key) for key, pattern in _USES for match in pattern.finditer(behind)]
+    return min(((_PART.search(gap) is not None, len(gap.strip()), key) for gap, key in gaps), default=(False, 0, ""))[2]

@@ -22,6 +22,7 @@ from matching.compliance import (
     wanted_quantity,
 )
 from matching.quantities import Quantity
+from matching.reach import is_settable
 from matching.records import Requirement
 from matching.statements import Statements
 from matching.units import convert, dimension_of, find_unit
@@ -65,7 +66,8 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
 def _signed(requirement: Requirement, ends: Floats) -> Flags:
     """Tell for which offers something else than their lower end may count: an error's size, how far a range reaches."""
     of_errors = (ends < 0).any(axis=1) & is_error(requirement.key)
-    reaching = ((ends[:, 0] == -ends[:, 2]) | (ends[:, 0] == 0)) & (requirement.op == ">=")
+    spans = ~np.isnan(ends[:, 0]) & ~np.isnan(ends[:, 2]) & is_settable(requirement.key)
+    reaching = ((ends[:, 0] == -ends[:, 2]) | (ends[:, 0] == 0) | spans) & (requirement.op == ">=")
     found: Flags = of_errors | reaching
     return found
 
