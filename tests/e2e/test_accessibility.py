@@ -139,6 +139,7 @@ def test_the_queue_is_worked_by_keyboard_alone(visitors: Visitors) -> None:
     keys.press("j")
     keys.press("a")
     expect(page.locator(".notice--ok")).to_contain_text("Approved")
+    expect(rows.nth(0)).to_be_focused()
 
 
 def test_the_first_tab_skips_to_the_content(visitors: Visitors) -> None:

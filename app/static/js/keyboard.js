@@ -5,6 +5,7 @@
 import { open } from "./dialog.js";
 
 const SWITCH = "single-keys";
+const PLACE = "keyboard-place";
 const help = document.getElementById("keyboard-help");
 
 function isOn() {
@@ -23,10 +24,15 @@ function current(list) {
   return list.querySelector("[data-key].is-current");
 }
 
+const rows = (list) => [...list.querySelectorAll("[data-key]")];
+
 function move(list, step) {
-  const all = [...list.querySelectorAll("[data-key]")];
-  const here = all.indexOf(current(list));
-  const next = all[Math.min(Math.max(here + step, 0), all.length - 1)];
+  go(list, rows(list).indexOf(current(list)) + step);
+}
+
+function go(list, place) {
+  const all = rows(list);
+  const next = all[Math.min(Math.max(place, 0), all.length - 1)];
   if (!next) {
     return;
   }
@@ -34,6 +40,37 @@ function move(list, step) {
   next.tabIndex = -1;
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
+}
+
+/** Note where a row was decided on, so that the list opens again at the row that follows it. */
+function keepPlace(list) {
+  const place = rows(list).indexOf(current(list));
+  if (place >= 0) {
+    sessionStorage.setItem(PLACE, JSON.stringify([location.pathname + location.search, place]));
+  }
+}
+
+function takePlace(list) {
+  const [path, place] = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
+  sessionStorage.removeItem(PLACE);
+  const isDone = document.querySelector(".notice--ok") !== null; // a refusal stands above the list and is read first
+  if (isDone && path === location.pathname + location.search) {
+    go(list, place);
+  }
+}
+
+/** Do without a place where the browser stores nothing. */
+function ifStored(act, list) {
+  try {
+    act(list);
+  } catch {
+    // the list opens at its top
+  }
+}
+
+function decide(list, selector) {
+  ifStored(keepPlace, list);
+  press(list, selector);
 }
 
 function press(list, selector) {
@@ -50,16 +87,17 @@ const actions = {
   j: (list) => move(list, 1),
   k: (list) => move(list, -1),
   x: (list) => press(list, "[data-select-row]"),
-  a: (list) => press(list, "[data-approve]"),
+  a: (list) => decide(list, "[data-approve]"),
   r: (list) => press(list, "[data-reject]"),
-  d: (list) => press(list, "[data-defer]"),
+  d: (list) => decide(list, "[data-defer]"),
   n: (list) => press(list, "[data-next]"),
   "?": () => help && open(help),
 };
 
 export default function keyboard(list) {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !list.isConnected) {
+    const isChord = event.ctrlKey || event.metaKey || event.altKey;
+    if (isChord || isTyping(event.target) || !list.isConnected) {
       return;
     }
     if (event.key === "Enter" && event.target === current(list)) {
@@ -69,9 +107,14 @@ export default function keyboard(list) {
     const action = actions[event.key];
     if (action && (isOn() || event.key === "?")) {
       event.preventDefault();
+      if (event.repeat && action !== actions.j && action !== actions.k) {
+        return; // a key held down decides once
+      }
       action(list);
     }
   });
+
+  ifStored(takePlace, list);
 
   const reject = list.dataset.keyboard === "page" && document.querySelector('[data-reject][href^="#"]');
   if (reject) {
