@@ -99,6 +99,12 @@ def current(code: str) -> str:
     return code[:3] if code in _changes.withdrawn else _changes.merged.get(code, code)
 
 
+def added_categories() -> tuple[Category, ...]:
+    """Return the categories that administrators added, each with the code it goes by now."""
+    codes = {code: current(code) for code in _changes.added}
+    return tuple(Category(now, *_changes.added[code], now[:3]) for code, now in codes.items())
+
+
 @cache
 def shipped_categories(kind: str) -> MappingProxyType[str, Category]:
     """Return the categories of the data file by code: "C" for chips, "T" for terminals."""

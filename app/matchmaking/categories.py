@@ -71,11 +71,11 @@ def category_of(session: Session, code: str) -> OwnCategory:
     return _own(code, shipped, change)
 
 
-def categories_of(session: Session, kind: str) -> list[OwnCategory]:
-    """Return all categories of a kind by code, each parent before its children, in one query."""
-    rows = session.scalars(sa.select(CategoryChange).where(CategoryChange.code.startswith(kind)))
-    changes = {change.code: change for change in rows}
-    shipped = shipped_categories(kind)
+def categories_of(session: Session, *kinds: str) -> list[OwnCategory]:
+    """Return all categories of some kinds by code, each parent before its children, in one query."""
+    is_of_kind = (CategoryChange.code.startswith(kind) for kind in kinds)
+    changes = {change.code: change for change in session.scalars(sa.select(CategoryChange).where(sa.or_(*is_of_kind)))}
+    shipped = {code: category for kind in kinds for code, category in shipped_categories(kind).items()}
     return [_own(code, shipped.get(code), changes.get(code)) for code in sorted({*shipped, *changes})]
 
 

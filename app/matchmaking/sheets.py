@@ -12,12 +12,12 @@ from app.catalog.models import ChipProduct
 from app.catalog.workflow import ProductState
 from app.demands.models import Need
 from app.demands.workflow import PostingState
-from app.matchmaking.categories import KINDS, categories_of
 from app.matchmaking.models import LexiconEntry
 from matching.compliance import requirements_of
 from matching.lexicon import Concept
 from matching.records import Need as NeedRecord
 from matching.records import Parameter, Requirement, Sheet
+from matching.taxonomy import added_categories
 
 if TYPE_CHECKING:
     import uuid
@@ -76,8 +76,7 @@ def load_lexicon(session: Session) -> tuple[Concept, ...]:
         Concept(tuple(entry.zh.splitlines()), tuple(entry.en.splitlines()), (entry.code,) if entry.code else ())
         for entry in entries
     )
-    added = [one for kind in KINDS for one in categories_of(session, kind) if one.is_added and not one.is_withdrawn]
-    return (*taught, *(Concept((one.zh,), (one.en,), (one.merged_into or one.code,)) for one in added))
+    return (*taught, *(Concept((one.zh,), (one.en,), (one.code,)) for one in added_categories()))
 
 
 def to_sheet(product: ChipProduct) -> Sheet:

@@ -128,7 +128,7 @@ def move(session: Session, code: str, into: str) -> dict[str, int]:
 
 def load_knowledge(session: Session) -> Knowledge:
     """Return everything the desk taught, as every process needs it."""
-    own = [one for kind in KINDS for one in categories_of(session, kind) if one.change]
+    own = [one for one in categories_of(session, *KINDS) if one.change]
     added = [one for one in own if one.is_added and not one.is_withdrawn]
     words = session.scalars(sa.select(LexiconEntry).order_by(LexiconEntry.created_at, LexiconEntry.id))
     return Knowledge(

@@ -181,10 +181,11 @@ def test_a_need_of_an_added_category_is_paired_with_its_chip(
     assert (best.product_id, best.reasons["category"]["code"]) == (product.id, ADDED)
 
 
-def test_the_names_of_added_categories_are_words_of_the_model(session: Session) -> None:
+def test_the_names_of_added_categories_are_words_of_the_model(session: Session, model_dir: Path) -> None:
     add(session)
     other = add(session, AddCategory("C04", "甲类", "One")).code
     service.merge_category(session, actor=officer().as_actor(), code=other, into="C0401", now=NOON)
+    knowledge.publish(model_dir, service.load_knowledge(session))
 
     codes = {concept.zh[0]: concept.codes for concept in sheets.load_lexicon(session)}
 
