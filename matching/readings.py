@@ -11,11 +11,10 @@ from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity, parse_quantity
 from matching.units import comparable, dimension_of
 
-#: What a loose unit means for some parameters: "6元" is a price a piece, "64K" of flash are KB, "120度" an angle.
+#: What a loose unit means for some parameters: "64K" of flash are KB, "120度" an angle.
 _MEMORY = ("flash", "ram", "psram", "dram_sip")
 _RATES = ("speed", "rate", "phy_rate")
 _LOOSE = (
-    ("元", "元/颗", ("price",)),
     ("度", "°", ("fov",)),
     ("帧", "fps", ("fps",)),
     ("Hz", "fps", ("fps",)),
@@ -72,16 +71,26 @@ def as_meant(plain: str, number: Number, kind: ParameterKind) -> Quantity | None
     """Return what a number says of a parameter, in a loose unit too; None when it does not measure it."""
     if measures(number.quantity, kind):
         return number.quantity
+    if kind.key == "price":
+        return _price(plain, number)
     written = plain[slice(*number.core)]
     for loose, unit, keys in _LOOSE:
         if kind.key in keys and written.endswith(loose) and not plain.startswith("/", number.core[1]):
-            if kind.key == "price" and _BULK.search(plain[max(0, number.core[0] - 8) : number.core[0]]):
-                return None
             try:
                 return compared(parse_quantity(written.removesuffix(loose) + unit), number.quantity.comparator)
             except ValueError:
                 return None
     return None
+
+
+def _price(plain: str, number: Number) -> Quantity | None:
+    """Return an amount of yuan as the price of a piece, unless it is that of many."""
+    start, end = number.core
+    quantity = number.quantity
+    yuan = quantity.unit == "元" or (not quantity.unit and plain[:start].rstrip().endswith("¥"))
+    if not yuan or plain.startswith("/", end) or _BULK.search(plain[max(0, start - 8) : start]):
+        return None
+    return Quantity(quantity.min, quantity.typ, quantity.max, "元/颗", quantity.comparator)
 
 
 def joined(plain: str, numbers: Sequence[Number]) -> list[Number]:

@@ -22,6 +22,8 @@ def stated(text: str, category: str = "") -> dict[str, tuple[float | None, float
     [
         ("单价不超过6元", "", "price", "<=6元/颗"),
         ("单价100元/千颗", "", "price", "<=0.1元/颗"),
+        ("目标价 3.5RMB", "", "price", "<=3.5元/颗"),
+        ("单价￥3.5以内", "", "price", "<=3.5元/颗"),
         ("视场角120度", "", "fov", ">=120°"),
         ("像素200万以上", "", "resolution", ">=2MP"),
         ("Flash 64K以上", "", "flash", ">=64KB"),
