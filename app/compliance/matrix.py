@@ -88,8 +88,9 @@ def matrix(requirements: Sequence[Asked], offers: Sequence[Offer]) -> MatrixView
 
 
 def requirement_text(asked: Asked) -> str:
-    """Return ``≤ 2 µA`` as it stands in every table."""
-    value = words_of(asked.key, asked.value).replace("|", " | ")
+    """Return ``≤ 2 µA`` as it stands in every table; a range whose ends are equal is one value."""
+    low, _, high = asked.value.partition("~")
+    value = words_of(asked.key, low if low == high else asked.value).replace("|", " | ")
     return f"{SIGNS.get(asked.op, asked.op)} {with_unit(value, asked.unit)}"
 
 

@@ -87,6 +87,7 @@ def test_without_requirements_there_is_nothing_to_show() -> None:
     [
         (ERROR, "≤ 2\u202fmV"),
         (CELLS, "⊇ 14~18\u202fcells"),
+        (Asked("vin", "covers", "12~12", "V"), "⊇ 12\u202fV"),
         (Asked("display_if", "has", "SPI|RGB"), "∋ SPI | RGB"),
         (Asked("bt_ver", ">=", "5.3", "1"), "≥ 5.3"),
     ],
