@@ -36,6 +36,8 @@ _AFTER = re.compile(rf"\s?(?:({_AFTER_LEAST})|(?:{_AFTER_MOST}))", re.IGNORECASE
 #: A number before these is an ordinal, a date, a version or a list's number.
 _NO_UNIT_AFTER = r"(?![A-Za-z0-9_µΩ°%.^⁰¹²³⁴-⁹]|-[A-Za-z0-9])"
 _MAINS = re.compile(r"(?<=V)(?:AC|DC|ac|dc)(?![A-Za-z])")
+#: Words that are the sign of the number behind them.
+_BELOW_ZERO = re.compile(r"(?:零下|(?<!正)负)(?=[0-9])")
 #: Folded, the exponent of 10⁵ would make it 105.
 _EXPONENTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -93,7 +95,11 @@ def fold(text: str) -> tuple[str, tuple[int, ...]]:
         folded = " " if unicodedata.category(character) in ("Cc", "Cf") and character != "\n" else folded
         plain.append(character if character in _EXPONENTS and plain and plain[-1][-1:].isdigit() else folded)
         places += [place] * len(folded)
-    return simplify("".join(plain)), (*places, len(text[:LONGEST]))
+    signed = simplify("".join(plain))
+    for match in reversed(list(_BELOW_ZERO.finditer(signed))):
+        signed = f"{signed[: match.start()]}-{signed[match.end() :]}"
+        del places[match.start() + 1 : match.end()]
+    return signed, (*places, len(text[:LONGEST]))
 
 
 def _scanners(forms: Iterable[str], flags: int = 0) -> tuple[re.Pattern[str], ...]:
