@@ -192,7 +192,10 @@ def _reaches(matcher: Matcher, need: Analysis, ground: Ground) -> dict[str, Reac
     if length_of(need):
         asked["phrases"] = ("phrases", phrase_query(views, need, query))
     asked |= {"title": ("head", query), "words": ("words", query)}
-    reaches = {name: Reach(views.indexes[view], one, ground, name) for name, (view, one) in asked.items()}
+    reaches = {
+        name: Reach(views.indexes[view], one, ground, name, is_kept=name in ROUGH)
+        for name, (view, one) in asked.items()
+    }
     return {"head": PartReach.of(reaches["words"], head, "head"), **reaches}
 
 

@@ -342,13 +342,15 @@ def survey_blocks(table: Any, asked: Any, all_sides: Any, factors: Any, reached:
     """Write what the rows of all blocks can score at most and the peaks of that; the best compete on either side.
 
     ``asked`` = (places of the terms in every block, their weights for rows of side 0 and of side 1). ``best`` = a heap
-    of scores and rows for either side. ``work`` is left zeroed.
+    of scores and rows for either side. ``work`` is left zeroed. Where there is room for one block's bounds only, those
+    of the last are left.
     """
     (places, weights), (all_bounds, all_peaks), (dense, flags) = asked, reached, work
     firsts, stretches, worths = table[2], table[3], np.zeros((3, 256), np.float32)
     for number in range(len(places)):
         _, forward, tail, (column_of, columns, steps) = _block(table, number)
-        bounds = all_bounds[firsts[number] : firsts[number + 1]]
+        first = firsts[number] if len(all_bounds) == len(all_sides) else 0
+        bounds = all_bounds[first : first + firsts[number + 1] - firsts[number]]
         sides = all_sides[firsts[number] : firsts[number + 1]]
         peaks = all_peaks[:, stretches[number] : stretches[number + 1]]
         _open(places[number], weights, dense, flags)
@@ -387,16 +389,17 @@ def finish_rows(table: Any, asked: Any, rows: Any, sides: Any, scores: Any, work
             _close(places[number], dense, flags)
 
 
-def mix_rows(edges: Any, all_sides: Any, codes: Any, worths: Any, reached: Any, scales: Any, reach: Any) -> None:
-    """Write the bounds of rows' sums in some views and the peak of every stretch; a row of no side gets -1.
+def mix_rows(edges: Any, all_sides: Any, codes: Any, worths: Any, reached: Any, scales: Any, work: Any) -> None:
+    """Write the highest bound of rows' sums in some views for every stretch; a row of no side has -1.
 
     ``edges`` = the first row and the first stretch of every block. ``worths`` = what each row's code adds;
-    ``reached`` = bounds in the views; ``scales`` = what they count by view and side.
+    ``reached`` = bounds in the views; ``scales`` = what they count by view and side; ``work`` = room for a block's
+    bounds, and the peaks.
     """
-    (firsts, stretches), (all_bounds, peaks) = edges, reach
+    (firsts, stretches), (room, peaks) = edges, work
     for block in range(len(firsts) - 1):
         first, end = firsts[block], firsts[block + 1]
-        bounds, sides, some = all_bounds[first:end], all_sides[first:end], codes[first:end]
+        bounds, sides, some = room[: end - first], all_sides[first:end], codes[first:end]
         for row in range(len(bounds)):
             bounds[row] = worths[np.uint32(some[row])] if sides[row] < 2 else np.float32(-1.0)
         for view in range(len(reached)):

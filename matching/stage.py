@@ -88,7 +88,7 @@ class Ground:
     def best(
         self,
         n: int,
-        bounds: Floats,
+        bounds: Callable[[Rows], Floats],
         peaks: Floats,
         sides: Sequence[int],
         exact: Callable[[Rows], Scores],
@@ -112,24 +112,28 @@ class Ground:
             rows = among(high)
             if len(rows) >= n:
                 some = min(n + n // 4, len(rows))  # more than are needed, so that few are left
-                promising = np.sort(rows[np.argpartition(bounds[rows], len(rows) - some)[len(rows) - some :]])
+                promising = np.sort(rows[np.argpartition(bounds(rows), len(rows) - some)[len(rows) - some :]])
                 first = exact(promising)
                 floor = max(least, float(np.partition(first, some - n)[some - n]))
         rows = among(np.flatnonzero(peaks >= floor))
-        rows = rows[bounds[rows] >= floor]
+        rows = rows[bounds(rows) >= floor]
         scores = exact(rows)
         chosen = best_places(scores, n)
         return rows[chosen], scores[chosen]
 
 
 class Reach:
-    """One query against one view: bounds of all rows, the level of either language, exact scores of some rows."""
+    """One query against one view: bounds of all rows, the level of either language, exact scores of some rows.
 
-    def __init__(self, view: View, query: Query, ground: Ground, name: str) -> None:
+    is_kept : whether the bounds of all rows are asked for afterwards; else those of a block make room for the next.
+    """
+
+    def __init__(self, view: View, query: Query, ground: Ground, name: str, *, is_kept: bool = True) -> None:
         self.view, self.query, self.ground = view, query, ground
         own, other = (1.0 if view.cosine else max(sum(weights.values()), 1e-9) for weights in (query.own, query.other))
         self.totals = np.array([own, max(other, 0.5 * own)])
-        self._bounds: Floats = scratch(f"bounds of {name}", view.n_rows)[: view.n_rows]
+        n_rows = view.n_rows if is_kept or view.kernels is None else view.table.longest
+        self._bounds: Floats = scratch(f"bounds of {name}", n_rows)[:n_rows]
         self._peaks: Floats = np.zeros((2, ground.n_stretches), np.float32)
         self._heaps: tuple[Heap, ...] = ()
         self._covered: tuple[Rows, Scores] = np.zeros(0, np.int64), np.zeros(0)
@@ -170,7 +174,7 @@ class Reach:
 
     def _best(self, side: int, n: int) -> tuple[Rows, Scores]:
         if self.view.kernels is None:
-            return self.ground.best(n, self._bounds, self._peaks[side], (side,), self.cover, _ANY)
+            return self.ground.best(n, self._bounds.__getitem__, self._peaks[side], (side,), self.cover, _ANY)
         scores, rows = self._heaps[side]
         order = np.argsort(rows)[: np.count_nonzero(rows != NOBODY)]
         return rows[order], scores[order] / self.totals[side]
@@ -238,7 +242,7 @@ class PartReach(Reach):
         return self
 
     def _best(self, side: int, n: int) -> tuple[Rows, Scores]:
-        bounds, peaks, scale = self._whole._bounds, self._whole._peaks[side], float(self._scales[side])
+        bounds, peaks, scale = self._whole._bounds.__getitem__, self._whole._peaks[side], float(self._scales[side])
 
         def exact(rows: Rows) -> Scores:
             return self.cover(rows) / scale
@@ -294,24 +298,28 @@ class Mixture:
             total += weight * np.minimum(reach.standing(rows, reach.cover(rows)), self.cap)
         return total
 
-    def _bounded(self, ground: Ground) -> tuple[Floats, Floats]:
-        """Return what the sum of every row cannot exceed, and the peak of every stretch; valid until the next call."""
+    def _bounded(self, ground: Ground) -> tuple[Callable[[Rows], Floats], Floats]:
+        """Return what tells of rows what their sums cannot exceed, and the peak of every stretch."""
         pairs = zip(self.reaches, self.weights, strict=True)
-        scales = np.array([SLACK * weight / reach.levels for reach, weight in pairs], np.float32)
+        scales = np.array([SLACK * weight / reach.levels for reach, weight in pairs], np.float32).reshape(-1, 2)
         worths, reached = (self.worths * SLACK).astype(np.float32), [reach.bounds for reach in self.reaches]
-        bounds: Floats = scratch("bounds of mixture", len(ground.sides))[: len(ground.sides)]
-        peaks = np.zeros(ground.n_stretches, np.float32)
+
+        def bounds(rows: Rows) -> Floats:
+            sides, sums = ground.sides[rows], worths[self.codes[rows]]
+            for scale, part in zip(scales, reached, strict=True):
+                sums += np.append(scale, scale[:1])[sides] * part[rows]
+            sums[sides == DEAD] = -1.0
+            return sums
+
         kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
-        if kernels is not None:
-            codes = self.codes.view()
-            codes.flags.writeable = False  # as those mapped from a file
-            kernels.mix_rows(ground.edges, ground.sides, codes, worths, tuple(reached), scales, (bounds, peaks))
-            return bounds, peaks
-        bounds[:] = worths[self.codes]
-        for scale, part in zip(scales, reached, strict=True):
-            bounds += np.append(scale, scale[:1])[ground.sides] * part
-        bounds[ground.sides == DEAD] = -1.0
-        return bounds, np.maximum.reduceat(bounds, ground.starts) if len(bounds) else bounds
+        if kernels is None:
+            everything = bounds(np.arange(len(ground.sides)))
+            return bounds, np.maximum.reduceat(everything, ground.starts) if len(everything) else everything
+        peaks, codes = np.zeros(ground.n_stretches, np.float32), self.codes.view()
+        codes.flags.writeable = False  # as those mapped from a file
+        room = scratch("bounds of mixture", int(np.diff(ground.edges[0]).max(initial=0)))
+        kernels.mix_rows(ground.edges, ground.sides, codes, worths, tuple(reached), scales, (room, peaks))
+        return bounds, peaks
 
 
 def best_places(scores: Scores, n: int) -> NDArray[np.int64]:

@@ -33,7 +33,7 @@ class Table:
     """Where the compiled loops find the blocks of a view, which are kept here.
 
     firsts : the first row of every block and the end of all; stretches : the same in stretches of CHUNK rows.
-    n_terms : the most terms of a block.
+    n_terms, longest : the most terms and rows of a block.
     """
 
     blocks: tuple[Block, ...]
@@ -42,6 +42,7 @@ class Table:
     addresses: Rows
     sizes: Rows
     n_terms: int
+    longest: int
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Table:
@@ -60,6 +61,7 @@ class Table:
             np.array([array.ctypes.data for row in arrays for array in row], np.int64).reshape(shape),
             np.array([array.size for row in arrays for array in row], np.int64).reshape(shape),
             max((len(block.terms) for block in blocks), default=0),
+            max(lengths, default=0),
         )
 
     @property
