@@ -149,7 +149,7 @@ MEASURED_SETS = {
     "spec2part": _l("Specifications to parts"),
     "terminal2chip": _l("End products to chips"),
     "need2supplier": _l("Needs to suppliers"),
-    "faq_mixed": _l("Questions of customers to products"),
+    "faq_mixed": _l("Questions of customers to answers"),
     "zh2en": _l("Chinese needs to English sheets"),
     "challenge2firm": _l("Research challenges to firms"),
     "challenge2proposal": _l("Research challenges to proposals"),
