@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matching.choices import missing
 from matching.compliance import Verdict, judge
 from matching.features import COMPLIANCE, Scored, compliance_row
 from matching.offers import as_quantity, is_stated, rows_of
@@ -18,7 +19,7 @@ from matching.rank import FEATURES, probability
 from matching.records import Parameter, Requirement, Sheet
 from matching.results import Counterfactual
 from matching.units import comparable, convert
-from matching.values import missing_from, split_set
+from matching.values import split_set
 
 if TYPE_CHECKING:
     from matching.engine import Matcher
@@ -97,8 +98,8 @@ def _stated_ends(stated: Parameter | None, unit: str) -> tuple[float, ...]:
 def _text(requirement: Requirement, stated: Parameter | None) -> Parameter:
     """Return what is stated as text with the required values added; one of them where one is enough."""
     have = stated.text if stated is not None and requirement.op in ("has", "in") else ""
-    missing = missing_from(have, requirement.value)
-    added = missing[:1] if requirement.op == "in" else missing
+    lacking = missing(requirement.key, have, requirement.value).values
+    added = lacking[:1] if requirement.op == "in" else lacking
     text = "|".join([*split_set(have), *added]) if have else "|".join(added) or requirement.value
     return Parameter(requirement.key, text=text)
 

@@ -54,12 +54,6 @@ def split_set(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def missing_from(offered: str, wanted: str) -> tuple[str, ...]:
-    """Return the wanted values the offered set does not contain."""
-    have = {fold(value) for value in split_set(offered)}
-    return tuple(value for value in split_set(wanted) if fold(value) not in have)
-
-
 def as_bool(text: str) -> bool | None:
     """Return what a yes/no text says, or None."""
     folded = unicodedata.normalize("NFKC", text).strip().casefold()
