@@ -21,7 +21,6 @@ from matching.readings import (
     as_meant,
     counts,
     guessed,
-    is_distance,
     joined,
     listed_pairs,
     one_end,
@@ -30,7 +29,7 @@ from matching.readings import (
 from matching.records import Parameter, Requirement
 from matching.shapes import find_shapes
 from matching.taxonomy import parameters_of
-from matching.units import comparable, convert, find_unit
+from matching.units import comparable, convert, dimension_of, find_unit
 from matching.values import show_number
 
 #: How far a name may stand before and behind its number.
@@ -296,7 +295,7 @@ def _operator(kind: ParameterKind, quantity: Quantity) -> str:
     """Return how a need's number compares; what its supply is at most must be covered, a distance reached."""
     if kind.key in ENDURED and quantity.comparator == "<=":
         return kind.op
-    if kind.key == "range" and is_distance(quantity.unit) and len(quantity.values) == 1:
+    if kind.key == "range" and dimension_of(quantity.unit) == "length" and len(quantity.values) == 1:
         return ">="
     return quantity.comparator or kind.op
 

@@ -49,7 +49,7 @@ def compiled() -> Kernels | None:
         globals()[name] = plain(globals()[name])
     # No bound is ever NaN, so the order of a maximum does not matter and it can be taken eight by eight.
     loose = numba.njit(cache=True, nogil=True, fastmath=True)
-    for name in ("_peak", "_tops", "_sweep", "_peaks"):
+    for name in ("_tops", "_sweep", "_peaks"):
         globals()[name] = loose(globals()[name])
     for name in ("_offer", "_seed", "_spread", "_picked", "_floor", "_compete", "_no_columns"):
         globals()[name] = plain(globals()[name])
@@ -118,21 +118,16 @@ def _sweep(sums: Any, sides: Any, columns: Any, chosen: Any, worths: Any, n: int
             sums[row] += own if sides[row] == 0 else other if sides[row] == 1 else nothing
 
 
-def _peak(bits: Any) -> Any:
-    """Return the highest of some numbers, 0 if none is above it, by their bits.
+def _tops(bits: Any, peaks: Any) -> None:
+    """Write the highest of every stretch of numbers, 0 where none is above it, by their bits.
 
     Numbers above zero are in the order of their bits, whose maximum is found faster.
     """
-    top = np.int32(0)
-    for row in range(len(bits)):
-        top = max(top, bits[row])
-    return top
-
-
-def _tops(bits: Any, peaks: Any) -> None:
-    """Write the highest of every stretch of numbers, 0 where none is above it, by their bits."""
     for number in range(len(peaks)):
-        peaks[number] = _peak(bits[number * CHUNK : (number + 1) * CHUNK])
+        some, top = bits[number * CHUNK : (number + 1) * CHUNK], np.int32(0)
+        for row in range(len(some)):
+            top = max(top, some[row])
+        peaks[number] = top
 
 
 def _offer(row: int, first: int, forward: Any, dense: Any, scores: Any, rows: Any) -> None:

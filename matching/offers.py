@@ -9,7 +9,7 @@ from matching.records import Parameter, Sheet
 
 #: What people write where they have no value yet.
 _NO_VALUE = frozenset(
-    ["", *["-", "--", "—", "——", "/", "n/a", "na", "tbd", "tbc", "tba", "待定", "未定", "待确认", "待补充"]]
+    ["", "-", "--", "—", "——", "/", "n/a", "na", "tbd", "tbc", "tba", "待定", "未定", "待确认", "待补充"]
 )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matching.parameters import parameter_kind
 from matching.quantities import Quantity
 from matching.units import LEVEL_DIMENSIONS, dimension_of
@@ -19,7 +22,7 @@ def reach(key: str, offer: Quantity) -> Quantity:
     """Return what an offer reaches: ±8 kV withstands 8 kV, 0~3 A can be set to 3 A, -20~8 dBm to 8 dBm."""
     if offer.max is None or offer.min is None or dimension_of(offer.unit) == "temperature":
         return offer
-    if is_settable(key) and _is_wide(key, offer.min, offer.max, offer.unit):
+    if _is_settable(key) and _is_wide(key, offer.min, offer.max, offer.unit):
         return Quantity(offer.max, None, None, offer.unit)
     if not offer.max or dimension_of(offer.unit) in LEVEL_DIMENSIONS:
         return offer
@@ -28,7 +31,14 @@ def reach(key: str, offer: Quantity) -> Quantity:
     return offer if offer.min else Quantity(None, offer.typ, offer.max, offer.unit)
 
 
-def is_settable(key: str) -> bool:
+def may_reach(key: str, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell of which offers ``reach`` may say something else, by their two ends, NaN for none."""
+    spans = ~np.isnan(low) & ~np.isnan(high) & _is_settable(key)
+    found: NDArray[np.bool_] = (low == -high) | (low == 0) | spans
+    return found
+
+
+def _is_settable(key: str) -> bool:
     """Tell whether a parameter's two ends are what it can be set to or is used in, not what is guaranteed."""
     kind = parameter_kind(key)
     return key in REACHING or (kind is not None and kind.kind == "range")

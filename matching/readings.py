@@ -217,8 +217,3 @@ def counts(plain: str, usual: Collection[str]) -> Iterator[tuple[int, int, Param
                 if kind is not None:
                     value = float(_DIGITS.get(written.casefold()) or written)
                     yield match.start(), match.end(), kind, Quantity(None, value, None, kind.unit)
-
-
-def is_distance(unit: str) -> bool:
-    """Tell whether a unit is one of length."""
-    return dimension_of(unit) == "length"

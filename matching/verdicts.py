@@ -22,7 +22,7 @@ from matching.compliance import (
     wanted_quantity,
 )
 from matching.quantities import Quantity
-from matching.reach import is_settable
+from matching.reach import may_reach
 from matching.records import Requirement
 from matching.statements import Statements
 from matching.units import convert, dimension_of, find_unit
@@ -51,7 +51,7 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
     held = Held(np.full(len(different), UNKNOWN, np.int8), np.zeros(len(different), np.bool_))
     plain = different >= 0
     plain[plain] = statements.plain[different[plain]]
-    plain[plain] = ~_signed(requirement, statements.numbers[different[plain]])
+    plain[plain] = ~_counts_otherwise(requirement, statements.numbers[different[plain]])
     if plain.any() and is_numeric(requirement):
         _compare(requirement, statements, different, plain, held)
     else:
@@ -63,13 +63,12 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
     return Held(held.status[places], held.narrow[places])
 
 
-def _signed(requirement: Requirement, ends: Floats) -> Flags:
-    """Tell for which offers something else than their lower end may count: an error's size, how far a range reaches."""
-    of_errors = (ends < 0).any(axis=1) & is_error(requirement.key)
-    spans = ~np.isnan(ends[:, 0]) & ~np.isnan(ends[:, 2]) & is_settable(requirement.key)
-    reaching = ((ends[:, 0] == -ends[:, 2]) | (ends[:, 0] == 0) | spans) & (requirement.op == ">=")
-    found: Flags = of_errors | reaching
-    return found
+def _counts_otherwise(requirement: Requirement, ends: Floats) -> Flags:
+    """Tell for which offers something else than their ends may count: an error's size, how far a range reaches."""
+    of_errors: Flags = np.any(ends < 0, axis=1) & np.full(len(ends), is_error(requirement.key))
+    if requirement.op != ">=":
+        return of_errors
+    return of_errors | may_reach(requirement.key, ends[:, 0], ends[:, 2])
 
 
 def _compare(

@@ -7,7 +7,6 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
 from sqlalchemy import cast, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.types import String
@@ -43,7 +42,7 @@ class ExpertLine:
     id: uuid.UUID
     name: str
     email: str
-    employer: str
+    employers: tuple[str, ...]
     sides: tuple[str, ...]
     categories: tuple[str, ...]
     load: int
@@ -111,12 +110,12 @@ def own_profile(session: Session, *, actor: Actor) -> tuple[ExpertLine, SaveOwnP
 
 def expert_line(expert: Expert, load: int) -> ExpertLine:
     """Return one line; user and ties must be loaded."""
-    employers = [tie.name for tie in expert.ties if tie.kind == "employer" and tie.until is None]
+    employers = (tie.name for tie in expert.ties if tie.kind == "employer" and tie.until is None)
     return ExpertLine(
         id=expert.id,
         name=expert.user.name,
         email=expert.user.email,
-        employer=gettext(", ").join(employers),
+        employers=tuple(employers),
         sides=tuple(expert.sides),
         categories=tuple(expert.categories),
         load=load,
