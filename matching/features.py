@@ -16,7 +16,7 @@ from matching.compliance import Verdict, judge, requirements_of
 from matching.rank import FEATURES, Matrix
 from matching.records import Need, Requirement, Sheet
 from matching.shelf import Shelf
-from matching.stage import OWN, Ground, Mixture, PartReach, Query, Reach, Scores, best_places, survey_all
+from matching.stage import OWN, Ground, Mixture, PartReach, Query, Reach, Scores, best_places, surveyed
 from matching.verdicts import compliance_columns
 from matching.views import phrase_query, word_query
 
@@ -104,8 +104,8 @@ def score_need(
     analysis = analyse(need, matcher.translator_)
     ground = matcher.views_.ground(analysis.chinese, matcher.catalogue_.alive)
     reaches = _reaches(matcher, analysis, ground)
-    survey_all(list(reaches.values()))
-    guess = _guess(matcher, need, analysis, reaches["words"])
+    with surveyed([reach for name, reach in reaches.items() if name != "words"]):
+        guess = _guess(matcher, need, analysis, reaches["words"])
     sights, worths, past = _sights(analysis, reaches, guess.faintness), guess.worths, guess.past
     if only is None:
         rows = _candidates(matcher, ground, sights, worths, past, limit or matcher.candidates)
@@ -188,15 +188,16 @@ def _reaches(matcher: Matcher, need: Analysis, ground: Ground) -> dict[str, Reac
     query = word_query(views, need, need.words, matcher.translator_)
     head = word_query(views, need.head_only(), need.head, matcher.translator_)
     pieces = views.indexes["pieces"].weigh(need.pieces)
-    asked = {"pieces": ("pieces", Query(pieces, pieces))}  # the longest first, so that threads share them well
+    asked = {"pieces": ("pieces", Query(pieces, pieces))}
     if length_of(need):
         asked["phrases"] = ("phrases", phrase_query(views, need, query))
-    asked |= {"title": ("head", query), "words": ("words", query)}
+    asked |= {"words": ("words", query), "title": ("head", query)}
     reaches = {
         name: Reach(views.indexes[view], one, ground, name, is_kept=name in ROUGH)
         for name, (view, one) in asked.items()
     }
-    return {"head": PartReach.of(reaches["words"], head, "head"), **reaches}
+    title = reaches.pop("title")  # last, for it is the shortest: so threads share them well
+    return reaches | {"head": PartReach.of(reaches["words"], head, "head"), "title": title}
 
 
 def _sights(need: Analysis, reaches: Mapping[str, Reach], faintness: float) -> dict[str, Sight]:

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matching.kernels import SLACK, Kernels, compiled
+from matching.kernels import Kernels, compiled
+from matching.loops import LEVELS, SLACK
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -33,8 +34,8 @@ COMMON_SHARE = 0.15
 BLOCK_ROWS = 1 << 16
 #: Queries that walk through the blocks together, so that a block is read from memory once for all of them.
 TOGETHER = 32
-#: Impacts that a block tells apart, and values of which they are chosen.
-LEVELS, SAMPLE = 256, 1 << 17
+#: Values of which impacts are chosen.
+SAMPLE = 1 << 17
 _NOBODY = np.iinfo(np.int64).max
 ARRAYS = ("terms", "indptr", "indices", "data", "starts", "rows", "impacts", "levels", "column_of", "columns", "steps")
 

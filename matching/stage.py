@@ -7,15 +7,18 @@ of them is a floor, and only rows whose bound reaches it have to be scored too. 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernels import CHUNK, SLACK, compiled
+from matching.kernels import compiled
+from matching.loops import CHUNK, SLACK
 from matching.view import Asked, Heap, Rows, View, scratch
 
 Scores = NDArray[np.float64]
@@ -88,7 +91,7 @@ class Ground:
     def best(
         self,
         n: int,
-        bounds: Callable[[Rows], Floats],
+        bounds: Floats,
         peaks: Floats,
         sides: Sequence[int],
         exact: Callable[[Rows], Scores],
@@ -112,11 +115,11 @@ class Ground:
             rows = among(high)
             if len(rows) >= n:
                 some = min(n + n // 4, len(rows))  # more than are needed, so that few are left
-                promising = np.sort(rows[np.argpartition(bounds(rows), len(rows) - some)[len(rows) - some :]])
+                promising = np.sort(rows[np.argpartition(bounds[rows], len(rows) - some)[len(rows) - some :]])
                 first = exact(promising)
                 floor = max(least, float(np.partition(first, some - n)[some - n]))
         rows = among(np.flatnonzero(peaks >= floor))
-        rows = rows[bounds(rows) >= floor]
+        rows = rows[bounds[rows] >= floor]
         scores = exact(rows)
         chosen = best_places(scores, n)
         return rows[chosen], scores[chosen]
@@ -125,27 +128,22 @@ class Ground:
 class Reach:
     """One query against one view: bounds of all rows, the level of either language, exact scores of some rows.
 
+    asked : the terms of the query with their places; totals : what the best of either side can score.
     is_kept : whether the bounds of all rows are asked for afterwards; else those of a block make room for the next.
     """
 
     def __init__(self, view: View, query: Query, ground: Ground, name: str, *, is_kept: bool = True) -> None:
-        self.view, self.query, self.ground = view, query, ground
-        own, other = (1.0 if view.cosine else max(sum(weights.values()), 1e-9) for weights in (query.own, query.other))
-        self.totals = np.array([own, max(other, 0.5 * own)])
+        self.view, self.query, self.ground, self.totals = view, query, ground, _totals(view, query)
+        self.asked: Asked = view.asked(query.own, query.other)
         n_rows = view.n_rows if is_kept or view.kernels is None else view.table.longest
         self._bounds: Floats = scratch(f"bounds of {name}", n_rows)[:n_rows]
         self._peaks: Floats = np.zeros((2, ground.n_stretches), np.float32)
         self._heaps: tuple[Heap, ...] = ()
         self._covered: tuple[Rows, Scores] = np.zeros(0, np.int64), np.zeros(0)
 
-    @cached_property
-    def asked(self) -> Asked:
-        """Return the terms of the query with their places."""
-        return self.view.asked(self.query.own, self.query.other)
-
     @property
     def bounds(self) -> Floats:
-        """Return what the cover of every row cannot exceed, 0 for the dead; valid until the name is used again."""
+        """Return what the cover of every living row cannot exceed; valid until the name is used again."""
         return self.survey()._bounds
 
     def survey(self) -> Reach:
@@ -174,7 +172,7 @@ class Reach:
 
     def _best(self, side: int, n: int) -> tuple[Rows, Scores]:
         if self.view.kernels is None:
-            return self.ground.best(n, self._bounds.__getitem__, self._peaks[side], (side,), self.cover, _ANY)
+            return self.ground.best(n, self._bounds, self._peaks[side], (side,), self.cover, _ANY)
         scores, rows = self._heaps[side]
         order = np.argsort(rows)[: np.count_nonzero(rows != NOBODY)]
         return rows[order], scores[order] / self.totals[side]
@@ -219,22 +217,17 @@ class PartReach(Reach):
     """
 
     def __init__(self, whole: Reach, query: Query, name: str) -> None:
-        super().__init__(whole.view, query, whole.ground, name)
+        super().__init__(whole.view, query, whole.ground, name, is_kept=False)
         self._whole, self._scales = whole, whole.totals / self.totals
 
     @classmethod
     def of(cls, whole: Reach, query: Query, name: str) -> Reach:
         """Return the reach of a query, as part of a larger one where that holds and spares something."""
-        part = cls(whole, query, name)
         pairs = (query.own, whole.query.own), (query.other, whole.query.other)
-        is_part = all(weight <= more.get(term, 0.0) for some, more in pairs for term, weight in some.items())
-        return part if is_part and part._scales.max() <= LARGE else Reach(whole.view, query, whole.ground, name)
-
-    @property
-    def bounds(self) -> Floats:
-        """Return what the cover of every row cannot exceed, 0 for the dead."""
-        scaled: Floats = self._whole.bounds * np.append(self._scales, 0.0).astype(np.float32)[self.ground.sides]
-        return scaled
+        is_large = (whole.totals / _totals(whole.view, query)).max() <= LARGE
+        if is_large and all(weight <= more.get(term, 0.0) for some, more in pairs for term, weight in some.items()):
+            return cls(whole, query, name)
+        return Reach(whole.view, query, whole.ground, name, is_kept=False)
 
     def survey(self) -> Reach:
         """Look at all rows by way of the larger query; return self."""
@@ -242,7 +235,7 @@ class PartReach(Reach):
         return self
 
     def _best(self, side: int, n: int) -> tuple[Rows, Scores]:
-        bounds, peaks, scale = self._whole._bounds.__getitem__, self._whole._peaks[side], float(self._scales[side])
+        bounds, peaks, scale = self._whole._bounds, self._whole._peaks[side], float(self._scales[side])
 
         def exact(rows: Rows) -> Scores:
             return self.cover(rows) / scale
@@ -251,20 +244,37 @@ class PartReach(Reach):
         return rows, scores * scale
 
 
-def survey_all(reaches: Sequence[Reach]) -> None:
-    """Let every reach look at all rows: two at a time where there are so many rows that a thread is worth starting."""
-    if not reaches or reaches[0].view.n_rows < MANY or not all(reach.view.kernels for reach in reaches):
-        return
-    waiting = iter([reach for reach in reaches if not isinstance(reach, PartReach)])
+def _totals(view: View, query: Query) -> Scores:
+    """Return the weight of a query's terms by side; sheets of another language are not held to less than half."""
+    own, other = (1.0 if view.cosine else max(sum(weights.values()), 1e-9) for weights in (query.own, query.other))
+    return np.array([own, max(other, 0.5 * own)])
 
-    def survey_some() -> None:
-        for reach in waiting:
-            reach.survey()
 
-    helped = _helper().submit(survey_some)
-    survey_some()
-    if not helped.cancel():
-        helped.result()
+@contextmanager
+def surveyed(reaches: Sequence[Reach]) -> Iterator[None]:
+    """Let a second thread begin to look at all rows, the first reaches first; afterwards all have been looked at."""
+    alone = [reach for reach in reaches if not isinstance(reach, PartReach)]
+    is_worth_it = all(reach.view.kernels and reach.view.n_rows >= MANY for reach in alone)
+    with _shared(Reach.survey, alone, is_worth_it=is_worth_it):
+        yield
+
+
+@contextmanager
+def _shared(work: Callable[[Any], Any], things: Iterable[Any], *, is_worth_it: bool) -> Iterator[None]:
+    """Let a second thread begin with some work where that is worth it; what is left in the end is done here."""
+    waiting = iter(things)
+
+    def work_on_some() -> None:
+        for thing in waiting:
+            work(thing)
+
+    helped = _helper().submit(work_on_some) if is_worth_it else None
+    try:
+        yield
+        work_on_some()
+    finally:
+        if helped and not helped.cancel():
+            helped.result()
 
 
 @cache
@@ -298,28 +308,27 @@ class Mixture:
             total += weight * np.minimum(reach.standing(rows, reach.cover(rows)), self.cap)
         return total
 
-    def _bounded(self, ground: Ground) -> tuple[Callable[[Rows], Floats], Floats]:
-        """Return what tells of rows what their sums cannot exceed, and the peak of every stretch."""
-        pairs = zip(self.reaches, self.weights, strict=True)
+    def _bounded(self, ground: Ground) -> tuple[Floats, Floats]:
+        """Return what the sums of rows cannot exceed, -1 for the dead, and the peak of every stretch."""
+        pairs, n_rows = zip(self.reaches, self.weights, strict=True), len(ground.sides)
         scales = np.array([SLACK * weight / reach.levels for reach, weight in pairs], np.float32).reshape(-1, 2)
         worths, reached = (self.worths * SLACK).astype(np.float32), [reach.bounds for reach in self.reaches]
-
-        def bounds(rows: Rows) -> Floats:
-            sides, sums = ground.sides[rows], worths[self.codes[rows]]
-            for scale, part in zip(scales, reached, strict=True):
-                sums += np.append(scale, scale[:1])[sides] * part[rows]
-            sums[sides == DEAD] = -1.0
-            return sums
-
+        bounds, peaks = scratch("bounds of mixture", n_rows)[:n_rows], np.zeros(ground.n_stretches, np.float32)
         kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
         if kernels is None:
-            everything = bounds(np.arange(len(ground.sides)))
-            return bounds, np.maximum.reduceat(everything, ground.starts) if len(everything) else everything
-        peaks, codes = np.zeros(ground.n_stretches, np.float32), self.codes.view()
+            bounds[:] = worths[self.codes]
+            for scale, part in zip(scales, reached, strict=True):
+                bounds += np.append(scale, scale[:1])[ground.sides] * part
+            bounds[ground.sides == DEAD] = -1.0
+            peaks[:] = np.maximum.reduceat(bounds, ground.starts) if n_rows else 0.0
+            return bounds, peaks
+        codes = self.codes.view()
         codes.flags.writeable = False  # as those mapped from a file
-        room = scratch("bounds of mixture", int(np.diff(ground.edges[0]).max(initial=0)))
-        kernels.mix_rows(ground.edges, ground.sides, codes, worths, tuple(reached), scales, (room, peaks))
-        return bounds, peaks
+        firsts, stretches = ground.edges
+        mix = partial(kernels.mix_rows, ground.sides, codes, worths, tuple(reached), scales, (bounds, peaks))
+        halves = [slice(0, len(firsts) // 2 + 1), slice(len(firsts) // 2, None)]
+        with _shared(mix, [(firsts[half], stretches[half]) for half in halves], is_worth_it=n_rows >= MANY):
+            return bounds, peaks
 
 
 def best_places(scores: Scores, n: int) -> NDArray[np.int64]:

@@ -13,7 +13,8 @@ from scipy import sparse
 
 from matching.bags import Bags
 from matching.index import FloatArray, IntArray, TermIndex
-from matching.kernels import CHUNK, FILTER, Kernels, compiled
+from matching.kernels import Kernels, compiled
+from matching.loops import CHUNK, FILTER
 from matching.retrieve import ARRAYS, BLOCK_ROWS, Block, upper_bounds
 
 Rows = NDArray[np.int64]

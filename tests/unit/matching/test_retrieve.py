@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from matching import retrieve
-from matching.kernels import SLACK
+from matching.loops import SLACK
 from matching.retrieve import TopK
 
 N_TERMS = 12
