@@ -12,7 +12,7 @@ from matching import loops
 _PLAIN = (
     *("_worse", "_replace_worst", "_finish", "_spread", "_no_columns", "_offer", "_seed"),
     *("_place_of", "_block", "_open", "_close", "_spread_sides", "_picked", "_fetch", "_fetch_postings"),
-    *("_settle", "_bound", "_floor", "_compete"),
+    *("_settle", "_bound", "_lead", "_floor", "_compete"),
 )
 #: No bound is ever NaN, so the order of a maximum does not matter here and it can be taken eight by eight.
 _LOOSE = ("_tops", "_sweep", "_sweep_sides", "_peaks")
@@ -21,7 +21,8 @@ _LOOSE = ("_tops", "_sweep", "_sweep_sides", "_peaks")
 class Kernels(NamedTuple):
     """The compiled loops.
 
-    A block's best rows; where blocks hold terms, what their rows can reach, scores of some; bounds of sums over views.
+    A block's best rows; where blocks hold terms, what their rows can reach, scores of some; bounds of sums over views;
+    rows with the best bounds, and those whose bounds reach a floor.
     """
 
     search_block: Any
@@ -29,6 +30,8 @@ class Kernels(NamedTuple):
     survey_blocks: Any
     finish_rows: Any
     mix_rows: Any
+    lead_rows: Any
+    reaching_rows: Any
 
 
 @cache
@@ -49,4 +52,6 @@ def compiled() -> Kernels | None:
         plain(loops.survey_blocks),
         plain(loops.finish_rows),
         loose(loops.mix_rows),
+        plain(loops.lead_rows),
+        plain(loops.reaching_rows),
     )

@@ -308,14 +308,19 @@ def _fetch_postings(places: Any, column_of: Any, tail: Any) -> Any:
     return touched >= 0
 
 
-def _floor(side: int, sides: Any, forward: Any, query: Any, bounds: Any, peaks: Any, n: int) -> Any:
-    """Return the lowest exact score of the n rows of a side with the best bounds, which spares most others; or 0."""
-    heights, who = np.zeros(n, np.float32), np.full(n, -1, np.int64)
+def _lead(wanted: Any, first: int, sides: Any, bounds: Any, peaks: Any, heights: Any, who: Any) -> None:
+    """Let the rows of the wanted sides (the first and the last of them) compete for the best bounds above zero."""
     for number in range(len(peaks)):
         if peaks[number] > heights[0]:
             for row in range(number * CHUNK, min((number + 1) * CHUNK, len(sides))):
-                if bounds[row] > heights[0] and sides[row] == side:
-                    _replace_worst(heights, who, bounds[row], row)
+                if bounds[row] > heights[0] and wanted[0] <= sides[row] <= wanted[1]:
+                    _replace_worst(heights, who, bounds[row], first + row)
+
+
+def _floor(side: int, sides: Any, forward: Any, query: Any, bounds: Any, peaks: Any, n: int) -> Any:
+    """Return the lowest exact score of the n rows of a side with the best bounds, which spares most others; or 0."""
+    heights, who = np.zeros(n, np.float32), np.full(n, -1, np.int64)
+    _lead((side, side), 0, sides, bounds, peaks, heights, who)
     floor = np.float32(0.0 if who[0] < 0 else np.inf)
     if who[0] >= 0 and _fetch(who, forward):
         for chosen in who:
@@ -446,3 +451,31 @@ def mix_rows(all_sides: Any, codes: Any, worths: Any, reached: Any, scales: Any,
         for row in range(len(bounds)):
             bounds[row] = bounds[row] if sides[row] < 2 else np.float32(-1.0)
         _tops(bounds.view(np.int32), peaks.view(np.int32)[stretches[block] : stretches[block + 1]])
+
+
+def lead_rows(edges: Any, wanted: Any, all_sides: Any, all_bounds: Any, all_peaks: Any, n: int) -> Any:
+    """Return the n rows of the wanted sides with the best bounds above zero, in no order; -1 where there are fewer."""
+    (firsts, stretches), heights, who = edges, np.zeros(n, np.float32), np.full(n, -1, np.int64)
+    for block in range(len(firsts) - 1):
+        first, end = firsts[block], firsts[block + 1]
+        peaks = all_peaks[stretches[block] : stretches[block + 1]]
+        _lead(wanted, first, all_sides[first:end], all_bounds[first:end], peaks, heights, who)
+    return who
+
+
+def reaching_rows(edges: Any, wanted: Any, all_sides: Any, all_bounds: Any, all_peaks: Any, floor: Any) -> Any:
+    """Return the rows of the wanted sides whose bounds reach a floor, in rising order."""
+    (firsts, stretches), rows, n = edges, np.empty(0, np.int64), 0
+    for is_counted in (False, True):
+        if is_counted:
+            rows, n = np.empty(n, np.int64), 0
+        for block in range(len(firsts) - 1):
+            for number in range(stretches[block], stretches[block + 1]):
+                if all_peaks[number] >= floor:
+                    start = firsts[block] + (number - stretches[block]) * CHUNK
+                    for row in range(start, min(start + CHUNK, firsts[block + 1])):
+                        if all_bounds[row] >= floor and wanted[0] <= all_sides[row] <= wanted[1]:
+                            if is_counted:
+                                rows[n] = row
+                            n += 1
+    return rows

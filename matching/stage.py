@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.kernels import compiled
-from matching.loops import CHUNK, SLACK
+from matching.loops import SLACK
 from matching.view import Asked, Heap, Rows, View, scratch
 
 Scores = NDArray[np.float64]
@@ -52,41 +52,19 @@ class Query:
 
 
 class Ground:
-    """The rows to search: which side each is on, and the stretches of CHUNK rows in every block."""
+    """The rows to search: which side each is on, and how many are on either."""
 
     def __init__(self, own: NDArray[np.bool_], alive: NDArray[np.bool_], view: View) -> None:
         self.sides: NDArray[np.uint8] = (~own).view(np.uint8)
-        self.sides[~alive] = DEAD
-        n_own = int(np.count_nonzero(own & alive))
-        self.counts = [n_own, int(np.count_nonzero(alive)) - n_own]
-        self.edges = (view.table.firsts, view.table.stretches)
-
-    @cached_property
-    def starts(self) -> Rows:
-        """Return the first row of every stretch."""
-        firsts, stretches = self.edges
-        skipped = firsts[:-1] - CHUNK * stretches[:-1]
-        return CHUNK * np.arange(stretches[-1]) + np.repeat(skipped, np.diff(stretches))
-
-    @cached_property
-    def ends(self) -> Rows:
-        """Return the end of every stretch."""
-        firsts, stretches = self.edges
-        ends = self.starts + CHUNK
-        ends[stretches[1:] - 1] = firsts[1:]
-        return ends
+        if not alive.all():
+            self.sides[~alive] = DEAD
+        self.counts = [int(np.count_nonzero(self.sides == side)) for side in (OWN, OTHER)]
+        self.edges, self.kernels = (view.table.firsts, view.table.stretches), view.kernels
 
     @property
     def n_stretches(self) -> int:
-        """Return the number of stretches."""
+        """Return the number of stretches of CHUNK rows in all blocks."""
         return int(self.edges[1][-1])
-
-    def rows(self, stretches: Rows) -> Rows:
-        """Return the rows of some stretches, given in rising order."""
-        starts, lengths = self.starts[stretches], self.ends[stretches] - self.starts[stretches]
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        return np.arange(total) + np.repeat(starts - ends + lengths, lengths)
 
     def best(
         self,
@@ -99,30 +77,35 @@ class Ground:
     ) -> tuple[Rows, Scores]:
         """Return the n rows of these sides with the highest exact scores, in rising order, and the scores.
 
-        Of equal scores the first rows are taken. ``exact`` never exceeds ``bounds``, nor these ``peaks``. Rows that
-        cannot reach ``least`` are left out.
+        Of equal scores the first rows are taken. ``exact`` never exceeds ``bounds``, nor these ``peaks`` of stretches,
+        which only compiled loops look at. Rows that cannot reach ``least`` are left out.
         """
-
-        def among(stretches: Rows) -> Rows:
-            rows = self.rows(stretches)
-            on_side = self.sides[rows]
-            return rows[(on_side == sides[0]) | (on_side == sides[-1])]
-
-        everything = np.arange(len(peaks))
         floor = least
         if sum(self.counts[side] for side in sides) > n:
-            high = np.sort(np.argpartition(peaks, -n)[-n:]) if len(peaks) > 2 * n else everything
-            rows = among(high)
-            if len(rows) >= n:
-                some = min(n + n // 4, len(rows))  # more than are needed, so that few are left
-                promising = np.sort(rows[np.argpartition(bounds[rows], len(rows) - some)[len(rows) - some :]])
-                first = exact(promising)
-                floor = max(least, float(np.partition(first, some - n)[some - n]))
-        rows = among(np.flatnonzero(peaks >= floor))
-        rows = rows[bounds[rows] >= floor]
+            promising = self._leading(n + n // 4, bounds, peaks, sides)  # more than are needed, so that few are left
+            if len(promising) >= n:
+                floor = max(floor, float(np.partition(exact(promising), len(promising) - n)[len(promising) - n]))
+        rows = self._reaching(floor, bounds, peaks, sides)
         scores = exact(rows)
         chosen = best_places(scores, n)
         return rows[chosen], scores[chosen]
+
+    def _leading(self, n: int, bounds: Floats, peaks: Floats, sides: Sequence[int]) -> Rows:
+        """Return about n rows with the highest bounds, in rising order."""
+        if self.kernels is not None:
+            rows = self.kernels.lead_rows(self.edges, (sides[0], sides[-1]), self.sides, bounds, peaks, n)
+        else:
+            rows = self._reaching(-np.inf, bounds, peaks, sides)
+            rows = rows[np.argsort(bounds[rows])[-n:]]
+        return np.sort(rows[rows >= 0])
+
+    def _reaching(self, floor: float, bounds: Floats, peaks: Floats, sides: Sequence[int]) -> Rows:
+        """Return the rows whose bounds reach a floor, in rising order."""
+        if self.kernels is not None:
+            wanted = (sides[0], sides[-1])
+            found: Rows = self.kernels.reaching_rows(self.edges, wanted, self.sides, bounds, peaks, np.float32(floor))
+            return found
+        return np.flatnonzero((bounds >= floor) & (self.sides >= sides[0]) & (self.sides <= sides[-1]))
 
 
 class Reach:
@@ -155,7 +138,7 @@ class Reach:
             if kernels is not None:
                 self.view.survey(kernels, self.asked, factors, sides, reached, best)
             else:
-                self.view.reach(self.asked, factors, sides, reached)
+                self.view.reach(self.asked, factors, sides, self._bounds)
             self._heaps = best
         return self
 
@@ -189,10 +172,11 @@ class Reach:
     def cover(self, rows: Rows) -> Scores:
         """Return the share of the need's weight found in some rows, given in rising order."""
         known, scores = self._covered
-        fresh = np.setdiff1d(rows, known, assume_unique=True)
+        places = known.searchsorted(rows).clip(max=max(len(known) - 1, 0))
+        fresh = rows[known[places] != rows] if len(known) else rows
         if len(fresh):
             known, scores = np.append(known, fresh), np.append(scores, self._cover(fresh))
-            order = np.argsort(known)
+            order = np.argsort(known, kind="stable")
             known, scores = self._covered = known[order], scores[order]
         found: Scores = scores[known.searchsorted(rows)]
         return found
@@ -309,7 +293,7 @@ class Mixture:
         return total
 
     def _bounded(self, ground: Ground) -> tuple[Floats, Floats]:
-        """Return what the sums of rows cannot exceed, -1 for the dead, and the peak of every stretch."""
+        """Return what the sums of rows cannot exceed, -1 for the dead, and by compiled loops the peaks of stretches."""
         pairs, n_rows = zip(self.reaches, self.weights, strict=True), len(ground.sides)
         scales = np.array([SLACK * weight / reach.levels for reach, weight in pairs], np.float32).reshape(-1, 2)
         worths, reached = (self.worths * SLACK).astype(np.float32), [reach.bounds for reach in self.reaches]
@@ -320,7 +304,6 @@ class Mixture:
             for scale, part in zip(scales, reached, strict=True):
                 bounds += np.append(scale, scale[:1])[ground.sides] * part
             bounds[ground.sides == DEAD] = -1.0
-            peaks[:] = np.maximum.reduceat(bounds, ground.starts) if n_rows else 0.0
             return bounds, peaks
         codes = self.codes.view()
         codes.flags.writeable = False  # as those mapped from a file

@@ -204,25 +204,22 @@ class View(TermIndex):
         reached: tuple[FloatArray, FloatArray],
         best: tuple[Heap, Heap],
     ) -> None:
-        """Write what ``reach`` does by the compiled loops; fill the best scores of either side."""
+        """Write what ``reach`` does by the compiled loops and the peaks of stretches, (2, stretches), by side.
+
+        Fill the best scores of either side. Stretches are CHUNK rows, counted in each block from its start.
+        """
         table, query = asked.table, (asked.places, asked.weights)
         kernels.survey_blocks(table.parts, query, sides, factors, reached, best, _open_work(table))
 
-    def reach(self, asked: Asked, factors: FloatArray, sides: Sides, reached: tuple[FloatArray, FloatArray]) -> None:
-        """Write what every row can score at most, times its side's factor, and the peaks of that, (2, stretches).
+    def reach(self, asked: Asked, factors: FloatArray, sides: Sides, bounds: FloatArray) -> None:
+        """Write what every row can score at most, times its side's factor.
 
-        sides : 0 for rows the first query asks, 1 for the second, else nobody asks. Stretches are CHUNK rows, counted
-        in each block from its start.
+        sides : 0 for rows the first query asks, 1 for the second, else nobody asks.
         """
-        (bounds, peaks), table = reached, asked.table
-        for number, block in enumerate(table.blocks):
-            part = slice(*table.firsts[number : number + 2])
-            stretches = slice(*table.stretches[number : number + 2])
-            bounds[part] = 0.0
-            for side in (0, 1):
-                highest = upper_bounds(block, *asked.of(number, side)) * factors[side] * (sides[part] == side)
-                bounds[part] += highest
-                peaks[side, stretches] = np.maximum.reduceat(highest, np.arange(0, len(highest), CHUNK))
+        for number, block in enumerate(asked.table.blocks):
+            part = slice(*asked.table.firsts[number : number + 2])
+            highest = [upper_bounds(block, *asked.of(number, side)) * factors[side] for side in (0, 1)]
+            bounds[part] = np.choose(sides[part], [*highest, np.zeros(1, np.float32)])
 
 
 def _open_work(table: Table) -> tuple[FloatArray, NDArray[np.bool_]]:
