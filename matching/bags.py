@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,8 @@ class Bags:
     def of(cls, texts: Sequence[Mapping[str, float]], kind: type[np.number[Any]] = np.float32) -> Bags:
         """Return the counts of some texts, stored as numbers of that kind."""
         return cls(
-            hashed(term for text in texts for term in text),
-            np.array([count for text in texts for count in text.values()], kind),
+            hashed(chain.from_iterable(texts)),
+            np.fromiter(chain.from_iterable(text.values() for text in texts), kind),
             np.array([len(text) for text in texts], np.int32),
         )
 

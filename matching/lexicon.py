@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from operator import add
 
 _FILES = ("chips.txt", "terminals.txt", "engineering.txt")
 _SYMPTOMS = ("symptoms.txt", "situations.txt")
@@ -145,6 +144,7 @@ class Translator:
         self._longest_zh = max(map(len, self._chinese), default=1)
         self._longest_en = max(map(len, self._english), default=1)
         self._sizes_zh, self._sizes_en = _sizes_by_two(self._chinese), _sizes(self._english)
+        self._begins_zh = re.compile(f"[{re.escape(''.join({form[0] for form in self._chinese}))}]")
 
     def concepts(self, plain: str, tokens: Sequence[str]) -> list[str]:
         """Return the concepts a text names in either language; a word of several meanings gives all of them."""
@@ -168,12 +168,13 @@ class Translator:
 
     def from_chinese(self, plain: str) -> list[tuple[str, list[tuple[str, ...]]]]:
         """Return (Chinese form, English phrases) for every known form in normalised text, longest first."""
+        if not _HAN.search(plain):  # every form holds a Chinese character
+            return []
         text, found, end = plain.casefold(), [], 0
         sizes, forms = self._sizes_zh, self._chinese
-        begins = [*map(add, text, text[1:]), text[-1:]]  # every two characters, and the last one
-        for place in [place for place, begin in enumerate(begins) if begin in sizes or begin[:1] in sizes]:
-            begin = begins[place]
-            for size in (sizes.get(begin) or sizes[begin[0]]) if place >= end else ():
+        for place in map(re.Match.start, self._begins_zh.finditer(text)):
+            begin = text[place : place + 2] if place >= end else ""
+            for size in sizes.get(begin) or sizes.get(begin[:1]) or ():
                 form = text[place : place + size]
                 if len(form) == size and form in forms:
                     found.append((form, forms[form]))

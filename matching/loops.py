@@ -251,7 +251,7 @@ def _spread_sides(bounds: Any, sides: Any, tail: Any, term: int, weights: Any, w
     rows, impacts = all_rows[starts[term] : starts[term + 1]], all_impacts[starts[term] : starts[term + 1]]
     for entry in range(len(rows)):
         row = np.uint32(rows[entry])  # nothing below zero, so that no place counts from the end
-        bounds[row] += worths[np.uint32(sides[row]) << 8 | np.uint32(impacts[entry])]
+        bounds[row] += worths[np.uint32(sides[row]) * np.uint32(LEVELS) + np.uint32(impacts[entry])]
 
 
 def _sweep_sides(bounds: Any, sides: Any, columns: Any, chosen: Any, worths: Any, n: int) -> None:
@@ -399,7 +399,7 @@ def survey_blocks(table: Any, asked: Any, all_sides: Any, factors: Any, reached:
     of the last are left.
     """
     (places, weights), (all_bounds, all_peaks), (dense, flags) = asked, reached, work
-    firsts, stretches, worths, scales = table[2], table[3], np.zeros(3 * 256, np.float32), np.empty_like(weights)
+    firsts, stretches, worths, scales = table[2], table[3], np.zeros(3 * LEVELS, np.float32), np.empty_like(weights)
     for term in range(len(weights)):
         scales[term, 0], scales[term, 1] = weights[term, 0] * factors[0], weights[term, 1] * factors[1]
     for number in range(len(places)):

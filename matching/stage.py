@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernels import compiled
 from matching.loops import SLACK
 from matching.view import Asked, Heap, Rows, View, scratch
 
@@ -298,8 +297,7 @@ class Mixture:
         scales = np.array([SLACK * weight / reach.levels for reach, weight in pairs], np.float32).reshape(-1, 2)
         worths, reached = (self.worths * SLACK).astype(np.float32), [reach.bounds for reach in self.reaches]
         bounds, peaks = scratch("bounds of mixture", n_rows)[:n_rows], np.zeros(ground.n_stretches, np.float32)
-        kernels = compiled() if all(reach.view.use_numba for reach in self.reaches) else None
-        if kernels is None:
+        if ground.kernels is None:
             bounds[:] = worths[self.codes]
             for scale, part in zip(scales, reached, strict=True):
                 bounds += np.append(scale, scale[:1])[ground.sides] * part
@@ -308,7 +306,7 @@ class Mixture:
         codes = self.codes.view()
         codes.flags.writeable = False  # as those mapped from a file
         firsts, stretches = ground.edges
-        mix = partial(kernels.mix_rows, ground.sides, codes, worths, tuple(reached), scales, (bounds, peaks))
+        mix = partial(ground.kernels.mix_rows, ground.sides, codes, worths, tuple(reached), scales, (bounds, peaks))
         halves = [slice(0, len(firsts) // 2 + 1), slice(len(firsts) // 2, None)]
         with _shared(mix, [(firsts[half], stretches[half]) for half in halves], is_worth_it=n_rows >= MANY):
             return bounds, peaks
