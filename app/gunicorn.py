@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,11 +21,17 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Process) -> None:
-    """Start the worker of jobs inside the server, unless a broker carries them to processes of their own."""
+    """Start the worker of jobs inside the server, unless a broker carries them to processes of their own.
+
+    Meanwhile the model is made ready: whoever asks first would wait seconds for it.
+    """
     from app.jobs import worker_of
+    from app.matchmaking.engine import make_ready
 
     app: Any = worker.wsgi
-    if not app.extensions["chipbridge_settings"].broker_url:
+    settings = app.extensions["chipbridge_settings"]
+    threading.Thread(target=make_ready, args=(settings.model_dir,), name="make ready", daemon=True).start()
+    if not settings.broker_url:
         worker_of(app).start()
 
 

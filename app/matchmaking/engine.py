@@ -34,16 +34,29 @@ _loaded: dict[Path, tuple[str, Matcher]] = {}
 def current_matcher(session: Session, model_dir: Path) -> Matcher:
     """Return the current model, fitted first when there is none yet or its files do not load."""
     with _lock:
-        name = _current_name(model_dir)
-        known = _loaded.get(model_dir)
-        if known is not None and known[0] == name:
-            return known[1]
-        if name:
-            matcher = _load(model_dir / name)
-            if matcher is not None:
-                _loaded[model_dir] = (name, matcher)
-                return matcher
-        return refit(session, model_dir)
+        matcher = _stored(model_dir)
+        return matcher if matcher is not None else refit(session, model_dir)
+
+
+def make_ready(model_dir: Path) -> None:
+    """Load the current model, if there is one, and ask it something: the first question reads the dictionaries, too."""
+    from matching.records import Need
+
+    with _lock:
+        matcher = _stored(model_dir)
+    if matcher is not None and len(matcher):
+        matcher.recommend(Need("", "电池电压检测 battery monitor"))
+
+
+def _stored(model_dir: Path) -> Matcher | None:
+    """Return the current model, None when there is none yet or its files do not load."""
+    name, known = _current_name(model_dir), _loaded.get(model_dir)
+    if known is not None and known[0] == name:
+        return known[1]
+    matcher = _load(model_dir / name) if name else None
+    if matcher is not None:
+        _loaded[model_dir] = (name, matcher)
+    return matcher
 
 
 def refit(session: Session, model_dir: Path) -> Matcher:

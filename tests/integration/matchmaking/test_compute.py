@@ -16,6 +16,7 @@ from app.matchmaking.models import MatchRun, Suggestion
 from app.matchmaking.workflow import SuggestionState
 from app.outbox.models import Job, JobState
 from app.outbox.service import enqueue
+from matching.engine import Matcher
 from tests.factories.accounts import officer
 from tests.factories.catalog import ProductFactory
 from tests.factories.demands import NeedFactory
@@ -150,6 +151,23 @@ def test_the_stored_model_is_loaded_again(app: Flask, session: Session, catalogu
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_a_model_made_ready_is_the_one_that_is_used(
+    session: Session, catalogue: Catalogue, model_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine._loaded.clear()
+
+    engine.make_ready(model_dir)
+
+    monkeypatch.setattr(Matcher, "load", None)
+    assert len(engine.current_matcher(session, model_dir)) == len(catalogue)
+
+
+def test_where_there_is_no_model_none_is_made_ready(model_dir: Path) -> None:
+    engine.make_ready(model_dir)
+
+    assert not model_dir.exists()
+
+
 def test_a_change_leaves_the_model_others_compute_with_alone(session: Session, model_dir: Path) -> None:
     in_use = engine.current_matcher(session, model_dir)
     version, product = in_use.version, ProductFactory()
