@@ -43,6 +43,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "unreadable_requirement": ("The requirement cannot be read as a value.", "需求条件无法识别为数值"),
     "unreadable_value": ("The offered value cannot be read.", "产品参数值无法识别"),
     "contradictory_requirement": ("The requirement contradicts itself.", "需求条件自相矛盾"),
+    "left_open": (
+        "It is named, but only as an option, or without the version or the number that is asked for.",
+        "有此项，但仅为选配，或未写明所要求的版本、数量",
+    ),
     "contradictory_value": ("The sheet's minimum is above its maximum.", "产品参数最小值大于最大值"),
 }
 

@@ -28,8 +28,11 @@ _YES = frozenset(
 _NO = frozenset({"否", "无", "不支持", "no", "false", "0", "n", "×", "none"})
 _RATE = r"(\d{1,4}(?:\.\d{1,3})?)\s*(?:fps|hz|帧)?"
 _RESOLUTION = re.compile(rf"^([1-9]\d{{0,5}})\s*[x×*]\s*([1-9]\d{{0,5}})(?:(?:\s*@\s*|\s){_RATE})?$", re.IGNORECASE)
+#: What a picture is coded as, behind its size.
+_CODEC = re.compile(r"\s+(?:h\.?26[456]|hevc|avc|av1|vp9|jpeg)\b.*$", re.IGNORECASE)
 _NAMED_RESOLUTIONS = {
     "vga": (640, 480),
+    "wvga": (800, 480),
     "720p": (1280, 720),
     "hd": (1280, 720),
     "1080p": (1920, 1080),
@@ -62,7 +65,7 @@ def as_bool(text: str) -> bool | None:
 
 def as_resolution(text: str) -> tuple[int, float | None] | None:
     """Return (pixels, frames per second or None) of "2560x1440@30", "1080p@60" or "4K60", or None."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _CODEC.sub("", unicodedata.normalize("NFKC", text)).strip()
     match = _RESOLUTION.match(plain)
     if match:
         return int(match[1]) * int(match[2]), float(match[3]) if match[3] else None

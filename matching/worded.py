@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from matching.choices import canonical, missing
+from matching.choices import canonical, level_in, missing
+from matching.listed import read, says_yes
 from matching.parameters import ParameterKind
 from matching.records import Requirement
 from matching.values import as_bool, as_resolution
@@ -35,9 +36,11 @@ def judge_words(requirement: Requirement, kind: ParameterKind | None, offered: s
 
 
 def _yes_or_no(wanted: str, offered: str) -> Judged:
-    asked, said = as_bool(wanted), as_bool(offered)
+    asked, said = says_yes(wanted), says_yes(offered)
     if asked is None:
         return "not_comparable", "unreadable_requirement", None
+    if said is None and read(offered).presence == "open":
+        return "unknown", "left_open", None
     if said is None:
         return "not_comparable", "unreadable_value", None
     return ("met", "met", None) if said == asked else ("violated", "violated", None)
@@ -51,7 +54,7 @@ def _listed(requirement: Requirement, offered: str) -> Judged:
     if not n_missing or (requirement.op == "in" and n_missing < found.n_wanted):
         return "met", "met", None
     if found.is_open:
-        return "unknown", "missing_value", None
+        return "unknown", "left_open", None
     if requirement.op == "in":
         return "violated", "violated", None
     narrow = n_missing == 1 and found.n_wanted >= 2
@@ -61,7 +64,7 @@ def _listed(requirement: Requirement, offered: str) -> Judged:
 def _ordered(kind: ParameterKind, requirement: Requirement, offered: str) -> Judged:
     """At least the level, or at most it where that is asked."""
     ranks = {canonical(kind.key, level): rank for rank, level in enumerate(kind.order)}
-    need, have = (ranks.get(canonical(kind.key, text)) for text in (requirement.value, offered))
+    need, have = (ranks.get(level_in(kind.key, text, kind.order)) for text in (requirement.value, offered))
     if need is None:
         return "not_comparable", "unreadable_requirement", None
     if have is None:
