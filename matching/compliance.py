@@ -11,17 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from matching.offers import as_quantity, finite, is_stated, rows_of
+from matching.conditions import is_same
+from matching.limits import limit_judge
+from matching.meant import as_dated, with_unit_beside
+from matching.offers import finite, is_stated, readings_of, rows_of
 from matching.parameters import ParameterKind, parameter_kind
-from matching.quantities import Quantity, parse_quantity
-from matching.reach import reach
+from matching.quantities import Quantity, QuantityError, parse_quantity
+from matching.reach import is_settable, reach
 from matching.records import Need, Parameter, Requirement, Sheet
-from matching.units import LEVEL_DIMENSIONS, comparable, convert, dimension_of
-from matching.values import as_resolution, fold, show, show_number
-from matching.worded import EQUAL, NARROW_SHARE, Status, judge_words
+from matching.signs import is_against_sign, is_error, size, with_usual_sign
+from matching.stated import Reading, merged, read
+from matching.units import comparable, convert, dimension_of
+from matching.values import as_resolution, show, show_number
+from matching.worded import Status, judge_words
 
-#: A miss is narrow up to these: decibels, degrees; else a share of the requirement.
-NARROW_LEVEL, NARROW_DEGREES = 2.0, 15.0
 _AUTOMOTIVE = "automotive_"
 OPERATORS = frozenset({">=", "<=", "=", "covers", "has", "in"})
 
@@ -30,6 +33,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "met": ("The guaranteed value meets the requirement.", "保证值满足要求"),
     "met_typical": ("Met by the typical value; no guaranteed value is stated.", "典型值满足，未给出保证值"),
     "met_other_end": ("Met by the only value stated.", "按所给出的唯一数值满足"),
+    "other_condition": (
+        "Met, but stated under another condition than the one asked for.",
+        "数值满足，但所给条件与需求条件不同",
+    ),
     "typical_only": (
         "The typical value meets it, the guaranteed value does not.",
         "典型值满足，保证值不满足",
@@ -37,16 +44,16 @@ REASONS: dict[str, tuple[str, str]] = {
     "narrowly_violated": ("Missed by a little.", "略有差距"),
     "violated": ("The requirement is not met.", "不满足要求"),
     "missing_value": ("The sheet does not state this value.", "产品未给出该参数"),
+    "left_open": (
+        "It is named, but only as an option, or without the version or the number that is asked for.",
+        "有此项，但仅为选配，或未写明所要求的版本、数量",
+    ),
     "one_end_missing": ("The sheet states only one end of the range.", "产品只给出了范围的一端"),
     "unit_mismatch": ("The units measure different things.", "单位量纲不同，不可比"),
     "unit_unknown": ("A unit is not in the dictionary.", "单位不在词典中"),
     "unreadable_requirement": ("The requirement cannot be read as a value.", "需求条件无法识别为数值"),
     "unreadable_value": ("The offered value cannot be read.", "产品参数值无法识别"),
     "contradictory_requirement": ("The requirement contradicts itself.", "需求条件自相矛盾"),
-    "left_open": (
-        "It is named, but only as an option, or without the version or the number that is asked for.",
-        "有此项，但仅为选配，或未写明所要求的版本、数量",
-    ),
     "contradictory_value": ("The sheet's minimum is above its maximum.", "产品参数最小值大于最大值"),
 }
 
@@ -161,15 +168,8 @@ def _is_numeric(requirement: Requirement, kind: ParameterKind | None, rows: Sequ
 def _pick(requirement: Requirement, rows: Sequence[Parameter]) -> Parameter:
     """Return the row to judge: same condition first, then a comparable unit, then the first."""
     fitting = [row for row in rows if comparable(row.unit, requirement.unit)] or list(rows)
-    condition = _folded(requirement.condition)
-    same = [row for row in fitting if condition and _folded(row.condition) == condition]
+    same = [row for row in fitting if is_same(condition_of(requirement), row.condition)]
     return (same or fitting)[0]
-
-
-@lru_cache(1 << 12)
-def _folded(condition: str) -> str:
-    """Return a condition as compared: "Ta = 25 °C" and "@25℃" are one."""
-    return fold(condition).lstrip("@").removeprefix("ta=")
 
 
 def _verdict(
@@ -199,12 +199,27 @@ def _verdict(
     )
 
 
-_parsed = lru_cache(1024)(parse_quantity)
+@lru_cache(1024)
+def _parsed(value: str, unit: str, key: str) -> Quantity:
+    try:
+        return parse_quantity(value, unit)
+    except QuantityError as error:
+        try:
+            found = merged(read(value, unit, key))
+        except QuantityError:
+            raise error from None
+        if len(found) != 1 or "above" in str(error):
+            raise
+        return found[0].quantity
 
 
-def wanted_quantity(requirement: Requirement) -> Quantity:
-    """Return what a requirement asks for as a quantity; a limit of "±4" is the size 4. Raises ValueError."""
-    wanted = _parsed(requirement.value, requirement.unit)
+def wanted_quantity(requirement: Requirement, beside: str = "") -> Quantity:
+    """Return what a requirement asks for as a quantity; a limit of "±4" is the size 4. Raises ValueError.
+
+    beside : the unit of the offer, which tells what a requirement without unit means.
+    """
+    unit, key = requirement.unit.partition("@")[0].strip(), requirement.key
+    wanted = as_dated(key, with_unit_beside(key, _parsed(requirement.value, unit, key), beside))
     if requirement.op not in OPERATORS:
         raise ValueError(f"unknown operator {requirement.op!r}")
     if requirement.op in (">=", "<=") and wanted.max is not None and wanted.min == -wanted.max:
@@ -212,10 +227,9 @@ def wanted_quantity(requirement: Requirement) -> Quantity:
     return wanted
 
 
-def is_error(key: str) -> bool:
-    """Tell whether a parameter is an error to either side, whose size counts: -1~0.3 is as bad as ±1."""
-    kind = parameter_kind(key)
-    return kind is not None and "±" in kind.name_zh
+def condition_of(requirement: Requirement) -> str:
+    """Return under which condition a value is asked for, which may stand behind its unit: TOPS@INT8."""
+    return requirement.condition or requirement.unit.partition("@")[2].strip()
 
 
 def are_comparable(key: str, offered: str, wanted: str) -> bool:
@@ -237,9 +251,17 @@ def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
         reason = "contradictory_requirement" if "above" in str(error) else "unreadable_requirement"
         return _verdict(requirement, "not_comparable", reason)
     try:
-        offer = as_quantity(row)
+        offers, asked = readings_of(row, beside=wanted.unit), condition_of(requirement)
+        fitting = merged([one for one in offers if is_same(asked, one.condition)] or offers)
     except ValueError:
         return _verdict(requirement, "not_comparable", "unreadable_value", offered=row.text, condition=row.condition)
+    return _agreed(requirement, fitting, row)
+
+
+def _judge_reading(requirement: Requirement, reading: Reading) -> Verdict:
+    """Judge one value, whose condition may be another than the one asked for."""
+    offer = as_dated(requirement.key, reading.quantity)
+    wanted = wanted_quantity(requirement, offer.unit)
     shown = show(offer.min, offer.typ, offer.max, offer.unit)
     if offer.min is not None and offer.max is not None and offer.min > offer.max:
         reason = "contradictory_value"
@@ -248,8 +270,43 @@ def _judge_number(requirement: Requirement, row: Parameter) -> Verdict:
     elif not are_comparable(requirement.key, offer.unit, wanted.unit):
         reason = "unit_mismatch"
     else:
-        return _compare(requirement, wanted, offer, row.condition, shown)
-    return _verdict(requirement, "not_comparable", reason, offered=shown, condition=row.condition)
+        verdict = _compare(requirement, wanted, offer, reading.condition, shown)
+        asked = condition_of(requirement)
+        if verdict.status == "met" and asked and reading.condition and not is_same(asked, reading.condition):
+            return replace(verdict, status="marginal", reason="other_condition")
+        return verdict
+    return _verdict(requirement, "not_comparable", reason, offered=shown, condition=reading.condition)
+
+
+def _agreed(requirement: Requirement, readings: Sequence[Reading], row: Parameter) -> Verdict:
+    """Return what is true of several values in a row: of all of them, or of one where one can be chosen."""
+    verdicts = [_judge_reading(requirement, one) for one in readings]
+    states = {verdict.status for verdict in verdicts}
+    if len(states) == 1 and not (states == {"violated"} and _may_reach_over(requirement, readings)):
+        return verdicts[0]
+    met = next((verdict for verdict in verdicts if verdict.status == "met"), None)
+    if met is not None and _is_choice(requirement, readings):
+        return met
+    if met is not None and all(verdict.condition for verdict in verdicts):
+        return replace(met, status="marginal", reason="other_condition")
+    return _verdict(requirement, "not_comparable", "unreadable_value", offered=row.text, condition=row.condition)
+
+
+def _is_choice(requirement: Requirement, readings: Sequence[Reading]) -> bool:
+    """Tell whether a row of values is what can be set: rates, fixed voltages, ±2/±4 g; not ranges of several pins."""
+    if requirement.op == ">=":
+        return is_settable(requirement.key)
+    spans = [one.quantity for one in readings if one.quantity.min is not None or one.quantity.max is not None]
+    return requirement.op in ("covers", "=") and all(span.min == -(span.max or 0.0) for span in spans if span.min)
+
+
+def _may_reach_over(requirement: Requirement, readings: Sequence[Reading]) -> bool:
+    """Tell whether single values may be meant as the ends of a range that would cover what is asked."""
+    if len(readings) < 2 or requirement.op != "covers":
+        return False
+    values = [value for reading in readings for value in reading.quantity.values]
+    over = Reading(Quantity(min(values), None, max(values), readings[0].quantity.unit))
+    return _judge_reading(requirement, over).status == "met"
 
 
 def _in_unit(value: float | None, offer: Quantity, unit: str) -> float | None:
@@ -266,111 +323,24 @@ def _compare(requirement: Requirement, wanted: Quantity, offer: Quantity, condit
         low, typical, high = (_in_unit(v, offer, wanted.unit) for v in (offer.min, offer.typ, offer.max))
     except ValueError:
         return _verdict(requirement, "not_comparable", "unreadable_value", offered=shown, condition=condition)
-    numbers = Quantity(low, typical, high, wanted.unit)
+    numbers = with_usual_sign(requirement.key, Quantity(low, typical, high, wanted.unit, offer.comparator))
+    op = requirement.op
+    if is_against_sign(requirement.key, wanted):
+        op, wanted = _usual_operator(requirement), with_usual_sign(requirement.key, wanted)
     if is_error(requirement.key) and min(numbers.values) < 0:
-        numbers = _sizes(numbers)
-    elif requirement.op == ">=":
+        numbers = size(numbers)
+    elif op == ">=":
         numbers = reach(requirement.key, numbers)
-    judged = {">=": _at_least, "<=": _at_most, "=": _equal, "covers": _covers}.get(requirement.op, _equal)
-    status, reason, margin, decisive = judged(wanted, numbers)
+    status, reason, margin, decisive = limit_judge(op)(wanted, numbers)
     same = offer.unit == wanted.unit or decisive is None
     converted = "" if same or decisive is None else show(None, decisive, None, wanted.unit)
     return _verdict(requirement, status, reason, offered=shown, margin=margin, condition=condition, converted=converted)
 
 
-def _sizes(error: Quantity) -> Quantity:
-    """Return the size of an error that is stated with its sign."""
-    ends = [abs(end) for end in (error.min, error.max) if end is not None]
-    typical = None if error.typ is None else abs(error.typ)
-    return Quantity(None, typical, max(ends, default=None), error.unit)
-
-
-Judged = tuple[Status, str, float | None, float | None]
-
-
-def is_level(unit: str) -> bool:
-    """Tell whether a unit is that of a level, such as decibels."""
-    return dimension_of(unit) in LEVEL_DIMENSIONS
-
-
-def _margin(slack: float, reference: float, unit: str) -> float:
-    """Return the distance to the requirement: decibels, degrees, or a share of it."""
-    if is_level(unit) or dimension_of(unit) == "temperature":
-        return slack
-    return slack / abs(reference) if reference else math.copysign(math.inf, slack) if slack else 0.0
-
-
-def _miss(slack: float, reference: float, unit: str) -> str:
-    if is_level(unit):
-        return "narrowly_violated" if -slack <= NARROW_LEVEL + EQUAL else "violated"
-    if dimension_of(unit) == "temperature":
-        return "narrowly_violated" if -slack <= NARROW_DEGREES + EQUAL else "violated"
-    return "narrowly_violated" if -slack <= NARROW_SHARE * abs(reference) * (1 + EQUAL) else "violated"
-
-
-def _enough(slack: float, *sizes: float) -> bool:
-    """Tell whether slack ≥ 0, allowing for what conversion rounds away."""
-    return slack >= -EQUAL * max(map(abs, sizes))
-
-
-def _one_sided(limit: float, ends: tuple[float | None, float | None, float | None], sign: int, unit: str) -> Judged:
-    """Judge against one limit. ``ends`` = (guaranteed, typical, other); sign 1 means the offer must be larger."""
-    guaranteed, typical, other = ends
-    decisive, good = next(
-        (value, reason)
-        for value, reason in ((guaranteed, "met"), (typical, "met_typical"), (other, "met_other_end"))
-        if value is not None
-    )
-    slack = sign * (decisive - limit)
-    margin = _margin(slack, limit, unit)
-    if _enough(slack, decisive, limit):
-        return "met", good, max(margin, 0.0), decisive
-    if guaranteed is not None and typical is not None and _enough(sign * (typical - limit), typical, limit):
-        return "marginal", "typical_only", margin, decisive
-    return "violated", _miss(slack, limit, unit), margin, decisive
-
-
-def _at_least(wanted: Quantity, offer: Quantity) -> Judged:
-    return _one_sided(wanted.values[-1], (offer.min, offer.typ, offer.max), 1, wanted.unit)
-
-
-def _at_most(wanted: Quantity, offer: Quantity) -> Judged:
-    return _one_sided(wanted.values[0], (offer.max, offer.typ, offer.min), -1, wanted.unit)
-
-
-def _equal(wanted: Quantity, offer: Quantity) -> Judged:
-    """Equal at the nominal value, or settable to it inside the offered range."""
-    low, high = wanted.values[0], wanted.values[-1]
-    middle, nominal = low / 2 + high / 2, offer.typ
-    if nominal is None and offer.min is not None and offer.max is not None:
-        nominal = min(max(middle, offer.min), offer.max)
-    if nominal is None:
-        nominal = offer.values[0]
-    slack = min(nominal - low, high - nominal)
-    if _enough(slack, nominal, low, high):
-        return "met", "met", None, nominal
-    return "violated", _miss(slack, middle, wanted.unit), _margin(slack, middle, wanted.unit), nominal
-
-
-def _covers(wanted: Quantity, offer: Quantity) -> Judged:
-    """Judge whether the offered range contains the wanted one; an unknown end that would decide leaves it open."""
-    low, high = wanted.values[0], wanted.values[-1]
-    bottom, top = offer.min, offer.max
-    if bottom is None and top is None:
-        bottom = top = offer.typ
-    gaps = [
-        (bottom - low, low) if bottom is not None else None,
-        (high - top, high) if top is not None else None,
-    ]
-    known = [gap for gap in gaps if gap is not None]
-    slack, reference = min(((-gap, end) for gap, end in known), key=lambda pair: pair[0])
-    decisive = bottom if reference == low and bottom is not None else top
-    margin = _margin(slack, reference, wanted.unit)
-    if not _enough(slack, reference, decisive or 0.0):
-        return "violated", _miss(slack, reference, wanted.unit), margin, decisive
-    if len(known) == 1:
-        return "unknown", "one_end_missing", None, None
-    return "met", "met", max(margin, 0.0), decisive
+def _usual_operator(requirement: Requirement) -> str:
+    """Return what is meant by a limit to a loss written with the other sign: no more loss, no less suppression."""
+    kind = parameter_kind(requirement.key)
+    return kind.op if kind is not None and requirement.op in (">=", "<=") else requirement.op
 
 
 def _judge_text(requirement: Requirement, kind: ParameterKind | None, row: Parameter) -> Verdict:

@@ -18,15 +18,15 @@ _SIGNED = rf"[+-]?\s*(?:{_NUMBER})"
 _RANGE = r"(?:~|\.{2,3}|…|至|到|—|\bto\b|-)"
 _MULTIPLIERS = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "千": 1e3, "万": 1e4, "百万": 1e6, "亿": 1e8}
 _AT_LEAST = (
-    r">=|≥|⩾|>|不低于|不小于|不少于|不得低于|不得小于|不能低于|至少|大于等于|大于|高于|超过|优于|最小|"
-    r"min\.?|at least|no less than|minimum|more than|from"
+    r">=|≥|⩾|≧|>|不低于|不小于|不少于|不得低于|不得小于|不能低于|至少|大于等于|大于|高于|超过|优于|最小值?|"
+    r"minimum|min\.?|at least|no less than|not less than|more than|from"
 )
 _AT_MOST = (
-    r"<=|≤|⩽|<|不高于|不大于|不超过|不多于|不得高于|不得大于|不得超过|不能超过|至多|小于等于|小于|低于|最大|最高|"
-    r"max\.?|at most|no more than|up to|maximum|less than"
+    r"<=|≤|⩽|≦|<|不高于|不大于|不超过|不多于|不得高于|不得大于|不得超过|不能超过|至多|最多|小于等于|小于|低于|"
+    r"最高可达|高达|可达|最大值?|最高|maximum|max\.?|at most|no more than|not more than|up to|less than|under"
 )
-_AFTER_LEAST = r"以上|及以上|或以上|起|or more|or higher|minimum|min\.?"
-_AFTER_MOST = r"以下|及以下|以内|之内|or less|or lower|maximum|max\.?"
+_AFTER_LEAST = r"及以上|或以上|以上|起|or more|or higher|minimum|min\.?|最小值?"
+_AFTER_MOST = r"及以下|或以下|以下|以内|之内|or less|or lower|maximum|max\.?|最大值?"
 
 #: How far K, M and G of memory are from powers of a thousand, at most.
 _BINARY = 0.08
@@ -58,12 +58,13 @@ class Quantity:
 _RAISED = re.compile(r"(?<=[0-9])(?=[⁰¹²³⁴-⁹⁻])")
 _POWER = re.compile(r"(?:(?<=[0-9])\s?([×x*])\s?|(?<![0-9.,^]))10\^([+-]?[0-9]{1,2})(?![0-9])")
 
+_SIGNS = str.maketrans("−–‑‐―﹣∼〜˜μ", "------~~~µ")
 
-def _plain(text: str) -> str:
+
+def tidied(text: str) -> str:
     """Return NFKC text with one kind of minus, tilde, ± and micro, single blanks, and powers of ten as 1e5."""
     text = _RAISED.sub("^", " ".join(text.split()))
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("∼", "~").replace("+/-", "±")
-    text = text.replace("〜", "~").replace("μ", "µ").replace("˜", "~").replace("﹣", "-").strip()
+    text = unicodedata.normalize("NFKC", text).replace("+/-", "±").translate(_SIGNS).strip()
     return _POWER.sub(lambda match: ("" if match[1] else "1") + "e" + match[2], text) if "^" in text else text
 
 
@@ -125,7 +126,11 @@ _SINGLE = re.compile(rf"^({_SIGNED})\s*([^\d]*\S*)$")
 _USUAL = re.compile(r"([+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?)((?![.,eE])[^0-9]*)")
 _BEFORE = re.compile(rf"^(?:({_AT_LEAST})|({_AT_MOST}))\s*:?\s*", re.IGNORECASE)
 _AFTER = re.compile(rf"\s*\(?\s*(?:({_AFTER_LEAST})|({_AFTER_MOST}))\s*\)?$", re.IGNORECASE)
-_NOMINAL = re.compile(r"^(?:typical|typ\.?|典型值?|大?约|≈|about|approx\.?)\s*:?\s*", re.IGNORECASE)
+_NOMINAL = re.compile(
+    r"^(?:typically|typical|typ\.?|典型值?|大?约|≈|about|around|approx\.?|nominal|标称值?|固定|低至|down to)\s*:?\s*",
+    re.IGNORECASE,
+)
+_NOMINAL_AFTER = re.compile(r"\s*\(?\s*(?:typ\.?|typical|典型值?|标称值?|左右|可调|adjustable)\s*\)?$", re.IGNORECASE)
 _MINUTES = re.compile(r"[0-9]\s?min$")
 
 
@@ -154,7 +159,7 @@ def _after_number(written: str, default_unit: str) -> tuple[float, str] | None:
 
 def _read(text: str, default_unit: str) -> Quantity:
     """Read one quantity of any kind."""
-    plain = _plain(text)
+    plain = tidied(text)
     comparator: Comparator = ""
     for pattern in (_BEFORE, _AFTER):
         match = None if pattern is _AFTER and _is_minutes(plain, default_unit) else pattern.search(plain)
@@ -162,7 +167,7 @@ def _read(text: str, default_unit: str) -> Quantity:
             comparator = ">=" if match[1] else "<="
             plain = (plain[: match.start()] + plain[match.end() :]).strip()
     plain = _NOMINAL.sub("", plain)
-    plain = re.sub(r"\s*\(?\s*(?:typ\.?|典型值?)\s*\)?$", "", plain, flags=re.IGNORECASE)
+    plain = _NOMINAL_AFTER.sub("", plain)
     for reader in (_read_tolerance, _read_symmetric, _read_span, _read_single):
         found = reader(plain, default_unit)
         if found is not None and all(map(math.isfinite, found.values)):
@@ -234,7 +239,7 @@ def _read_single(text: str, default: str) -> Quantity | None:
 
 def parse_quantities(text: str, default_unit: str = "") -> tuple[Quantity, ...]:
     """Read a compound value: "5V/3A" is two quantities, "2.4/5GHz" two of one unit. Raises QuantityError."""
-    parts = re.split(r"\s*[/、;；]\s*(?=[+-]?\d)", _plain(text))
+    parts = re.split(r"\s*[/、;；]\s*(?=[+-]?\d)", tidied(text))
     quantities: list[Quantity] = []
     unit = default_unit
     for part in reversed(parts):

@@ -52,7 +52,15 @@ class Unit:
 def _folded(symbol: str) -> str:
     """Return the spelling under which a unit is looked up: NFKC, no blanks, one micro sign, one ohm sign."""
     text = unicodedata.normalize("NFKC", symbol)
-    return "".join(text.split()).replace("μ", "u").replace("Ω", "ohm").replace("°C", "C").replace("·", "")
+    return (
+        "".join(text.split())
+        .replace("μ", "u")
+        .replace("Ω", "ohm")
+        .replace("°C", "C")
+        .replace("·", "")
+        .replace("rtHz", "√Hz")
+        .replace("sqrt(Hz)", "√Hz")
+    )
 
 
 @cache

@@ -12,18 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.compliance import (
-    NARROW_DEGREES,
-    NARROW_LEVEL,
     are_comparable,
-    is_error,
-    is_level,
+    condition_of,
     is_numeric,
     judge,
     wanted_quantity,
 )
+from matching.limits import NARROW_DEGREES, NARROW_LEVEL, is_level
+from matching.meant import is_dated
 from matching.quantities import Quantity
 from matching.reach import may_reach
 from matching.records import Requirement
+from matching.signs import is_error, loss_sign
 from matching.statements import Statements
 from matching.units import convert, dimension_of, find_unit
 from matching.worded import EQUAL, NARROW_SHARE
@@ -52,7 +52,7 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
     plain = different >= 0
     plain[plain] = statements.plain[different[plain]]
     plain[plain] = ~_counts_otherwise(requirement, statements.numbers[different[plain]])
-    if plain.any() and is_numeric(requirement):
+    if plain.any() and is_numeric(requirement) and not _is_special(requirement):
         _compare(requirement, statements, different, plain, held)
     else:
         plain[:] = False
@@ -61,6 +61,11 @@ def hold(requirement: Requirement, statements: Statements, rows: NDArray[np.int6
         held.status[place] = _CODES[verdict.status]
         held.narrow[place] = verdict.reason == "narrowly_violated"
     return Held(held.status[places], held.narrow[places])
+
+
+def _is_special(requirement: Requirement) -> bool:
+    """Tell whether more than numbers count: a condition, the sign of a loss, what is a calendar year."""
+    return bool(condition_of(requirement) or loss_sign(requirement.key)) or is_dated(requirement.key)
 
 
 def _counts_otherwise(requirement: Requirement, ends: Floats) -> Flags:
@@ -77,7 +82,7 @@ def _compare(
     """Judge plain statements by their numbers."""
     held.status[some] = NOT_COMPARABLE
     try:
-        wanted = wanted_quantity(requirement)
+        wanted_quantity(requirement)
     except ValueError:
         return
     ends = statements.numbers[numbers]
@@ -86,6 +91,7 @@ def _compare(
     for code in np.unique(units[some]).tolist():
         unit = statements.units.names[code]
         places = np.flatnonzero(some & (units == code) & ~backwards)
+        wanted = wanted_quantity(requirement, unit)
         if not len(places) or not are_comparable(requirement.key, unit, wanted.unit):
             continue
         offers, fine = _converted(ends[places], unit, wanted.unit)
@@ -137,8 +143,9 @@ def _one_sided(limit: float, guaranteed: Floats, typical: Floats, other: Floats,
     decisive = np.where(np.isnan(guaranteed), np.where(np.isnan(typical), other, typical), guaranteed)
     slack = sign * (decisive - limit)
     met = _enough(slack, decisive, limit)
+    open_end = met & np.isnan(guaranteed) & np.isnan(typical) & (sign < 0)
     nearly = ~met & ~np.isnan(guaranteed) & ~np.isnan(typical) & _enough(sign * (typical - limit), typical, limit)
-    status = np.where(met, MET, np.where(nearly, MARGINAL, VIOLATED)).astype(np.int8)
+    status = np.where(met, np.where(open_end, UNKNOWN, MET), np.where(nearly, MARGINAL, VIOLATED)).astype(np.int8)
     return status, (status == VIOLATED) & _narrow(slack, limit, unit)
 
 

@@ -14,9 +14,11 @@ from matching.statements import Said, Statements
 from matching.verdicts import MET, NOT_COMPARABLE, UNKNOWN, VIOLATED, Held, hold
 
 CODES = {"unknown": 0, "met": 1, "marginal": 2, "violated": 3, "not_comparable": 4}
-NUMBERS = st.one_of(st.none(), st.sampled_from([-40.0, 0.0, 1.7, 1.8, 2.0, 2.3, 85.0, 2000.0, 1e308, float("nan")]))
+NUMBERS = st.one_of(
+    st.none(), st.sampled_from([-40.0, 0.0, 1.7, 1.8, 2.0, 2.3, -2.0, 85.0, 2000.0, 1e308, float("nan")])
+)
 UNITS = st.sampled_from(["", "µA", "nA", "A", "V", "℃", "K", "dBm", "mW", "dB", "路", "%", "parsec", " "])
-KEYS = st.sampled_from(["iq", "temp", "grade", "if", "own_key", "channels"])
+KEYS = st.sampled_from(["iq", "temp", "grade", "if", "own_key", "channels", "il", "inl", "tj_max", "longevity_until"])
 PARAMETERS = st.builds(
     Parameter,
     KEYS,
@@ -31,8 +33,9 @@ REQUIREMENTS = st.builds(
     Requirement,
     KEYS,
     st.sampled_from([">=", "<=", "=", "covers", "has", "in", "?"]),
-    st.sampled_from(["2", "-40~85", "1.8~2.0", "5~1", "0", "I2C|UART", "yes", "automotive_g2", "many", ""]),
+    st.sampled_from(["2", "-40~85", "1.8~2.0", "5~1", "0", "-2", "I2C|UART", "yes", "automotive_g2", "many", ""]),
     UNITS,
+    condition=st.sampled_from(["", "", "25℃", "85℃"]),
 )
 GOLDEN = Path(__file__).parent / "golden_compliance.csv"
 
