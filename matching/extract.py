@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from matching.mentions import Name, Number, Word, find_names, find_numbers, find_words, fold
+from matching.mentions import Name, Number, Word, find_names, find_numbers, fold
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity
 from matching.reach import REACHING
@@ -21,25 +21,27 @@ from matching.readings import (
     as_meant,
     counts,
     guessed,
+    is_measured,
+    is_version,
     joined,
     listed_pairs,
+    nominal,
     one_end,
     paired,
 )
 from matching.records import Parameter, Requirement
-from matching.shapes import find_shapes
+from matching.stance import Span, is_refused, is_within, not_refused, old_values, succeeded
 from matching.taxonomy import parameters_of
 from matching.units import comparable, convert, dimension_of, find_unit
 from matching.values import show_number
+from matching.wordings import HARD, grouped, values_of, wanted, words_of
 
 #: How far a name may stand before and behind its number.
 BEFORE, BEHIND = 14, 3
-_HARD = re.compile(r"[。;；\n!?！？→]|\.\s|产生|得到|转换?[为成]")
 _SOFT = re.compile(r"[,，、]")
 _FILLER = re.compile(r"[\s:=为是约]+")
 _LINK = re.compile(r"[\s的个之-]*")
 _WISH = re.compile(r"最好|希望|优先|尽量|加分|可选|prefer|ideally|nice to have|optional|wish", re.IGNORECASE)
-_NEGATED = re.compile(r"(?:不需要|无需|不用|不要|不必|不带|没有|无|without|no)\s*$", re.IGNORECASE)
 #: Units that measure one thing only in this trade.
 _TELLING = {
     "TOPS": "npu", "dBSPL": "aop", "µA/MHz": "run_i", "kV/µs": "cmti", "V/µs": "slew", "kLE": "logic_kle",
@@ -52,7 +54,8 @@ _COMPOUND = re.compile(r"[㐀-鿿](?<![的要求需为且和与持点个路])")
 _NO_PARAMETER = ("-",)
 _CLOSE = 4
 _ROUNDING = 1e-9
-_BANDS = {2.4: "2.4G", 5.0: "5G", 6.0: "6G"}
+#: Place of a number -> the name that tells its parameter, and that parameter; None where it is no parameter.
+Links = dict[int, tuple[Name, ParameterKind | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,16 @@ def extract_requirements(text: str, categories: Sequence[str] = ()) -> list[Foun
     categories : chip categories; they decide what an ambiguous name ("supply", "resolution") means.
     """
     plain, places = fold(text)
+    old = old_values(plain)
     found = [
         FoundRequirement(measured.start, measured.end, requirement)
-        for measured in _measured(plain, categories)
+        for measured in _measured(plain, categories, old)
         if (requirement := _requirement(measured, must=not _is_wish(plain, measured.end))) is not None
+        and not is_refused(plain, measured.start, measured.end)
     ]
-    for start, end, key, values in _worded(plain, categories):
-        found.append(FoundRequirement(start, end, _word_requirement(plain, start, end, key, values)))
+    words = [word for word in words_of(plain, categories) if not is_within(old, word.start)]
+    stated = (_word_requirement(plain, group) for group in grouped(plain, not_refused(plain, words)))
+    found += [one for one in stated if one is not None]
     unique: dict[tuple[str, str], FoundRequirement] = {}
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         unique.setdefault((one.requirement.key, one.requirement.op), one)
@@ -109,8 +115,8 @@ def extract_parameters(text: str, categories: Sequence[str] = ()) -> list[FoundP
     plain, places = fold(text)
     found = [FoundParameter(m.start, m.end, _parameter(m)) for m in _measured(plain, categories)]
     found += [
-        FoundParameter(start, end, _word_parameter(key, values))
-        for start, end, key, values in _worded(plain, categories)
+        FoundParameter(*_place_of(group), _word_parameter(group[0].key, values_of(group)))
+        for group in grouped(plain, not_refused(plain, words_of(plain, categories)))
     ]
     unique: dict[tuple[str, str], FoundParameter] = {}
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
@@ -118,13 +124,15 @@ def extract_parameters(text: str, categories: Sequence[str] = ()) -> list[FoundP
     return [FoundParameter(places[f.start], places[f.end], f.parameter) for f in unique.values()]
 
 
-def _measured(plain: str, categories: Sequence[str]) -> Iterator[_Measured]:
-    """Yield the numbers of a folded text with the parameter each is about."""
+def _measured(plain: str, categories: Sequence[str], old: Sequence[Span] = ()) -> Iterator[_Measured]:
+    """Yield the numbers of a folded text with the parameter each is about; old values only tell what new ones mean."""
     usual = list(dict.fromkeys(key for code in categories for key in parameters_of(code)))
     every = find_numbers(plain)
     numbers = joined(plain, [number for number in every if not _is_condition(plain, number)])
     conditions = {number.start: plain[slice(*number.core)] for number in every}
-    links = _links(plain, find_names(plain), numbers, usual)
+    names = find_names(plain)
+    links = _links(plain, names, numbers, usual)
+    links = _renewed(plain, numbers, links, succeeded(numbers, names, old)) | _left_aside(numbers, old)
     unnamed = _unnamed(plain, numbers, links, usual)
     listed = listed_pairs(plain, numbers)
     for place, number in enumerate(numbers):
@@ -134,14 +142,32 @@ def _measured(plain: str, categories: Sequence[str]) -> Iterator[_Measured]:
             start, end = min(name.start, number.start), max(name.end, number.end)
             condition = _condition_of(plain, number, conditions)
             yield _Measured(start, end, kind, quantity, condition, number.is_reached)
-    yield from (_Measured(*counted) for counted in counts(plain, usual))
+    yield from (_Measured(*counted) for counted in counts(plain, usual) if not is_within(old, counted[0]))
 
 
-def _unnamed(
-    plain: str, numbers: Sequence[Number], links: dict[int, tuple[Name, ParameterKind | None]], usual: Sequence[str]
-) -> dict[int, ParameterKind]:
+def _renewed(plain: str, numbers: Sequence[Number], links: Links, old: dict[int, list[int]]) -> Links:
+    """Return the links of numbers without a name to what the old ones before them mean, each once, and the others."""
+    found = dict(links)
+    taken: set[str] = set()
+    for place in (place for place in old if place not in links):
+        kinds = (links[before][1] for before in old[place] if before in links)
+        fitting = (kind for kind in kinds if kind is not None and as_meant(plain, numbers[place], kind))
+        kind = next((kind for kind in fitting if kind.key not in taken), None)
+        if kind is not None:
+            taken.add(kind.key)
+            found[place] = Name(numbers[place].start, numbers[place].end, (kind.key,)), kind
+    return found
+
+
+def _left_aside(numbers: Sequence[Number], old: Sequence[Span]) -> Links:
+    """Return the links of old values: to no parameter."""
+    places = (place for place, number in enumerate(numbers) if is_within(old, number.core[0]))
+    return {place: (Name(numbers[place].start, numbers[place].end, _NO_PARAMETER), None) for place in places}
+
+
+def _unnamed(plain: str, numbers: Sequence[Number], links: Links, usual: Sequence[str]) -> dict[int, ParameterKind]:
     """Return the parameters of numbers without a name: pairs, what a unit tells, a category's key figures."""
-    found = paired(plain, numbers, links, usual)
+    found = paired(plain, numbers, {place: kind.key if kind else "" for place, (_, kind) in links.items()}, usual)
     for place, number in enumerate(numbers):
         kind = _told_by_unit(plain, number, usual)
         if kind is not None and place not in links:
@@ -153,8 +179,8 @@ def _unnamed(
 def _stated(plain: str, number: Number, kind: ParameterKind) -> Quantity | None:
     """Return what a number states of a parameter, in the parameter's unit; None where it is no value of it."""
     quantity = as_meant(plain, number, kind)
-    swing = kind.key == "temp" and plain[number.core[0]] == "±"
-    if quantity is None or swing or (number.is_choice and kind.key in ONE_OF):
+    other = kind.key == "temp" and (plain[number.core[0]] == "±" or is_measured(plain, number))
+    if quantity is None or other or (number.is_choice and kind.key in ONE_OF):
         return None
     return _in_usual_unit(kind, one_end(plain, number, kind, _towards_better(kind, number, quantity)))
 
@@ -169,14 +195,12 @@ def _condition_of(plain: str, number: Number, conditions: dict[int, str]) -> str
     return conditions.get(match.end(), "") if match else ""
 
 
-def _links(
-    plain: str, names: Sequence[Name], numbers: Sequence[Number], usual: Sequence[str]
-) -> dict[int, tuple[Name, ParameterKind | None]]:
+def _links(plain: str, names: Sequence[Name], numbers: Sequence[Number], usual: Sequence[str]) -> Links:
     """Return place of a number -> the nearest name whose parameter its unit measures, and that parameter.
 
     There is none where what is named is no parameter.
     """
-    found: dict[int, tuple[Name, ParameterKind | None]] = {}
+    found: Links = {}
     taken: dict[Name, int] = {}
     for place, number in enumerate(numbers):
         for name in _near(plain, names, number):
@@ -198,7 +222,7 @@ def _near(plain: str, names: Sequence[Name], number: Number) -> list[Name]:
     for name in names:
         if name.end <= number.start and number.start - name.end <= BEFORE:
             gap = plain[name.end : number.start]
-            if not _HARD.search(gap) and not _SOFT.search(gap):
+            if not HARD.search(gap) and not _SOFT.search(gap):
                 near.append((len(_FILLER.sub("", gap)), 0, name))
         elif number.end <= name.start <= number.end + BEHIND and _LINK.fullmatch(plain, number.end, name.start):
             near.append((len(plain[number.end : name.start].strip()), 1, name))
@@ -220,13 +244,15 @@ def _fitting(plain: str, name: Name, number: Number, usual: Sequence[str]) -> Pa
     weak = not _COMPOUND.search(plain[: name.start][-1:])
     keys = [key.lstrip("?") for key in name.keys if not key.startswith("?") or (weak and key[1:] in usual)]
     kinds = [kind for kind in map(parameter_kind, keys) if kind is not None and as_meant(plain, number, kind)]
+    kinds = [kind for kind in kinds if not is_version(plain, name, number, kind)]
     return min(kinds, key=lambda kind: usual.index(kind.key) if kind.key in usual else len(usual), default=None)
 
 
 def _told_by_unit(plain: str, number: Number, usual: Sequence[str]) -> ParameterKind | None:
     """Return the parameter that a unit alone tells; a range of degrees is the operating temperature."""
     quantity = number.quantity
-    if quantity.unit == "℃" and quantity.typ is None and None not in (quantity.min, quantity.max):
+    is_span = quantity.typ is None and None not in (quantity.min, quantity.max)
+    if quantity.unit == "℃" and is_span:
         return parameter_kind("temp")
     if quantity.unit == "串" and "bat_cells" in usual and "cells" not in usual:
         return parameter_kind("bat_cells")
@@ -276,7 +302,7 @@ def _is_plausible(kind: ParameterKind, quantity: Quantity) -> bool:
 
 def _requirement(measured: _Measured, *, must: bool) -> Requirement | None:
     """Return the requirement a number states; None where a single value says nothing (one temperature)."""
-    quantity, kind = measured.quantity, measured.kind
+    quantity, kind = nominal(measured.kind, measured.quantity), measured.kind
     low, high = quantity.values[0], quantity.values[-1]
     op = ">=" if measured.is_reached and kind.op == ">=" else _operator(kind, quantity)
     if kind.key == "temp" and (op != "covers" or low == high):
@@ -300,6 +326,19 @@ def _operator(kind: ParameterKind, quantity: Quantity) -> str:
     return quantity.comparator or kind.op
 
 
+def _word_requirement(plain: str, group: Sequence[Word]) -> FoundRequirement | None:
+    """Return the requirement that words state; None where they state none."""
+    (start, end), key, need = _place_of(group), group[0].key, wanted(plain, group)
+    if need is None:
+        return None
+    unit = "mm²" if key == "area" else ""
+    return FoundRequirement(start, end, Requirement(key, *need, unit, not _is_wish(plain, end)))
+
+
+def _place_of(group: Sequence[Word]) -> tuple[int, int]:
+    return group[0].start, max(word.end for word in group)
+
+
 def _parameter(measured: _Measured) -> Parameter:
     q = measured.quantity
     unit = "" if q.unit == "1" else q.unit
@@ -316,43 +355,3 @@ def _is_wish(plain: str, end: int) -> bool:
     """Tell whether the clause up to a place says that this would be nice rather than needed."""
     clause = re.split(r"[。;；\n!?！？,，]", plain[max(0, end - 60) : end])[-1]
     return _WISH.search(clause) is not None
-
-
-def _worded(plain: str, categories: Sequence[str]) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
-    """Yield (start, end, key, values) of values that are words, one entry a parameter and sentence."""
-    words = [word for word in find_words(plain) if not _NEGATED.search(plain[max(0, word.start - 8) : word.start])]
-    words += [Word(start, end, "bands", name) for start, end, name in _bands(plain)]
-    words += [Word(start, end, key, value) for start, end, key, value in find_shapes(plain, categories)]
-    for group in _grouped(plain, words):
-        values = tuple(dict.fromkeys(word.value for word in group))
-        yield group[0].start, max(word.end for word in group), group[0].key, values
-
-
-def _grouped(plain: str, words: Iterable[Word]) -> list[list[Word]]:
-    """Return words of one parameter together; those of a later sentence count with the first."""
-    groups: dict[str, list[Word]] = {}
-    for word in sorted(words, key=lambda word: (word.start, -word.end)):
-        group = groups.setdefault(word.key, [])
-        kind = parameter_kind(word.key)
-        single = kind is not None and kind.kind != "set"
-        if not group or (not single and not _HARD.search(plain, group[0].start, word.start)):
-            group.append(word)
-    return list(groups.values())
-
-
-def _bands(plain: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the radio bands of a text that speaks of Wi-Fi or names two of them."""
-    numbers = [n for n in find_numbers(plain) if n.quantity.unit == "GHz" and n.quantity.typ in _BANDS]
-    if len({n.quantity.typ for n in numbers}) > 1 or re.search(r"wi-?fi|wlan|无线网", plain, re.IGNORECASE):
-        yield from ((n.start, n.end, _BANDS[n.quantity.typ or 0.0]) for n in numbers)
-
-
-def _word_requirement(plain: str, start: int, end: int, key: str, values: tuple[str, ...]) -> Requirement:
-    """Return the requirement words state: all of them, unless the text says "or" or one of them is enough."""
-    kind = parameter_kind(key)
-    op = kind.op if kind is not None else "has"
-    said_or = re.search(r"或|/|\bor\b", plain[start:end]) is not None
-    if op == "in" and key == "if" and len(values) > 1 and not said_or:
-        op = "has"
-    value, unit = "|".join(values), "mm²" if key == "area" else ""
-    return Requirement(key, op, value, unit, not _is_wish(plain, end))

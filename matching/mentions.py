@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from matching.numerals import respelt
 from matching.parameters import parameter_dictionary
 from matching.quantities import Comparator, Quantity, parse_quantity
 from matching.resources import read_rows
@@ -36,8 +37,8 @@ _AFTER = re.compile(rf"\s?(?:({_AFTER_LEAST})|(?:{_AFTER_MOST}))", re.IGNORECASE
 #: A number before these is an ordinal, a date, a version or a list's number.
 _NO_UNIT_AFTER = r"(?![A-Za-z0-9_µΩ°%.^⁰¹²³⁴-⁹]|-[A-Za-z0-9])"
 _MAINS = re.compile(r"(?<=V)(?:AC|DC|ac|dc)(?![A-Za-z])")
-#: Words that are the sign of the number behind them.
-_BELOW_ZERO = re.compile(r"(?:零下|(?<!正)负)(?=[0-9])")
+#: Units that people leave unfinished: 168M, 64k.
+_LOOSE = frozenset({"M", "k"})
 #: Folded, the exponent of 10⁵ would make it 105.
 _EXPONENTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -95,11 +96,8 @@ def fold(text: str) -> tuple[str, tuple[int, ...]]:
         folded = " " if unicodedata.category(character) in ("Cc", "Cf") and character != "\n" else folded
         plain.append(character if character in _EXPONENTS and plain and plain[-1][-1:].isdigit() else folded)
         places += [place] * len(folded)
-    signed = simplify("".join(plain))
-    for match in reversed(list(_BELOW_ZERO.finditer(signed))):
-        signed = f"{signed[: match.start()]}-{signed[match.end() :]}"
-        del places[match.start() + 1 : match.end()]
-    return signed, (*places, len(text[:LONGEST]))
+    spelt, kept = respelt(simplify("".join(plain)), places)
+    return spelt, (*kept, len(text[:LONGEST]))
 
 
 def _scanners(forms: Iterable[str], flags: int = 0) -> tuple[re.Pattern[str], ...]:
@@ -157,7 +155,7 @@ def find_names(plain: str) -> list[Name]:
 @cache
 def _number_scanner() -> re.Pattern[str]:
     spellings = {unicodedata.normalize("NFKC", name).translate(_FOLDS) for name in unit_spellings()} - {"-"}
-    folded = {name.replace("µ", mark) for name in spellings for mark in ("µ", "u")}
+    folded = {name.replace("µ", mark) for name in spellings for mark in ("µ", "u")} | _LOOSE
     unit = "|".join(re.escape(name) for name in sorted(folded, key=lambda name: (-len(name), name)))
     marked = rf"(?!节点)(?:V(?:AC|DC|ac|dc)|{unit})(?:(?<=[㐀-鿿])|(?![A-Za-z0-9µΩ]|/[A-Za-zµ]))"
     signed = rf"(?:[+±]\s?)?-?{_NUMBER}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from matching.mentions import Number, compared
+from matching.mentions import Name, Number, compared
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity, parse_quantity
 from matching.units import comparable, dimension_of
@@ -25,12 +25,32 @@ _LOOSE = (
     ("k", "KB", _MEMORY),
     ("M", "MB", _MEMORY),
     ("M", "MHz", ("freq", "clk")),
+    ("mV", "mVpp", ("ripple",)),
     ("M", "Mbps", _RATES),
     ("k", "kbps", _RATES),
     ("K", "kbps", _RATES),
 )
+_SUPPLIES = re.compile(r"\s*(?:/|的?(?:供电|输出|带载|负载|驱动)能力(?:为|是|要?达?到|达|[:=])?)\s*")
 _BULK = re.compile(r"[千万百][颗片只]|每[千万百]|kpcs", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:/|或者?|\bor\b)\s*", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:和|与|跟|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:介于|\bbetween)\s*$", re.IGNORECASE)
+_WITHIN = re.compile(r"\s*之?[间中]")
+#: A standard whose version, not a count, is the number behind it.
+_STANDARD = re.compile(
+    r"(?<![A-Za-z0-9])(?:USB|HDMI|e?DP|DisplayPort|PCIe?|PCI-?e|BLE|BT|Bluetooth|蓝牙|eMMC|UFS|SATA|MIPI|CSI|DSI|D-PHY|C-PHY|QC|PD|Qi|Wi-?Fi|"
+    r"Cat\.?|Gen|Rev\.?|[Vv]|[Vv]er(?:sion|\.)?|版本|LP?DDR|ONFI|Zigbee|Thread|Type-?C|CAN|LIN|SDIO?|ISO|IEC|Android|安卓|Linux)"
+    r"[\s-]?$",
+    re.IGNORECASE,
+)
+#: A temperature behind these is measured, stored at or the junction's, not that of the surroundings.
+_MEASURED = re.compile(
+    r"(?:测[温量]?|感温|[探检]测|存储|储存|贮存|存放|运输|仓储|焊接?|回流|结温|measur|sens(?:e|ing)|storage|solder|junction)"
+    r"(?:(?!工作|环境|使用|operat|ambient)[^,;。\n]){0,12}$",
+    re.IGNORECASE,
+)
+#: Outputs that are fixed: around them is an accuracy, not a range.
+_FIXED = frozenset({"vout", "fout"})
 #: Of these, alternatives are versions to choose from: neither a range nor one value.
 ONE_OF = frozenset({"vout", "band", "fout", "density", "flash", "ram", "wavelength", "range"})
 #: Ranges that the need's own supply has; at most so much means that much must be endured.
@@ -83,6 +103,32 @@ def as_meant(plain: str, number: Number, kind: ParameterKind) -> Quantity | None
     return None
 
 
+def is_version(plain: str, name: Name, number: Number, kind: ParameterKind) -> bool:
+    """Tell whether a number is no count, but the version of a standard before it: HDMI 2.0, USB 3.0."""
+    start, end = number.core
+    is_count = kind.unit != "1" and all(dimension_of(unit) == "count" for unit in kind.units or ("1",))
+    if not is_count:
+        return False
+    if any(value != int(value) for value in number.quantity.values):
+        return True
+    is_bare = not number.quantity.unit
+    if is_bare and "." in plain[start:end]:
+        return True
+    return is_bare and name.start >= end and _STANDARD.search(plain[:start]) is not None
+
+
+def is_measured(plain: str, number: Number) -> bool:
+    """Tell whether a temperature is one to measure, of storage or of the junction."""
+    return _MEASURED.search(plain[max(0, number.start - 30) : number.start]) is not None
+
+
+def nominal(kind: ParameterKind, quantity: Quantity) -> Quantity:
+    """Return what is needed of a fixed output without its accuracy: 12V±1% are 12 V."""
+    if kind.key not in _FIXED or None in (quantity.min, quantity.typ, quantity.max):
+        return quantity
+    return Quantity(None, quantity.typ, None, quantity.unit)
+
+
 def _price(plain: str, number: Number) -> Quantity | None:
     """Return an amount of yuan as the price of a piece, unless it is that of many."""
     start, end = number.core
@@ -109,13 +155,29 @@ def _either(plain: str, left: Number, right: Number) -> Number | None:
     """Return two alternatives as one number; None when they are none."""
     a, b = left.quantity, right.quantity
     single = a.typ is not None and a.values == (a.typ,)
-    if not single or a.unit not in ("", b.unit) or not b.unit or not _OR.fullmatch(plain, left.end, right.start):
+    if not single or a.unit not in ("", b.unit) or not b.unit:
+        return None
+    if _is_between(plain, left, right):
+        behind = _WITHIN.match(plain, right.end)
+        end = behind.end() if behind is not None else right.end
+        return Number(left.start, end, (left.core[0], right.core[1]), _span(a, b))
+    if not _OR.fullmatch(plain, left.end, right.start):
         return None
     if not right.is_choice and (b.typ is None or b.values != (b.typ,)):
         return None
+    return Number(left.start, right.end, (left.core[0], right.core[1]), _span(a, b), is_choice=True)
+
+
+def _span(a: Quantity, b: Quantity) -> Quantity:
     values = (*a.values, *b.values)
-    both = Quantity(min(values), None, max(values), b.unit)
-    return Number(left.start, right.end, (left.core[0], right.core[1]), both, is_choice=True)
+    return Quantity(min(values), None, max(values), b.unit)
+
+
+def _is_between(plain: str, left: Number, right: Number) -> bool:
+    """Tell whether two numbers are the ends of one range: 介于9V和36V, between 9 V and 36 V."""
+    if right.quantity.values != (right.quantity.typ,) or not _AND.fullmatch(plain, left.end, right.start):
+        return False
+    return bool(_BETWEEN.search(plain[max(0, left.start - 10) : left.start]) or _WITHIN.match(plain, right.end))
 
 
 def one_end(plain: str, number: Number, kind: ParameterKind, quantity: Quantity) -> Quantity:
@@ -129,12 +191,12 @@ def one_end(plain: str, number: Number, kind: ParameterKind, quantity: Quantity)
 
 
 def _pairs(plain: str, numbers: Sequence[Number]) -> list[int]:
-    """Return the places of voltages that a current follows behind a slash: 5V/3A."""
+    """Return the places of voltages that a current follows which they supply: 5V/3A, 5V供电能力3A."""
     found: list[int] = []
     for place in range(len(numbers) - 1):
         left, right = numbers[place], numbers[place + 1]
         units = (dimension_of(left.quantity.unit), dimension_of(right.quantity.unit))
-        if units == ("voltage", "current") and plain[left.end : right.start].strip() == "/":
+        if units == ("voltage", "current") and _SUPPLIES.fullmatch(plain, left.end, right.start):
             found.append(place)
     return found
 
@@ -146,14 +208,18 @@ def listed_pairs(plain: str, numbers: Sequence[Number]) -> frozenset[int]:
 
 
 def paired(
-    plain: str, numbers: Sequence[Number], named: Collection[int], usual: Sequence[str]
+    plain: str, numbers: Sequence[Number], named: Mapping[int, str], usual: Sequence[str]
 ) -> dict[int, ParameterKind]:
-    """Return the parameters of "5V/3A" without a name: a supply's output, a switch's rating."""
+    """Return the parameters of "5V/3A" without a name: a supply's output, a switch's rating.
+
+    named : places of numbers with a name, and the keys that it means; a current may be called what it is.
+    """
     found: dict[int, ParameterKind] = {}
     for place in _pairs(plain, numbers):
         for index, key in zip((place, place + 1), _pair_keys(usual), strict=False):
             kind = parameter_kind(key)
-            if kind is not None and place not in named and place + 1 not in named:
+            is_free = place not in named and named.get(place + 1, "iout_max") == "iout_max"
+            if kind is not None and is_free and index not in named:
                 found[index] = kind
     return found
 

@@ -8,7 +8,11 @@ from collections.abc import Iterator, Sequence
 from matching.text import PACKAGE
 from matching.values import show_number
 
-_SIZE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s?(?:mm)?\s?[x×*X]\s?(\d{1,3}(?:\.\d{1,3})?)\s?(mm)?(?![\d.])")
+_SIZE = re.compile(
+    r"(?<![A-Za-z0-9])(\d{1,3}(?:\.\d{1,3})?)\s?(?:mm)?\s?[x×*X]\s?(\d{1,3}(?:\.\d{1,3})?)\s?(mm)?(?![\d.])"
+)
+#: Behind these the size is that of another package.
+_OTHER = re.compile(r"[或和/、]|\b(?:or|and)\b", re.IGNORECASE)
 _PICTURE = re.compile(
     r"(?<![A-Za-z0-9_.])(?:(\d{3,4})\s?[x×*X]\s?(\d{3,4})|([248]K|1080[pP]|720[pP]))"
     r"(?:\s?@?\s?(\d{1,3})\s?(?:fps|帧|Hz)|(?<=[KPp])(24|25|30|50|60|90|120)(?!\d))?(?:@(\d{1,3}))?"
@@ -38,7 +42,8 @@ def _packages(plain: str) -> Iterator[Shape]:
         if match[2]:
             yield match.start(), match.end(), "package", "-".join(filter(None, (match[1].upper(), match[2], match[3])))
         size = _SIZE.search(plain, match.end(), match.end() + _AROUND)
-        if size is not None and 0 < max(float(size[1]), float(size[2])) <= _LARGEST_SIDE:
+        other = size is not None and _OTHER.search(plain, match.end(), size.start())
+        if size is not None and not other and 0 < max(float(size[1]), float(size[2])) <= _LARGEST_SIDE:
             area = show_number(float(size[1]) * float(size[2]))
             if area != "0":
                 yield size.start(), size.end(), "area", area

@@ -46,6 +46,22 @@ def stated(text: str, category: str = "") -> dict[str, tuple[float | None, float
         ("电流不小于3A", "C0401", "iout_max", ">=3A"),
         ("8K@60fps decode, 4K@30fps encode", "", "encode", ">=3840x2160@30"),
         ("4K60解码", "", "decode", ">=3840x2160@60"),
+        ("168M主频", "", "freq", ">=168MHz"),
+        ("纹波30mV以内", "", "ripple", "<=30mVpp"),
+        ("车规Grade 1", "", "grade", ">=automotive_g1"),
+        ("刷新3840Hz", "", "refresh", ">=3840Hz"),
+        ("9V与36V之间输入", "", "vin", "covers9~36V"),
+        ("输入介于9V和36V", "", "vin", "covers9~36V"),
+        ("between 9 V and 36 V input", "", "vin", "covers9~36V"),
+        ("工作温度介于-40和85度", "", "temp", "covers-40~85℃"),
+        ("陀螺量程正负2000dps", "", "gyro_range", "covers-2000~2000dps"),
+        ("输出12V±1%", "", "vout", "covers12~12V"),
+        ("供电3.3V±10%", "", "vdd", "covers2.97~3.63V"),
+        ("5 V 供电能力 3 A", "C0401", "vout", "covers5~5V"),
+        ("5 V 供电能力 3 A", "C0401", "iout_max", ">=3A"),
+        ("输出5V,供电能力3A", "C0401", "iout_max", ">=3A"),
+        ("测温范围-40~125℃,工作温度-20~85℃", "", "temp", "covers-20~85℃"),
+        ("HDMI 2.0输出2路", "", "outputs_n", ">=2路"),
     ],
 )
 def test_what_people_leave_out_is_understood(text: str, category: str, key: str, expected: str) -> None:
@@ -65,6 +81,11 @@ def test_what_people_leave_out_is_understood(text: str, category: str, key: str,
         ("12nm工艺", "C1701"),
         ("3.3V/2A、1.8V/1A、1.2V/3A", "C0406"),
         ("存储温度-55~150℃", ""),
+        ("测温范围-40~125℃", "C1107"),
+        ("测量温度范围-40~125℃", ""),
+        ("供电正负15V", ""),
+        ("DP 1.4输出", ""),
+        ("TO-252或PDFN5x6封装都行", ""),
         ("4Ω负载下10W，8Ω 5W", "C1502"),
     ],
 )
@@ -86,6 +107,15 @@ def test_a_sheet_says_which_end_it_states(
     text: str, category: str, key: str, expected: tuple[float | None, float | None, float | None, str]
 ) -> None:
     assert stated(text, category)[key] == expected
+
+
+@pytest.mark.parametrize("text", ["HDMI 2.0输出", "HDMI 2.1输出", "USB 3.0输出", "DP 1.4输出"])
+def test_a_version_is_no_count(text: str) -> None:
+    assert "outputs_n" not in wanted(text)
+
+
+def test_a_sheet_keeps_the_accuracy_of_its_output() -> None:
+    assert stated("输出5V±2%")["vout"] == (4.9, 5.0, 5.1, "V")
 
 
 def test_versions_to_choose_from_are_no_range() -> None:
