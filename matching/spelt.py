@@ -18,6 +18,7 @@ _PRICE = re.compile(rf"^(¥|RMB|CNY|US\$|\$|USD)\s*({_NUMBER})(.*)$", re.IGNOREC
 _SIDES = re.compile(rf"({_NUMBER})\s*(?:mm)?\s*[x×*]\s*({_NUMBER})\s*mm(?:²|2)?$", re.IGNORECASE)
 _DATE = re.compile(r"^(?:供货)?(?:至|到|until)?\s*((?:19|20|21)\d\d)\s*(?:年(?:\d{1,2}月)?底?|[-/.]\d{1,2}){0,3}$")
 _BETWEEN = re.compile(rf"^(.*?\d[^<≤]*?)\s*(?:<|≤|<=)\s*[A-Za-z_]+\s*(?:<|≤|<=)\s*([+-]?{_NUMBER}.*)$")
+_TEN_THOUSANDS = re.compile(r"(?<=\d)\s?万$")
 _SQUARE = re.compile(r"^(\d.*?)\s*[x×*]\s*\1$")
 _POWERS = {"thousand": "e3", "million": "e6", "billion": "e9"}
 _LARGE = re.compile(r"(?<=\d)\s*(thousand|million|billion)\b", re.IGNORECASE)
@@ -43,6 +44,8 @@ def _of_its_kind(plain: str, kind: ParameterKind) -> str:
         return f"{show_number(float(sides[1]) * float(sides[2]))}mm²"
     if dimension_of(kind.unit) == "length":
         plain = _SQUARE.sub(r"\1", plain)
+    if dimension_of(kind.unit) == "pixel_count":
+        plain = _TEN_THOUSANDS.sub("万像素", plain)
     dated = _DATE.match(plain) if dimension_of(kind.unit) == "calendar_year" else None
     if dated:
         return f"{dated[1]}年份"

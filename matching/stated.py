@@ -16,6 +16,7 @@ from matching.quantities import MAX_TEXT, Quantity, QuantityError, find_quantiti
 from matching.resources import read_rows
 from matching.spelt import spelt
 from matching.units import comparable, convert, dimension_of
+from matching.values import fold
 
 Role = Literal["", "min", "typ", "max"]
 _ROLES: dict[Role, str] = {
@@ -37,6 +38,8 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _PRICE_OF_SEVERAL = re.compile(r"(?:元|USD)\s*/\s*\d")
+_TEMPERATURE = re.compile(r"\d\s*°?[CFK]\s*$|=")
+_TIMES = re.compile(r"^(?:(\d{1,4})\s*[x×*]\s*(\D[^x×*]*)|(\D[^x×*]*?)\s*[x×*]\s*(\d{1,4}))$")
 _MINUTES = re.compile(r"\d\s?min$")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _WHEN = re.compile(r"^(.*[^小])(?:时|条件下)[,:]?\s*(?=\S)")
@@ -51,6 +54,7 @@ _OTHERWISE = re.compile(
     r"\bnot\b|except|不|非|除|无",
     re.IGNORECASE,
 )
+_LIMITS = re.compile(r"不(?:超过|高于|低于|大于|小于|少于|多于)|\bnot (?:more|less) than\b", re.IGNORECASE)
 _NO_NOTE = re.compile(r"^\s*[/×x*·^.,]|[~±<>≤≥=]|\b(?:to|or|and|x)\b|以上|以下|以内|至|到|或", re.IGNORECASE)
 _WORDS_FOLLOW = re.compile(r"^\s+[A-Za-z]{2,}")
 _SPOKEN = re.compile(r"^([^\d±<>≤≥~(]*?)\s*[:=]?\s*(?=[±+-]?\s*\d|[<>≤≥])")
@@ -80,10 +84,10 @@ def read(text: str, unit: str = "", key: str = "") -> tuple[Reading, ...]:
             return (Reading(turned),)
     if _PRICE_OF_SEVERAL.search(plain):
         raise QuantityError("a price of several")
-    found = _of_one_kind(_parts(plain, unit, key), key)
-    if not found:
-        raise QuantityError(f"no quantity in {text!r}")
-    return found
+    found = _counted(plain, key) or _parts(plain, unit, key)
+    if not found or any(not comparable(one.quantity.unit, found[0].quantity.unit) for one in found):
+        raise QuantityError(f"no quantity, or several kinds, in {text!r}")
+    return tuple(found)
 
 
 def merged(readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -124,6 +128,15 @@ def _bounded(value: Quantity, written: str) -> Quantity:
     return value if _BOUND.search(written) else replace(value, comparator="")
 
 
+def _counted(plain: str, key: str) -> list[Reading]:
+    """Read "3×CAN FD" and "CAN FD x 1" where that is what the parameter counts."""
+    kind, times = parameter_kind(key), _TIMES.match(plain)
+    if kind is None or times is None or dimension_of(kind.unit) != "count":
+        return []
+    is_own = fold(times[2] or times[3]) in {fold(name) for name in _names(key)}
+    return [Reading(Quantity(None, float(times[1] or times[4]), None, kind.unit))] if is_own else []
+
+
 def _ascending(plain: str, unit: str) -> Quantity | None:
     """Return a range with a sign that is written from its high end down."""
     ends = re.split(r"\s*(?:~|至|到|\bto\b)\s*", plain)
@@ -135,21 +148,31 @@ def _ascending(plain: str, unit: str) -> Quantity | None:
         return None
 
 
-def _parts(plain: str, unit: str, key: str) -> Iterator[Reading]:
-    """Yield the values of a cell in order; what is none is the condition of the one before it, or after it."""
+def _parts(plain: str, unit: str, key: str) -> list[Reading]:
+    """Return the values of a cell in order; what measures something else is the condition of the one before it."""
     found: list[Reading] = []
+    other: list[Reading] = []
     notes: list[str] = []
     for written in reversed(list(_pieces(plain))):
         several = _part(written, unit, key)
-        if not several:
+        unit = several[0].quantity.unit if several else unit
+        if not several or not _measures(key, unit):
+            other += several
             notes.insert(0, written)
             continue
-        unit = several[0].quantity.unit
         found = [*(_under(reading, notes) for reading in several), *found]
         notes = []
-    if found:
-        found[0] = _under(found[0], notes)
-    yield from found
+    if not found:
+        return other if len(other) == 1 else []
+    return [_under(found[0], notes), *found[1:]]
+
+
+def _measures(key: str, unit: str) -> bool:
+    """Tell whether a unit is of a kind in which the parameter is stated; of one in no dictionary any may be."""
+    kind = parameter_kind(key)
+    if kind is None or any(comparable(unit, own) for own in kind.units):
+        return True
+    return (dimension_of(unit), dimension_of(kind.unit)) in (("money", "unit_price"), ("time", "calendar_year"))
 
 
 def _pieces(plain: str) -> Iterator[str]:
@@ -181,6 +204,8 @@ def _part(written: str, unit: str, key: str) -> list[Reading]:
     core = _without_name(core[when.end() :] if when else core, key).strip()
     role, core = _role(core)
     quantity, note = _headed(core, "" if _MINUTES.search(core) else unit, key)
+    if quantity is None and after and not _TEMPERATURE.search(after[0]):
+        return [_under(reading, [core]) for reading in _part("@".join(after), unit, key)]
     if quantity is None or _is_otherwise(written, key):
         return []
     reading = Reading(_bounded(quantity, core), role=role)
@@ -218,9 +243,8 @@ def _role(core: str) -> tuple[Role, str]:
 
 def _is_otherwise(written: str, key: str) -> bool:
     """Tell whether words make another quantity of it, unless the parameter is called so."""
-    return any(match.casefold() not in " ".join(_names(key)) for match in _OTHERWISE.findall(written)) and not (
-        _BOUND.match(written)
-    )
+    called = " ".join(_names(key))
+    return any(word.casefold() not in called for word in _OTHERWISE.findall(_LIMITS.sub("", written)))
 
 
 def _headed(core: str, unit: str, key: str) -> tuple[Quantity | None, str]:
@@ -286,13 +310,3 @@ def _names(key: str) -> tuple[str, ...]:
         if key in row["keys"].split("|"):
             names |= set(row["names"].split("|"))
     return tuple(sorted((name.casefold() for name in names if len(name) > 1), key=lambda name: (-len(name), name)))
-
-
-def _of_one_kind(readings: Iterable[Reading], key: str) -> tuple[Reading, ...]:
-    """Keep the values that measure what the parameter is; of one in no dictionary all must measure the same."""
-    found, kind = list(readings), parameter_kind(key)
-    if kind is not None:
-        found = [one for one in found if any(comparable(one.quantity.unit, unit) for unit in kind.units)] or found
-    if any(not comparable(one.quantity.unit, found[0].quantity.unit) for one in found):
-        raise QuantityError("values of several kinds")
-    return tuple(found)
