@@ -15,7 +15,10 @@ _NUMERAL = re.compile(r"^(?:[一二两三四五六七八九十百千零]+|双)(?
 _NUMBER = r"\d+(?:\.\d+)?"
 _MONEY = {"¥": "元", "rmb": "元", "cny": "元", "$": "USD", "usd": "USD", "us$": "USD"}
 _PRICE = re.compile(rf"^(¥|RMB|CNY|US\$|\$|USD)\s*({_NUMBER})(.*)$", re.IGNORECASE)
-_SIDES = re.compile(rf"({_NUMBER})\s*(?:mm)?\s*[x×*]\s*({_NUMBER})\s*mm(?:²|2)?$", re.IGNORECASE)
+_SIDES = re.compile(
+    rf"(?:^|(?<=[\s(]))({_NUMBER})\s*(?:mm)?\s*[x×*]\s*({_NUMBER})\s*(?:mm)?(?:\s*[x×*]\s*{_NUMBER})?\s*mm(?:²|2)?$",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"^(?:供货)?(?:至|到|until)?\s*((?:19|20|21)\d\d)\s*(?:年(?:\d{1,2}月)?底?|[-/.]\d{1,2}){0,3}$")
 _BETWEEN = re.compile(rf"^(.*?\d[^<≤]*?)\s*(?:<|≤|<=)\s*[A-Za-z_]+\s*(?:<|≤|<=)\s*([+-]?{_NUMBER}.*)$")
 _TEN_THOUSANDS = re.compile(r"(?<=\d)\s?万$")

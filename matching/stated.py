@@ -51,7 +51,7 @@ _INCLUDED = re.compile(r"^(?:含|包括|其中|incl|of which)", re.IGNORECASE)
 #: What makes another quantity of the one before it.
 _OTHERWISE = re.compile(
     r"peak|pulse|transient|\babs|峰值|瞬态|瞬时|脉冲|极限|空气|接触|\bair\b|\bcontact\b|\bCDM\b|\bper\b|每|\bof\b|"
-    r"\bnot\b|except|不|非|除|无",
+    r"\bnot\b|except|不|非|除|无|\beach\b|shutdown|关断|关机|\bsamples?\b|样片|样品",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(r"不(?:超过|高于|低于|大于|小于|少于|多于)|\bnot (?:more|less) than\b", re.IGNORECASE)
@@ -243,7 +243,7 @@ def _role(core: str) -> tuple[Role, str]:
 
 def _is_otherwise(written: str, key: str) -> bool:
     """Tell whether words make another quantity of it, unless the parameter is called so."""
-    called = " ".join(_names(key))
+    called = {word.casefold() for name in _names(key) for word in _OTHERWISE.findall(name)}
     return any(word.casefold() not in called for word in _OTHERWISE.findall(_LIMITS.sub("", written)))
 
 
