@@ -30,6 +30,7 @@ from matching.readings import (
     paired,
 )
 from matching.records import Parameter, Requirement
+from matching.shapes import find_shapes
 from matching.stance import Span, is_refused, is_within, not_refused, old_values, succeeded
 from matching.taxonomy import parameters_of
 from matching.units import comparable, convert, dimension_of, find_unit
@@ -128,7 +129,9 @@ def _measured(plain: str, categories: Sequence[str], old: Sequence[Span] = ()) -
     """Yield the numbers of a folded text with the parameter each is about; old values only tell what new ones mean."""
     usual = list(dict.fromkeys(key for code in categories for key in parameters_of(code)))
     every = find_numbers(plain)
-    numbers = joined(plain, [number for number in every if not _is_condition(plain, number)])
+    rates = [(start, end) for start, end, key, _ in find_shapes(plain, categories) if key in ("decode", "encode")]
+    own = [number for number in every if not _is_condition(plain, number) and not is_within(rates, number.core[0])]
+    numbers = joined(plain, own)
     conditions = {number.start: plain[slice(*number.core)] for number in every}
     names = find_names(plain)
     links = _links(plain, names, numbers, usual)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from matching.mentions import Name, Number, compared
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import Quantity, parse_quantity
-from matching.units import comparable, dimension_of
+from matching.units import comparable, dimension_of, find_unit
 
 #: What a loose unit means for some parameters: "64K" of flash are KB, "120度" an angle.
 _MEMORY = ("flash", "ram", "psram", "dram_sip")
@@ -43,6 +43,7 @@ _STANDARD = re.compile(
     r"[\s-]?$",
     re.IGNORECASE,
 )
+_DECIMAL = re.compile(r"[0-9]{1,15}\.[0-9]{1,12}")
 #: A temperature behind these is measured, stored at or the junction's, not that of the surroundings.
 _MEASURED = re.compile(
     r"(?:测[温量]?|感温|[探检]测|存储|储存|贮存|存放|运输|仓储|焊接?|回流|结温|measur|sens(?:e|ing)|storage|solder|junction)"
@@ -105,16 +106,16 @@ def as_meant(plain: str, number: Number, kind: ParameterKind) -> Quantity | None
 
 def is_version(plain: str, name: Name, number: Number, kind: ParameterKind) -> bool:
     """Tell whether a number is no count, but the version of a standard before it: HDMI 2.0, USB 3.0."""
-    start, end = number.core
-    is_count = kind.unit != "1" and all(dimension_of(unit) == "count" for unit in kind.units or ("1",))
-    if not is_count:
+    unit = find_unit(number.quantity.unit or "1")
+    is_count = kind.unit != "1" and all(dimension_of(own) == "count" for own in kind.units or ("1",))
+    if not is_count or unit is None or unit.factor != 1:
         return False
-    if any(value != int(value) for value in number.quantity.values):
+    start, end = number.core
+    decimal = _DECIMAL.match(plain, start, end)
+    is_part = any(value != int(value) for value in number.quantity.values)
+    if is_part or (decimal is not None and float(decimal[0]) in number.quantity.values):
         return True
-    is_bare = not number.quantity.unit
-    if is_bare and "." in plain[start:end]:
-        return True
-    return is_bare and name.start >= end and _STANDARD.search(plain[:start]) is not None
+    return not number.quantity.unit and name.start >= end and _STANDARD.search(plain[:start]) is not None
 
 
 def is_measured(plain: str, number: Number) -> bool:

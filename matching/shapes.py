@@ -15,7 +15,7 @@ _SIZE = re.compile(
 _OTHER = re.compile(r"[或和/、]|\b(?:or|and)\b", re.IGNORECASE)
 _PICTURE = re.compile(
     r"(?<![A-Za-z0-9_.])(?:(\d{3,4})\s?[x×*X]\s?(\d{3,4})|([248]K|1080[pP]|720[pP]))"
-    r"(?:\s?@?\s?(\d{1,3})\s?(?:fps|帧|Hz)|(?<=[KPp])(24|25|30|50|60|90|120)(?!\d))?(?:@(\d{1,3}))?"
+    r"(?:\s?(?:@|\bat\b)?\s?(\d{1,3})\s?(?:fps|帧|Hz)|(?<=[KPp])(24|25|30|50|60|90|120)(?!\d))?(?:@(\d{1,3}))?"
 )
 _NAMED = {"2k": "2560x1440", "4k": "3840x2160", "8k": "7680x4320", "1080p": "1920x1080", "720p": "1280x720"}
 _USES = (
@@ -38,15 +38,26 @@ def find_shapes(plain: str, categories: Sequence[str] = ()) -> Iterator[Shape]:
 
 
 def _packages(plain: str) -> Iterator[Shape]:
+    """Yield packages with pins, and the area where the text gives one size only."""
+    areas: dict[str, Shape] = {}
     for match in PACKAGE.finditer(plain):
         if match[2]:
             yield match.start(), match.end(), "package", "-".join(filter(None, (match[1].upper(), match[2], match[3])))
-        size = _SIZE.search(plain, match.end(), match.end() + _AROUND)
-        other = size is not None and _OTHER.search(plain, match.end(), size.start())
-        if size is not None and not other and 0 < max(float(size[1]), float(size[2])) <= _LARGEST_SIDE:
-            area = show_number(float(size[1]) * float(size[2]))
-            if area != "0":
-                yield size.start(), size.end(), "area", area
+        size = _size_of(plain, match.end())
+        if size is not None:
+            areas.setdefault(size[3], size)
+    if len(areas) == 1:
+        yield from areas.values()
+
+
+def _size_of(plain: str, end: int) -> Shape | None:
+    """Return the area of a package that ends at a place, None where the next size is none or another one's."""
+    size = _SIZE.search(plain, end, end + _AROUND)
+    if size is None or _OTHER.search(plain, end, size.start()):
+        return None
+    area = show_number(float(size[1]) * float(size[2]))
+    is_one = 0 < max(float(size[1]), float(size[2])) <= _LARGEST_SIDE and area != "0"
+    return (size.start(), size.end(), "area", area) if is_one else None
 
 
 def _pictures(plain: str, categories: Sequence[str]) -> Iterator[Shape]:

@@ -79,7 +79,7 @@ def wanted(plain: str, group: Sequence[Word]) -> tuple[str, str] | None:
         return _usual(group[0].key), group[0].value
     values, others = values_of(group), _unknown_choices(plain, group)
     gaps = [plain[left.end : right.start] for left, right in pairwise(group)]
-    is_choice, is_sum = any(_joins(_OR, gap) for gap in gaps), any(_joins(_AND, gap) for gap in gaps)
+    is_choice, is_sum = any(_joins(_OR, gap) for gap in gaps), any(_is_sum(gap) for gap in gaps)
     if (others and is_sum) or (len(group) > 1 and _SOME.match(plain, group[-1].end)):
         return None
     if is_choice and is_sum:
@@ -103,6 +103,11 @@ def _together(key: str, values: Sequence[str], gaps: Sequence[str], *, is_sum: b
 def _joins(pattern: re.Pattern[str], gap: str) -> bool:
     """Tell whether what stands between two words joins them by a conjunction."""
     return len(gap) <= _LONG_GAP and "," not in gap and pattern.search(gap) is not None
+
+
+def _is_sum(gap: str) -> bool:
+    """Tell whether what stands between two words wants both; "and/or" does not."""
+    return _joins(_AND, gap) and not _joins(_OR, gap)
 
 
 def _is_enough(plain: str, group: Sequence[Word]) -> bool:

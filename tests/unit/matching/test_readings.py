@@ -61,6 +61,8 @@ def stated(text: str, category: str = "") -> dict[str, tuple[float | None, float
         ("5 V 供电能力 3 A", "C0401", "iout_max", ">=3A"),
         ("输出5V,供电能力3A", "C0401", "iout_max", ">=3A"),
         ("测温范围-40~125℃,工作温度-20~85℃", "", "temp", "covers-20~85℃"),
+        ("decode 8K at 30 fps", "", "decode", ">=7680x4320@30"),
+        ("擦写1.5万次", "", "endurance", ">=15000次"),
         ("HDMI 2.0输出2路", "", "outputs_n", ">=2路"),
     ],
 )
@@ -112,6 +114,18 @@ def test_a_sheet_says_which_end_it_states(
 @pytest.mark.parametrize("text", ["HDMI 2.0输出", "HDMI 2.1输出", "USB 3.0输出", "DP 1.4输出"])
 def test_a_version_is_no_count(text: str) -> None:
     assert "outputs_n" not in wanted(text)
+
+
+def test_a_version_before_a_unit_is_no_count() -> None:
+    assert wanted("支持PCIe 4.0通道") == {}
+
+
+def test_the_rate_of_a_picture_is_not_one_of_its_own() -> None:
+    assert "fps" not in wanted("decode 8K at 30 fps", "C0105")
+
+
+def test_of_several_sizes_none_is_the_limit() -> None:
+    assert wanted("QFN48(7x7)或LQFP48(9x9)") == {"package": "inQFN-48|LQFP-48"}
 
 
 def test_a_sheet_keeps_the_accuracy_of_its_output() -> None:

@@ -29,6 +29,10 @@ def wanted(text: str, *categories: str) -> dict[str, str]:
         ("主频从48MHz提高到96MHz", {"freq": ">=96MHz"}),
         ("currently 32 KB flash, need 128 KB flash", {"flash": ">=128KB"}),
         ("the competitor's part offers 32 KB flash; we need 128 KB flash", {"flash": ">=128KB"}),
+        ("我们试过一款,静态电流只有20uA,需要5uA以下", {"iq": "<=5µA"}),
+        ("别家静态电流20uA,我们要求10uA", {"iq": "<=10µA"}),
+        ("目前用线性稳压,效率60%,要求90%以上", {"eff_peak": ">=90%"}),
+        ("现效率85%,需≥93%", {"eff_peak": ">=93%"}),
         ("原方案是RISC-V内核,主频不低于96MHz", {"freq": ">=96MHz"}),
         ("现有方案功耗大,主频不低于96MHz,RAM 64KB", {"freq": ">=96MHz", "ram": ">=64KB"}),
     ],
@@ -48,6 +52,8 @@ def test_what_is_in_use_or_sold_by_others_is_not_the_need(text: str, expected: d
         "我们现有一个项目需要主频96MHz的MCU",
         "we currently need a core frequency of 96 MHz",
         "对手机而言主频96MHz",
+        "使用过程中主频96MHz",
+        "现货优先,主频96MHz",
     ],
 )
 def test_what_is_needed_now_is_the_need(text: str) -> None:
@@ -71,6 +77,9 @@ def test_a_converter_is_not_told_by_the_change_of_its_voltage() -> None:
         "no RISC-V",
         "anything except RISC-V",
         "the SPI is not needed",
+        "SPI可有可无",
+        "是否支持SPI均可",
+        "对SPI没有要求",
     ],
 )
 def test_what_is_refused_is_no_need(text: str) -> None:

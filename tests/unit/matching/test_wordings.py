@@ -30,6 +30,7 @@ def wanted(text: str) -> list[tuple[str, str, str]]:
         ("支持SPI和I2C或UART", ("if", "has", "SPI|I2C或UART")),
         ("RGMII或XGMII接口", ("if", "in", "RGMII|XGMII")),
         ("XGMII or RGMII", ("if", "in", "RGMII|XGMII")),
+        ("I2C and/or SPI", ("if", "in", "I2C|SPI")),
         ("SPI or better", ("if", "in", "SPI")),
     ],
 )
