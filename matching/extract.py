@@ -117,7 +117,7 @@ def extract_parameters(text: str, categories: Sequence[str] = ()) -> list[FoundP
     found = [FoundParameter(m.start, m.end, _parameter(m)) for m in _measured(plain, categories)]
     found += [
         FoundParameter(*_place_of(group), _word_parameter(group[0].key, values_of(group)))
-        for group in grouped(plain, not_refused(plain, words_of(plain, categories)))
+        for group in grouped(plain, not_refused(plain, words_of(plain, categories)), across=True)
     ]
     unique: dict[tuple[str, str], FoundParameter] = {}
     for one in sorted(found, key=lambda one: (one.start, -one.end)):

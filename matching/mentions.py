@@ -39,6 +39,8 @@ _NO_UNIT_AFTER = r"(?![A-Za-z0-9_µΩ°%.^⁰¹²³⁴-⁹]|-[A-Za-z0-9])"
 _MAINS = re.compile(r"(?<=V)(?:AC|DC|ac|dc)(?![A-Za-z])")
 #: Units that people leave unfinished: 168M, 64k.
 _LOOSE = frozenset({"M", "k"})
+#: Values that only a field says: in running text these words are about other things.
+_NOT_IN_TEXT = frozenset({"global", "rolling"})
 #: Folded, the exponent of 10⁵ would make it 105.
 _EXPONENTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -227,7 +229,7 @@ def _words() -> dict[str, list[tuple[str, str]]]:
 
 @cache
 def _word_scanners() -> tuple[re.Pattern[str], ...]:
-    return _scanners(_words(), re.IGNORECASE)
+    return _scanners(_words().keys() - _NOT_IN_TEXT, re.IGNORECASE)
 
 
 def find_words(plain: str) -> list[Word]:

@@ -96,6 +96,8 @@ def as_meant(plain: str, number: Number, kind: ParameterKind) -> Quantity | None
         return _price(plain, number)
     written = plain[slice(*number.core)]
     for loose, unit, keys in _LOOSE:
+        if loose == "M" and kind.key in _MEMORY and not _is_memory_size(number.quantity):
+            continue
         if kind.key in keys and written.endswith(loose) and not plain.startswith("/", number.core[1]):
             try:
                 return compared(parse_quantity(written.removesuffix(loose) + unit), number.quantity.comparator)
@@ -128,6 +130,12 @@ def nominal(kind: ParameterKind, quantity: Quantity) -> Quantity:
     if kind.key not in _FIXED or None in (quantity.min, quantity.typ, quantity.max):
         return quantity
     return Quantity(None, quantity.typ, None, quantity.unit)
+
+
+def _is_memory_size(quantity: Quantity) -> bool:
+    """Tell whether millions are a size that memories have; 120M is rather their clock."""
+    eighths = [value / 1e6 * 8 for value in quantity.values]
+    return all(size.is_integer() and int(size).bit_count() == 1 for size in eighths)
 
 
 def _price(plain: str, number: Number) -> Quantity | None:

@@ -15,7 +15,6 @@ HARD = re.compile(r"[。;；\n!?！？→]|\.\s|产生|得到|转换?[为成]")
 _BANDS = {2.4: "2.4G", 5.0: "5G", 6.0: "6G"}
 _OR = re.compile(r"或|\bor\b", re.IGNORECASE)
 _AND = re.compile(r"和|与|及|并|且|同时|[+&]|\band\b", re.IGNORECASE)
-_SLASH = re.compile(r"/")
 _LONG_GAP = 10
 _ENOUGH = (
     r"任选|任意|任一|任何一|其中之?一|之一|[二三四]选一|(?:支持|满足|有|中的?|选)一[种个项款]|均可|皆可|都可以?|都行|也行|也可以?|"
@@ -50,12 +49,12 @@ def _bands(plain: str) -> Iterable[tuple[int, int, str]]:
         yield from ((n.start, n.end, _BANDS[n.quantity.typ or 0.0]) for n in numbers)
 
 
-def grouped(plain: str, words: Iterable[Word]) -> list[list[Word]]:
-    """Return words of one parameter together; those of a later sentence count with the first."""
+def grouped(plain: str, words: Iterable[Word], *, across: bool = False) -> list[list[Word]]:
+    """Return words of one parameter together: those of the first sentence that has some, or ``across`` sentences."""
     groups: dict[str, list[Word]] = {}
     for word in sorted(words, key=lambda word: (word.start, -word.end)):
         group = groups.setdefault(word.key, [])
-        if not group or (_is_set(word.key) and not HARD.search(plain, group[0].start, word.start)):
+        if not group or (_is_set(word.key) and (across or not HARD.search(plain, group[0].start, word.start))):
             group.append(word)
     return list(groups.values())
 
@@ -96,7 +95,7 @@ def _usual(key: str) -> str:
 
 def _together(key: str, values: Sequence[str], gaps: Sequence[str], *, is_sum: bool) -> str:
     """Return how values without a word of choice are compared: a sum and a list of interfaces are all wanted."""
-    is_listed = key == "if" and len(values) > 1 and not any(_joins(_SLASH, gap) for gap in gaps)
+    is_listed = key == "if" and len(values) > 1 and not any(gap.strip()[:1] == "/" for gap in gaps)
     return "has" if (is_sum or is_listed) and key not in _EXCLUSIVE else _usual(key)
 
 

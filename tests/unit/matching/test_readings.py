@@ -46,6 +46,10 @@ def stated(text: str, category: str = "") -> dict[str, tuple[float | None, float
         ("电流不小于3A", "C0401", "iout_max", ">=3A"),
         ("8K@60fps decode, 4K@30fps encode", "", "encode", ">=3840x2160@30"),
         ("4K60解码", "", "decode", ">=3840x2160@60"),
+        ("Flash 4M", "", "flash", ">=4096KB"),
+        ("支持FreeRTOS", "", "os", "hasFreeRTOS"),
+        ("系统RT-Thread", "", "os", "hasRT-Thread"),
+        ("支持AES-256", "", "algos", "hasAES-256"),
         ("168M主频", "", "freq", ">=168MHz"),
         ("纹波30mV以内", "", "ripple", "<=30mVpp"),
         ("车规Grade 1", "", "grade", ">=automotive_g1"),
@@ -84,6 +88,8 @@ def test_what_people_leave_out_is_understood(text: str, category: str, key: str,
         ("3.3V/2A、1.8V/1A、1.2V/3A", "C0406"),
         ("存储温度-55~150℃", ""),
         ("测温范围-40~125℃", "C1107"),
+        ("Flash 120M", ""),
+        ("a global market", ""),
         ("测量温度范围-40~125℃", ""),
         ("供电正负15V", ""),
         ("DP 1.4输出", ""),
@@ -126,6 +132,12 @@ def test_the_rate_of_a_picture_is_not_one_of_its_own() -> None:
 
 def test_of_several_sizes_none_is_the_limit() -> None:
     assert wanted("QFN48(7x7)或LQFP48(9x9)") == {"package": "inQFN-48|LQFP-48"}
+
+
+def test_a_sheet_states_values_in_every_sentence() -> None:
+    found = extract_parameters("通过串口升级。接口:SPI、I2C。")
+
+    assert [one.parameter.text for one in found] == ["UART|SPI|I2C"]
 
 
 def test_a_sheet_keeps_the_accuracy_of_its_output() -> None:

@@ -31,6 +31,7 @@ def wanted(text: str) -> list[tuple[str, str, str]]:
         ("RGMII或XGMII接口", ("if", "in", "RGMII|XGMII")),
         ("XGMII or RGMII", ("if", "in", "RGMII|XGMII")),
         ("I2C and/or SPI", ("if", "in", "I2C|SPI")),
+        ("SPI/SD/eMMC/I2C", ("if", "in", "SPI|I2C")),
         ("SPI or better", ("if", "in", "SPI")),
     ],
 )
