@@ -129,8 +129,8 @@ class TermIndex:
         held = self.looked_up
         fresh = [term for term in terms if term not in held]
         if fresh:
-            if len(held) + len(fresh) >= REMEMBERED:
-                held.clear()
+            if len(held) + len(fresh) >= REMEMBERED:  # another one, since other threads may be reading this one
+                held = self.looked_up = {}
                 fresh = list(terms)
             held.update(zip(fresh, self._idfs(fresh), strict=True))
         return [held[term] for term in terms]

@@ -1,9 +1,11 @@
-"""The inner loops, compiled by numba where it is installed; retrieve.py and view.py do without otherwise."""
+"""The inner loops, compiled by numba where it is installed; retrieve.py, view.py and stage.py do without otherwise."""
 
 from __future__ import annotations
 
 import importlib
+import threading
 from functools import cache
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from matching import loops
@@ -16,6 +18,9 @@ _PLAIN = (
 )
 #: No bound is ever NaN, so the order of a maximum does not matter here and it can be taken eight by eight.
 _LOOSE = ("_tops", "_sweep", "_sweep_sides", "_peaks")
+
+
+_lock = threading.Lock()
 
 
 class Kernels(NamedTuple):
@@ -34,14 +39,21 @@ class Kernels(NamedTuple):
     reaching_rows: Any
 
 
-@cache
 def compiled() -> Kernels | None:
     """Return the compiled loops, or None without numba."""
+    with _lock:  # a second thread must not compile what is compiled
+        return _compiled()
+
+
+@cache
+def _compiled() -> Kernels | None:
     try:
         numba = importlib.import_module("numba")
     except ImportError:
         return None
-    plain, loose = numba.njit(cache=True, nogil=True), numba.njit(cache=True, nogil=True, fastmath=True)
+    is_kept = _can_be_kept(numba)
+    plain = numba.njit(cache=is_kept, nogil=True)
+    loose = numba.njit(cache=is_kept, nogil=True, fastmath=True)
     loops.pointer, loops.carray = numba.extending.intrinsic(loops.point), numba.carray
     for compiler, names in ((plain, _PLAIN), (loose, _LOOSE)):
         for name in names:
@@ -55,3 +67,12 @@ def compiled() -> Kernels | None:
         plain(loops.lead_rows),
         plain(loops.reaching_rows),
     )
+
+
+def _can_be_kept(numba: ModuleType) -> bool:
+    """Tell whether what is compiled can be written beside the loops or to the user's folder, for the next start."""
+    try:
+        numba.njit(cache=True)(loops.point)
+    except RuntimeError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """The inner loops of retrieval and of a need's first stage, as plain Python that kernels.py compiles.
 
-They stand in one file since numba keeps what it compiled until the file of a loop changes, whatever that loop calls.
+They stand in one file since numba keeps what it compiled until the file of a loop changes, whatever that loop calls
+and whatever kernels.py tells numba.
 A view's blocks are read through their addresses.
 """
 
@@ -11,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-#: Rows whose bounds are looked at together; bounds may be rounded by this much.
+#: Rows whose bounds are looked at together.
 CHUNK = 32
-SLACK = 1.00001
+#: What allows for rounding in a bound, and in addition for each number added up: equal ones are all rounded one way.
+SLACK, SLACK_EACH = 1.00001, 2.0**-23
 #: Columns of common terms that are read at the same time; rows that are scored together.
 TOGETHER, SOME = 4, 64
 #: Flags that tell which terms may be asked for, a power of two.
@@ -129,6 +131,7 @@ def search_block(block: Any, alive: Any, first: int, queries: Any, best_scores: 
     sums, peaks = room[: len(alive)], np.zeros(-(-len(alive) // CHUNK), np.float32)
     for number in range(len(spans) - 1):
         scores, found = best_scores[number], best_rows[number]
+        slack = np.float32(SLACK + (spans[number + 1] - spans[number]) * SLACK_EACH)
         chosen, worths, n_common = _no_columns(spans[number + 1] - spans[number])
         for place in range(spans[number], spans[number + 1]):
             term, weight = terms[place], weights[place]
@@ -145,10 +148,10 @@ def search_block(block: Any, alive: Any, first: int, queries: Any, best_scores: 
             _seed(sums, alive, first, forward, dense, scores, found)
         _tops(sums.view(np.int32), peaks.view(np.int32))
         for stretch in range(len(peaks)):
-            peak = peaks[stretch] * np.float32(SLACK)
+            peak = peaks[stretch] * slack
             if peak > 0.0 and peak >= scores[0]:
                 for row in range(stretch * CHUNK, min((stretch + 1) * CHUNK, len(alive))):
-                    bound = sums[row] * np.float32(SLACK)
+                    bound = sums[row] * slack
                     if bound > 0.0 and bound >= scores[0] and alive[row]:
                         _offer(row, first, forward, dense, scores, found)
         sums[:] = 0.0
@@ -400,8 +403,10 @@ def survey_blocks(table: Any, asked: Any, all_sides: Any, factors: Any, reached:
     """
     (places, weights), (all_bounds, all_peaks), (dense, flags) = asked, reached, work
     firsts, stretches, worths, scales = table[2], table[3], np.zeros(3 * LEVELS, np.float32), np.empty_like(weights)
+    slack = np.float32(1.0 + len(weights) * SLACK_EACH)
     for term in range(len(weights)):
-        scales[term, 0], scales[term, 1] = weights[term, 0] * factors[0], weights[term, 1] * factors[1]
+        scales[term, 0] = weights[term, 0] * factors[0] * slack
+        scales[term, 1] = weights[term, 1] * factors[1] * slack
     for number in range(len(places)):
         block, first = _block(table, number), firsts[number] if len(all_bounds) == len(all_sides) else 0
         bounds = all_bounds[first : first + firsts[number + 1] - firsts[number]]

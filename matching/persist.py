@@ -229,6 +229,7 @@ class _Reader:
             view.blocks = [
                 Block(*(self.array(f"view_{name}_{number}_{part}") for part in ARRAYS)) for number in range(n_blocks)
             ]
+            _ = view.table  # raises where they are damaged
             views[name] = view
         dimensions = {name: number for number, name in enumerate(self.manifest["dimensions"])}
         numbers = Intervals(dimensions, *(self.array(f"intervals_{part}") for part in ("starts", "kinds", "ends")))

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matching.kernels import Kernels, compiled
-from matching.loops import LEVELS, SLACK
+from matching.loops import LEVELS, SLACK, SLACK_EACH
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -93,6 +93,21 @@ class Block:
         for array in arrays:  # as those mapped from a file, so that the compiled loops meet one kind of arrays
             array.flags.writeable = False
         return cls(*arrays)
+
+    def check(self) -> None:
+        """Raise ValueError where arrays do not belong together: compiled loops would read and write beside them."""
+        n_entries, n_postings, n_columns = len(self.indices), len(self.rows), len(self.steps)
+        fits = (
+            len(self.data) == n_entries == self.indptr[-1]
+            and len(self.starts) == len(self.terms) + 1
+            and len(self.impacts) == n_postings == self.starts[-1]
+            and len(self.levels) == LEVELS
+            and len(self.column_of) == len(self.terms)
+            and self.columns.size == self.n_rows * n_columns
+            and self.column_of.max(initial=-1) < n_columns
+        )
+        if not fits:
+            raise ValueError("the arrays of a block do not belong together")
 
     @property
     def n_rows(self) -> int:
@@ -191,7 +206,7 @@ class TopK:
 
     def add(self, rows: sparse.csr_matrix) -> TopK:
         """Append rows (n, n_terms or more): they are numbered on and found at once. Raises ValueError below zero."""
-        rows = rows.tocsr().astype(np.float32, copy=False)
+        rows = _canonical(rows)
         if rows.data.min(initial=0.0) < 0 or not np.isfinite(rows.data).all():
             raise ValueError("weights must be finite and not negative")
         self.n_terms = max(self.n_terms, rows.shape[1])
@@ -232,7 +247,7 @@ class TopK:
 
     def batch(self, queries: sparse.csr_matrix, k: int, *, n_threads: int = 1) -> list[Answer]:
         """Return the answer to every row of a query matrix; more threads help only the compiled loop."""
-        queries = queries.tocsr().astype(np.float32, copy=False)
+        queries = _canonical(queries)
         if k < 1 or queries.data.min(initial=0.0) < 0 or queries.shape[1] > max(self.n_terms, 1):
             raise ValueError("k must be at least 1, weights not negative and terms known")
         size = max(1, min(TOGETHER, -(-queries.shape[0] // n_threads)))
@@ -300,6 +315,13 @@ class TopK:
         return index
 
 
+def _canonical(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return a copy with one entry for each term of a row."""
+    own = matrix.tocsr().astype(np.float32)
+    own.sum_duplicates()
+    return own
+
+
 def _mapped(path: Path) -> NDArray[Any]:
     """Return a mapped array as a plain one: the subclass costs every access."""
     return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
@@ -322,7 +344,7 @@ def upper_bounds(block: Block, places: NDArray[np.int32], weights: FloatArray) -
             bounds[block.rows[span]] += (weight * block.levels)[block.impacts[span]]
         else:
             bounds += (weight * block.steps[column]) * columns[column]
-    bounds *= np.float32(SLACK)
+    bounds *= np.float32(SLACK + len(places) * SLACK_EACH)
     return bounds
 
 

@@ -117,7 +117,10 @@ class Reach:
     def __init__(self, view: View, query: Query, ground: Ground, name: str, *, is_kept: bool = True) -> None:
         self.view, self.query, self.ground, self.totals = view, query, ground, _totals(view, query)
         self.asked: Asked = view.asked(query.own, query.other)
-        n_rows = view.n_rows if is_kept or view.kernels is None else view.table.longest
+        if view.kernels is not ground.kernels or not np.array_equal(view.table.firsts, ground.edges[0]):
+            raise ValueError("view and ground are not of the same rows in the same blocks")
+        self._is_kept = is_kept or view.kernels is None
+        n_rows = view.n_rows if self._is_kept else view.table.longest
         self._bounds: Floats = scratch(f"bounds of {name}", n_rows)[:n_rows]
         self._peaks: Floats = np.zeros((2, ground.n_stretches), np.float32)
         self._heaps: tuple[Heap, ...] = ()
@@ -125,7 +128,12 @@ class Reach:
 
     @property
     def bounds(self) -> Floats:
-        """Return what the cover of every living row cannot exceed; valid until the name is used again."""
+        """Return what the cover of every living row cannot exceed; valid until the name is used again.
+
+        Raises ValueError where they are not kept.
+        """
+        if not self._is_kept:
+            raise ValueError("these bounds are not kept")
         return self.survey()._bounds
 
     def survey(self) -> Reach:
@@ -218,7 +226,7 @@ class PartReach(Reach):
         return self
 
     def _best(self, side: int, n: int) -> tuple[Rows, Scores]:
-        bounds, peaks, scale = self._whole._bounds, self._whole._peaks[side], float(self._scales[side])
+        bounds, peaks, scale = self._whole.bounds, self._whole._peaks[side], float(self._scales[side])
 
         def exact(rows: Rows) -> Scores:
             return self.cover(rows) / scale
@@ -309,7 +317,8 @@ class Mixture:
         mix = partial(ground.kernels.mix_rows, ground.sides, codes, worths, tuple(reached), scales, (bounds, peaks))
         halves = [slice(0, len(firsts) // 2 + 1), slice(len(firsts) // 2, None)]
         with _shared(mix, [(firsts[half], stretches[half]) for half in halves], is_worth_it=n_rows >= MANY):
-            return bounds, peaks
+            pass
+        return bounds, peaks
 
 
 def best_places(scores: Scores, n: int) -> NDArray[np.int64]:

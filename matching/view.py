@@ -53,6 +53,8 @@ class Table:
             tuple(array.dtype for array in row) != KINDS for row in arrays
         ):
             raise ValueError("the blocks of a view are damaged")
+        for block in blocks:
+            block.check()
         lengths = [block.n_rows for block in blocks]
         shape = (len(blocks), len(ARRAYS))
         return cls(

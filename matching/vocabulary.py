@@ -58,8 +58,8 @@ class Vocabulary:
         held = self._looked_up
         fresh = [term for term in terms if term not in held]
         if fresh:
-            if len(held) + len(fresh) >= REMEMBERED:
-                held.clear()
+            if len(held) + len(fresh) >= REMEMBERED:  # another one, since other threads may be reading this one
+                held = self._looked_up = {}
                 fresh = list(terms)
             held.update(zip(fresh, self.numbers(hashed(fresh)).tolist(), strict=True))
         return [held[term] for term in terms]

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 MAX_PAGES = 400
-MAX_VARIANTS = 3
+MAX_VARIANTS = 2
 """Of a list: the same page under other filters, sorts and numbers."""
-MAX_ALIKE = 24
+MAX_ALIKE = 8
 """Of pages that differ only in what they are about, such as one for each category."""
 _LINK = re.compile(r'(?:href|data-get)="(/[^"#]*)')
 _CHANGING = re.compile(r'(name="csrf_token"[^>]*value=|name="csrf-token" content=)"[^"]*"|[0-9a-f]{32}')

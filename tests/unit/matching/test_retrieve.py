@@ -119,6 +119,16 @@ def test_a_stored_index_takes_new_rows(use_numba: bool, tmp_path: Path) -> None:
     assert stored.query(np.array([11]), np.ones(1, np.float32), 1)[0].tolist() == [20]
 
 
+@BOTH
+def test_a_term_that_is_entered_twice_counts_twice_and_the_matrix_stays_as_it_was(use_numba: bool) -> None:
+    twice = sparse.csr_matrix(([0.5, 0.5, 0.7, 0.6], [0, 0, 0, 0], [0, 2, 3, 4]), shape=(3, 1), dtype=np.float32)
+
+    index = TopK(use_numba=use_numba).fit(twice)
+
+    assert index.query(np.array([0]), np.ones(1, np.float32), 2)[0].tolist() == [0, 1]
+    assert twice.nnz == 4
+
+
 def test_an_index_of_no_rows_answers_nothing() -> None:
     assert TopK().fit(sparse.csr_matrix((0, 5), dtype=np.float32)).query(np.array([1]), np.ones(1), 3)[0].size == 0
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,17 @@ from matching import retrieve, stage, view
 from matching.stage import Ground, Mixture, PartReach, Query, Reach
 from matching.view import Table, View
 
-ROWS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size=4), min_size=1, max_size=60)
+
+def _drawn(n: int, seed: int) -> list[dict[str, int]]:
+    """Rows of up to four of six terms; drawn one by one there would mostly be fewer than fill a block."""
+    generator = np.random.default_rng(seed)
+    return [
+        {term: int(generator.integers(1, 5)) for term in generator.permutation(list("abcdef"))[: generator.integers(5)]}
+        for _ in range(n)
+    ]
+
+
+ROWS = st.builds(_drawn, st.integers(1, 140), st.integers(0, 10_000))
 QUERY = st.dictionaries(st.sampled_from("abcdefg"), st.floats(0.1, 3.0), max_size=4)
 BOTH = pytest.mark.parametrize("use_numba", [True, False], ids=["compiled", "plain"])
 
@@ -121,6 +132,70 @@ def test_two_threads_see_what_one_sees(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [reach.bounds.tolist() for reach in shared] == [reach.bounds.tolist() for reach in alone]
 
 
+def test_a_second_thread_does_some_of_the_work_and_ends_before_the_first_goes_on() -> None:
+    both, done = threading.Barrier(2, timeout=30), set[int]()
+
+    def work(_: int) -> None:
+        both.wait()  # would wait for ever if one thread did everything
+        done.add(threading.get_ident())
+
+    with stage._shared(work, [1, 2], is_worth_it=True):
+        pass
+
+    assert len(done) == 2
+
+
+def test_an_error_waits_for_the_second_thread() -> None:
+    started, ended = threading.Event(), list[int]()
+
+    def work(thing: int) -> None:
+        started.set()
+        ended.append(thing)
+
+    def fail() -> None:
+        with stage._shared(work, [1, 2], is_worth_it=True):
+            started.wait(30)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert ended == [1, 2]
+
+
+@BOTH
+@pytest.mark.parametrize("cosine", [False, True], ids=["bm25", "cosine"])
+def test_bounds_allow_for_what_thousands_of_equal_numbers_lose_to_rounding(use_numba: bool, cosine: bool) -> None:
+    long, n = {f"w{number}": 1 for number in range(3000)}, 60
+    others = [{f"x{number}": 1} for number in range(200)]
+    index = View(1.2, 0.75, cosine, use_numba=use_numba).fit([long] * n + others)
+    ground = Ground(np.ones(n + 200, np.bool_), np.ones(n + 200, np.bool_), index)
+    query = index.weigh(long)
+
+    reach = Reach(index, Query(query, query), ground, "long")
+
+    assert (reach.bounds[:n] >= reach.cover(np.arange(n))).all()
+    assert len(reach.best[0][0]) == 26
+
+
+def test_a_view_in_other_blocks_than_the_ground_is_refused() -> None:
+    index = _view([{"a": 1}] * 40, use_numba=True)
+    other = _view([{"a": 1}] * 60, use_numba=True)
+
+    with pytest.raises(ValueError, match="same blocks"):
+        Reach(other, Query({"a": 1.0}, {}), Ground(np.ones(40, np.bool_), np.ones(40, np.bool_), index), "other")
+
+
+def test_bounds_that_are_not_kept_are_not_given() -> None:
+    pytest.importorskip("numba")
+    index = _view([{"a": 1}] * 40, use_numba=True)
+    ground = Ground(np.ones(40, np.bool_), np.ones(40, np.bool_), index)
+
+    reach = Reach(index, Query({"a": 1.0}, {}), ground, "passing", is_kept=False)
+
+    with pytest.raises(ValueError, match="not kept"):
+        _ = reach.bounds
+
+
 def test_the_compiled_stage_reaches_what_the_plain_one_does() -> None:
     generator = np.random.default_rng(3)
     rows = [{f"t{term}": 1 for term in generator.integers(0, 40, 12)} for _ in range(300)]
@@ -149,6 +224,15 @@ def test_blocks_of_other_numbers_are_refused_before_anything_reads_them() -> Non
 
     with pytest.raises(ValueError, match="damaged"):
         Table.of([block])
+
+
+@pytest.mark.parametrize("name", ["indices", "starts", "impacts", "levels", "column_of", "columns", "steps"])
+def test_blocks_whose_arrays_do_not_belong_together_are_refused(name: str) -> None:
+    block = View().fit([{"a": 1, "b": 1}] * 12 + [{"c": 1}, {"d": 1}]).blocks[0]
+    damaged = replace(block, **{name: getattr(block, name)[:-1].copy()})
+
+    with pytest.raises(ValueError, match="belong together"):
+        Table.of([damaged])
 
 
 def test_a_view_tells_which_terms_a_row_holds() -> None:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching import vocabulary
 from matching.vocabulary import Vocabulary, hashed
 
 
@@ -48,3 +50,14 @@ def test_numbers_do_not_depend_on_how_terms_are_grouped(batches: list[list[str]]
     assert grouped.hashes().tolist() == single.hashes().tolist()
     sizes = [len(hashes) for hashes, _ in grouped.parts]
     assert all(one >= 2 * two for one, two in pairwise(sizes))
+
+
+def test_what_others_look_up_stays_while_the_store_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "REMEMBERED", 4)
+    terms = vocabulary.Vocabulary()
+    terms.places(["a", "b"])
+    read_by_another = terms._looked_up
+
+    terms.places(["c", "d"])
+
+    assert set(read_by_another) == {"a", "b"}
