@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from matching.numerals import number_of
 from matching.text import normalise
 from matching.values import as_bool
 
@@ -39,8 +40,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"(?:\s+only|等|接口|总线|协议|功能|操作系统|系统|内核|处理器|认证|标准|模式|双频|规范)+$|\s*@.*$")
-_NUMERALS = {"单": 1, "一": 1, "双": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
-_COUNTED = r"\d{1,3}|[" + "".join(_NUMERALS) + "]"
+_ONE_OR_TWO = {"单": 1, "双": 2}
+_COUNTED = r"\d{1,3}|[单双一二两三四五六七八九十]"
 _COUNT = re.compile(
     rf"^(?P<before>{_COUNTED})\s*(?:(?:路|个|组|通道|条|核|-?\s*lanes?)\s*|[x×*]\s*(?=[^\s\d]))"
     r"|\s*(?:[x×*]\s*(?P<times>\d{1,3})|(?P<after>\d{1,2})\s*(?:路|个|组|通道|条)|[\s-](?P<lanes>\d{1,2})[\s-]*lanes?)$",
@@ -109,7 +110,7 @@ def _counted(name: str) -> tuple[str, int | None]:
     count: int | None = None
     while match := _COUNT.search(name):
         said = next(filter(None, match.groups()))
-        count = count if count is not None else _NUMERALS.get(said) or int(said)
+        count = count if count is not None else _ONE_OR_TWO.get(said) or number_of(said) or int(said)
         name = (name[: match.start()] + name[match.end() :]).strip()
     return name, count
 

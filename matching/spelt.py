@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from matching.numerals import number_of
 from matching.parameters import ParameterKind, parameter_kind
 from matching.quantities import tidied
 from matching.units import dimension_of
 from matching.values import show_number
 
-_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_PLACES = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = re.compile(r"^(?:[一二两三四五六七八九十百千零]+|双)(?=[^一二两三四五六七八九十百千零级\s])")
 _NUMBER = r"\d+(?:\.\d+)?"
 _MONEY = {"¥": "元", "rmb": "元", "cny": "元", "$": "USD", "usd": "USD", "us$": "USD"}
@@ -34,7 +33,7 @@ def spelt(text: str, key: str) -> str:
     kind = parameter_kind(key)
     plain = tidied(text).strip(" ,;。.").replace("=<", "≤").replace("零下", "-")
     plain = _MAINS.sub("", _PRICE.sub(_priced, plain))
-    plain = _NUMERAL.sub(lambda match: str(_counted(match[0])), plain)
+    plain = _NUMERAL.sub(_in_digits, plain)
     plain = _LARGE.sub(lambda match: _POWERS[match[1].casefold()], plain)
     plain = _BETWEEN.sub(r"\1~\2", plain)
     return plain if kind is None else _of_its_kind(plain, kind)
@@ -59,15 +58,6 @@ def _priced(match: re.Match[str]) -> str:
     return f"{match[2]}{_MONEY[match[1].casefold()]}{match[3]}"
 
 
-def _counted(numeral: str) -> int:
-    """Return the number of a Chinese numeral below ten thousand."""
-    if numeral == "双":
-        return 2
-    total, digit = 0, 0
-    for sign in numeral:
-        if sign in _PLACES:
-            total += (digit or 1) * _PLACES[sign]
-            digit = 0
-        else:
-            digit = _DIGITS[sign]
-    return total + digit
+def _in_digits(match: re.Match[str]) -> str:
+    value = 2 if match[0] == "双" else number_of(match[0])
+    return match[0] if value is None else str(value)
