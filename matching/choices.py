@@ -190,7 +190,7 @@ def _offer(key: str, offered: str) -> _Offer:
         key,
         frozenset(names),
         frozenset(including := _including(names | begins)),
-        frozenset(name for value in options for name in _names(key, value)),
+        frozenset(name for value in options for name in (*_names(key, value), *map(fold, value.begins))),
         counts,
         _versions(including),
         _packages(value.text for value in held) if key == "package" else {},

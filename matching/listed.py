@@ -31,12 +31,15 @@ _DENIED_REMARK = re.compile(
     r"暂?[不未]支[持援]|不含|[暂没]?[无有]|停产|(?:not |un)supported|n/?a|no(?:ne)?", re.IGNORECASE
 )
 _OPTION = re.compile(
-    r"选[配装]|可定制|规划|计划|目标|待[验测]|[未待]认证|认证中|外[接置挂]|\b(?:optional|planned|roadmap|external|pending|target)\b",
+    r"选[配装]|可定制|规划|计划|目标|待[验测]|[未待]认证|认证中|外[接置挂扩]|[开研]发中|[适移][配植]中|即将|样品阶段|需授权|"
+    r"仅.{0,12}(?:封装|型号|版本)|软件(?:实现|模拟)|"
+    r"\b(?:optional|planned|roadmap|external|pending|target|in development|coming soon|on request)\b",
     re.IGNORECASE,
 )
 _OPTION_REMARK = re.compile(rf"可选|待定|\btbd\b|\bopt\b|{_OPTION.pattern}", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:仅|最多|支持|具备|带有?|集成|内置|包?含|提供|兼容|已|国密|采用|ieee\s*|arm\s+|with\s+|supports?\s+)+",
+    r"^(?:仅|最多|支持|具备|带有?|集成|内置|包?含|提供|兼容|已|国密|采用|ieee\s*|arm\s+|with\s+|supports?\s+|"
+    r"(?:8|16|32|64)\s?(?:位|-?bits?\b)\s*)+",
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"(?:\s+only|等|接口|总线|协议|功能|操作系统|系统|内核|处理器|认证|标准|模式|双频|规范)+$|\s*@.*$")
@@ -89,7 +92,12 @@ def read(part: str, *, is_denied: bool = False) -> Listed:
     plain_name = _TRAIL.sub("", _LEAD.sub("", name)).strip()
     first, names = _FIRST_WORD.match(plain_name), [part, bare, name, plain_name]
     presence: Presence = "held"
-    if is_denied or _DENIED.search(bare) or any(_DENIED_REMARK.fullmatch(remark.strip()) for remark in remarks):
+    if (
+        is_denied
+        or count == 0
+        or _DENIED.search(bare)
+        or any(_DENIED_REMARK.fullmatch(remark.strip()) for remark in remarks)
+    ):
         presence = "denied"
     elif _OPTION.search(bare) or any(map(_OPTION_REMARK.search, remarks)):
         presence = "open"

@@ -37,6 +37,8 @@ _BREAK = re.compile(
     r"|(?<=\S)\s+(?=[≥≤<>]|up to\b)",
     re.IGNORECASE,
 )
+#: "typ/max: 8/12µA": which number is which is said ahead of both.
+_ROLES_AHEAD = re.compile(rf"(?:{_ANY_ROLE})\s*/\s*(?:{_ANY_ROLE})", re.IGNORECASE)
 _PRICE_OF_SEVERAL = re.compile(r"(?:元|USD)\s*/\s*\d")
 _TEMPERATURE = re.compile(r"\d\s*°?[CFK]\s*$|=")
 _TIMES = re.compile(r"^(?:(\d{1,4})\s*[x×*]\s*(\D[^x×*]*)|(\D[^x×*]*?)\s*[x×*]\s*(\d{1,4}))$")
@@ -51,7 +53,8 @@ _INCLUDED = re.compile(r"^(?:含|包括|其中|incl|of which)", re.IGNORECASE)
 #: What makes another quantity of the one before it.
 _OTHERWISE = re.compile(
     r"peak|pulse|transient|\babs|峰值|瞬态|瞬时|脉冲|极限|空气|接触|\bair\b|\bcontact\b|\bCDM\b|\bper\b|每|\bof\b|"
-    r"\bnot\b|except|不|非|除|无|\beach\b|shutdown|关断|关机|\bsamples?\b|样片|样品",
+    r"\bnot\b|except|不|非|除|无|\beach\b|shutdown|关断|关机|\bsamples?\b|样片|样品|"
+    r"存储|储存|贮存|\bstorage\b|结温|\bjunction\b|\bTJ\b|外[挂接扩]",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(r"不(?:超过|高于|低于|大于|小于|少于|多于)|\bnot (?:more|less) than\b", re.IGNORECASE)
@@ -82,8 +85,8 @@ def read(text: str, unit: str = "", key: str = "") -> tuple[Reading, ...]:
         turned = _ascending(plain, unit)
         if turned is not None:
             return (Reading(turned),)
-    if _PRICE_OF_SEVERAL.search(plain):
-        raise QuantityError("a price of several")
+    if _PRICE_OF_SEVERAL.search(plain) or _ROLES_AHEAD.search(plain):
+        raise QuantityError("a price of several, or values in a row")
     found = _counted(plain, key) or _parts(plain, unit, key)
     if not found or any(not comparable(one.quantity.unit, found[0].quantity.unit) for one in found):
         raise QuantityError(f"no quantity, or several kinds, in {text!r}")

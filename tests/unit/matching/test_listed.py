@@ -16,6 +16,7 @@ from matching.listed import listed, read, says_yes
         ("四核Cortex-A55", "Cortex-A55", 4),
         ("2路4-lane MIPI CSI-2", "MIPI CSI-2", 2),
         ("支持SPI接口", "SPI", None),
+        ("32位 ARM® Cortex®-M4F 内核", "Cortex-M4F", None),
         ("I2C(从机)", "I2C", None),
     ],
 )
@@ -25,7 +26,9 @@ def test_a_listed_value_is_its_name_and_a_number(text: str, name: str, count: in
     assert (value.names[-1], value.count) == (name, count)
 
 
-@pytest.mark.parametrize("text", ["不支持USB2.0", "USB2.0(不支持)", "USB2.0: 无", "非BGA", "w/o PSRAM", "BLE 5.0以下"])
+@pytest.mark.parametrize(
+    "text", ["不支持USB2.0", "USB2.0(不支持)", "USB2.0: 无", "非BGA", "w/o PSRAM", "BLE 5.0以下", "CAN FD ×0"]
+)
 def test_what_is_denied_is_not_there(text: str) -> None:
     assert read(text).presence == "denied"
 
@@ -35,7 +38,7 @@ def test_a_denying_character_inside_a_name_or_of_something_else_denies_nothing(t
     assert read(text).presence == "held"
 
 
-@pytest.mark.parametrize("text", ["SPI(选配)", "HDMI 2.1 (planned)", "需外接PHY", "SPI(可选)"])
+@pytest.mark.parametrize("text", ["SPI(选配)", "HDMI 2.1 (planned)", "需外接PHY", "SPI(可选)", "Linux适配中"])
 def test_an_option_is_left_open(text: str) -> None:
     assert read(text).presence == "open"
 

@@ -168,3 +168,17 @@ def test_no_cell_breaks_a_verdict(key: str, op: str, text: str, condition: str) 
     found = judge(Requirement(key, op, "3", condition=condition), [Parameter(key, text=text)])
 
     assert found.status in {"met", "marginal", "violated", "unknown", "not_comparable"}
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("iq", "typ/max: 8/12µA"),
+        ("iq", "典型/最大：8/12 µA"),
+        ("temp", "-40~125℃ (storage)"),
+        ("temp", "-40~125℃（结温）"),
+    ],
+)
+def test_what_is_said_of_something_else_or_all_in_a_row_is_refused(key: str, text: str) -> None:
+    with pytest.raises(ValueError, match="quantity|row"):
+        said(key, text)
