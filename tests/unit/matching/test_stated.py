@@ -180,5 +180,5 @@ def test_no_cell_breaks_a_verdict(key: str, op: str, text: str, condition: str) 
     ],
 )
 def test_what_is_said_of_something_else_or_all_in_a_row_is_refused(key: str, text: str) -> None:
-    with pytest.raises(ValueError, match="quantity|row"):
+    with pytest.raises(ValueError, match=r"quantity|row"):
         said(key, text)
