@@ -43,10 +43,12 @@ def _enough(slack: float, *sizes: float) -> bool:
     return slack >= -EQUAL * max(map(abs, sizes))
 
 
-def _one_sided(limit: float, ends: tuple[float | None, float | None, float | None], sign: int, unit: str) -> Judged:
+def _one_sided(
+    limit: float, ends: tuple[float | None, float | None, float | None], sign: int, unit: str, *, is_rating: bool
+) -> Judged:
     """Judge against one limit. ``ends`` = (guaranteed, typical, other); sign 1 means the offer must be larger.
 
-    The other end proves a miss; that a rating is reached, it tells only of what is called a rating (``_at_least``).
+    The other end alone proves a miss; only of a rating it tells, too, that the limit is reached.
     """
     guaranteed, typical, other = ends
     decisive, good = next(
@@ -57,7 +59,7 @@ def _one_sided(limit: float, ends: tuple[float | None, float | None, float | Non
     slack = sign * (decisive - limit)
     margin = _margin(slack, limit, unit)
     if _enough(slack, decisive, limit):
-        if good == "met_other_end" and sign < 0:
+        if good == "met_other_end" and not is_rating:
             return "unknown", "one_end_missing", None, None
         return "met", good, max(margin, 0.0), decisive
     if guaranteed is not None and typical is not None and _enough(sign * (typical - limit), typical, limit):
@@ -67,15 +69,13 @@ def _one_sided(limit: float, ends: tuple[float | None, float | None, float | Non
 
 def at_least(wanted: Quantity, offer: Quantity) -> Judged:
     """Judge a lower limit: the maximum of a rating is what it reaches, unless it is written as a bound ("<5 kV")."""
-    judged = _one_sided(wanted.values[-1], (offer.min, offer.typ, offer.max), 1, wanted.unit)
-    if judged[1] == "met_other_end" and offer.comparator == "<=":
-        return "unknown", "one_end_missing", None, None
-    return judged
+    ends = offer.min, offer.typ, offer.max
+    return _one_sided(wanted.values[-1], ends, 1, wanted.unit, is_rating=offer.comparator != "<=")
 
 
 def at_most(wanted: Quantity, offer: Quantity) -> Judged:
     """Judge an upper limit, which a minimum can only miss."""
-    return _one_sided(wanted.values[0], (offer.max, offer.typ, offer.min), -1, wanted.unit)
+    return _one_sided(wanted.values[0], (offer.max, offer.typ, offer.min), -1, wanted.unit, is_rating=False)
 
 
 def equal(wanted: Quantity, offer: Quantity) -> Judged:

@@ -41,8 +41,9 @@ def rows_of(key: str, sheet: Sheet) -> tuple[Parameter, ...]:
 
 def is_stated(row: Parameter) -> bool:
     """Tell whether a row states any value."""
-    said = _BLANK.sub("", unicodedata.normalize("NFKC", row.text)).casefold()
-    return said not in _NO_VALUE or any(finite(v) is not None for v in (row.min, row.typ, row.max))
+    if any(finite(v) is not None for v in (row.min, row.typ, row.max)):
+        return True
+    return _BLANK.sub("", unicodedata.normalize("NFKC", row.text)).casefold() not in _NO_VALUE
 
 
 def finite(value: float | None) -> float | None:

@@ -12,20 +12,8 @@ from matching.units import LEVEL_DIMENSIONS, dimension_of
 #: A range of these is what can be set or is supported: its upper end is what is reached.
 REACHING = frozenset(
     {"adc_bits", "adc_rate", "balance_i", "bits", "cascade_rate", "charge_i_max", "clk", "dram_max", "drive_i", "fps"}
-    | {
-        "freq",
-        "gain",
-        "iout_max",
-        "isospi_rate",
-        "led_i",
-        "odr",
-        "pga_max",
-        "phy_rate",
-        "rate",
-        "refresh",
-        "report_rate",
-    }
-    | {"speed", "sps", "tj_max", "tx_power"}
+    | {"freq", "gain", "iout_max", "isospi_rate", "led_i", "odr", "pga_max", "phy_rate", "rate", "refresh"}
+    | {"report_rate", "speed", "sps", "tj_max", "tx_power"}
 )
 #: A range this wide is a range to set, not a tolerance: twice as much, so many decibels or degrees.
 _WIDE, _WIDE_LEVEL, _WIDE_TEMPERATURE = 2.0, 6.0, 60.0
